@@ -1,0 +1,272 @@
+/* upstare_abi.h - what the compiler, the patch generator and the runtime agree on.
+ *
+ * Three contracts, nothing else connects the three programs:
+ *   1. records that upstare-cc leaves in non-loaded sections of an executable (read by upstare-diff only),
+ *   2. the patch file (written by upstare-diff, read by the runtime),
+ *   3. the functions that generated code calls.
+ * A running executable carries no table of its own: everything the runtime needs to know about the old code
+ * comes with the patch.  All integers are little-endian.  Every struct is packed by construction (no padding)
+ * and its size is asserted.  UPSTARE_ABI is checked at load; change it with any change below. */
+#ifndef UPSTARE_ABI_H
+#define UPSTARE_ABI_H
+#include <stdint.h>
+
+#define UPSTARE_ABI 1u
+
+/* ---- 1. Records in the executable ---------------------------------------------------------------------
+ *
+ * .debug.upstare          per unit: the framed, compressed source (Metadata/FORMAT.md); its first byte is the
+ *                         unit's label, which the two record sections below use to name the unit.
+ * .debug.upstare.sites    one record a machine site:
+ *     .quad unit          address (offset) of the unit's frame in .debug.upstare
+ *     .quad site          link-time address of the site's one-byte nop (trap mode) or int3 (flag mode)
+ *     .quad cold          link-time address of the cold label; 0 in a partial site
+ *     .long cp            number of the continuation point in its unit
+ *     .byte flags         UPSTARE_SITE_*
+ *     .byte operands      how many operands follow
+ *     .short length       bytes of code that follow
+ *     code                one instruction per operand that nobody executes; it says where the operand is:
+ *                         pushq OP (register, memory or immediate) or movups OP,%xmm0 (vector register, memory)
+ * .debug.upstare.entities one record an entity (a variable with storage, a function that has an identity):
+ *     .quad unit          as above
+ *     .quad address       link-time address, or offset in the TLS segment (dtpoff)
+ *     .long ordinal       number of the entity in its unit
+ *     .byte kind          UPSTARE_ENTITY_*
+ *     .byte 0, 0, 0
+ * A record whose site or address is 0 belongs to code that the linker dropped. */
+enum upstare_site_flags {
+  UPSTARE_SITE_PARTIAL = 1, /* the first operands of a point that has more than one site can hold: the next
+                               site in straight-line code has the rest; no cold label */
+  UPSTARE_SITE_FLAG = 2     /* flag mode: the byte at the site is int3 already, reached when the flag is set */
+};
+enum upstare_entity_kind { UPSTARE_ENTITY_VARIABLE = 0, UPSTARE_ENTITY_TLS = 1, UPSTARE_ENTITY_FUNCTION = 2 };
+
+/* ---- 2. The patch file --------------------------------------------------------------------------------
+ *
+ * An ELF file (so that file, readelf and objdump say something sensible) with one program header of type
+ * PT_UPSTARE; its p_offset/p_filesz delimit the blob that starts with struct upstare_patch.  All offsets in
+ * the blob count from its first byte and are multiples of 8.
+ *
+ * Code and read-only data of the new version are the "text" segment, writable data (with its zero-initialised
+ * tail) the "data" segment.  References inside text are already resolved; all others are relocations. */
+#define PT_UPSTARE 0x65707573u
+#define UPSTARE_MAGIC "UPSTARE\n"
+#define UPSTARE_ID_MAX 32
+#define UPSTARE_NONE 0xffffffffu
+
+struct upstare_span { /* a table in the blob */
+  uint32_t offset;    /* of its first element */
+  uint32_t count;     /* elements (bytes where the element is a byte) */
+};
+
+/* How to find the caller's frame at one program counter: the canonical frame address (CFA) is the value of
+ * %rsp before the call; the return address is at CFA-8. */
+enum upstare_cfa_kind {
+  UPSTARE_CFA_RSP = 0,       /* CFA = rsp + offset */
+  UPSTARE_CFA_RBP = 1,       /* CFA = rbp + offset */
+  UPSTARE_CFA_RBP_DEREF = 2, /* CFA = *(rbp + offset): realigned stacks */
+  UPSTARE_CFA_UNKNOWN = 3    /* not understood: the thread goes on */
+};
+struct upstare_unwind {
+  int32_t cfa_offset;
+  int32_t rbp_offset; /* caller's rbp is at CFA + rbp_offset; 0: rbp still holds it; for CFA_RBP_DEREF: at
+                         rbp + rbp_offset */
+  uint32_t kind;      /* enum upstare_cfa_kind */
+};
+
+struct upstare_site {    /* sorted by address */
+  uint32_t address;      /* executable: link-time address minus image_base; patch: offset in text */
+  uint32_t cold;         /* likewise; 0 in a partial site */
+  uint32_t cp;           /* continuation point, numbered over the whole image */
+  uint32_t operands;     /* first of its operands in the operand table */
+  uint32_t operand_count;
+  uint32_t flags;        /* enum upstare_site_flags */
+  uint32_t outer;        /* site that the cold label leads to in the same machine frame (the function was
+                            inlined); UPSTARE_NONE: the machine frame returns; for a partial site: the next one */
+  struct upstare_unwind unwind; /* at the site */
+};
+
+enum upstare_operand_kind {
+  UPSTARE_OP_REGISTER = 0, /* base = hardware number 0..15 (rax rcx rdx rbx rsp rbp rsi rdi r8..r15) */
+  UPSTARE_OP_XMM = 1,      /* base = 0..15 */
+  UPSTARE_OP_MEMORY = 2,   /* base + index*scale + displacement; base/index 255 = none */
+  UPSTARE_OP_IMMEDIATE = 3,/* displacement, sign-extended to 64 bits */
+  UPSTARE_OP_IMAGE = 4     /* memory at image address displacement (a constant pool, a global) */
+};
+struct upstare_operand {
+  uint8_t kind, base, index, scale;
+  int32_t displacement;
+};
+
+/* What a return address leads to: from it straight code reaches a site, or the end of the function without a
+ * site (a call in tail position that left a frame).  A return address that is not listed is foreign. */
+struct upstare_return {  /* sorted by address */
+  uint32_t address;      /* as upstare_site.address */
+  uint32_t site;         /* index of the site; UPSTARE_NONE: tail position, this frame has nothing to save */
+  struct upstare_unwind unwind; /* at the return address, with the callee gone */
+};
+
+/* An image: the code of one version, as an executable or as a patch. */
+struct upstare_image {
+  uint64_t image_base;             /* executable: link-time address that image addresses count from; else 0 */
+  uint64_t image_size;             /* bytes of the address range that holds its text */
+  struct upstare_span sites;       /* struct upstare_site */
+  struct upstare_span operands;    /* struct upstare_operand */
+  struct upstare_span returns;     /* struct upstare_return */
+};
+
+/* A continuation point of a version, for messages and for restoring (numbered over the whole image). */
+struct upstare_point {
+  uint32_t function; /* string */
+  uint32_t file;     /* string */
+  uint32_t line;
+  uint32_t variables; /* how many operands its sites have in all */
+  uint32_t clone;     /* restore clone: offset in text (new version only; else UPSTARE_NONE) */
+  uint32_t resume;    /* what the clone's continuation switch expects in upstare_frame.cp (new version only) */
+  uint32_t frame_size;/* bytes of upstare_frame.values that the clone reads (new version only) */
+  uint32_t flags;     /* enum upstare_point_flags */
+};
+enum upstare_point_flags {
+  UPSTARE_POINT_LOOP = 1,      /* loop head: no call */
+  UPSTARE_POINT_KEEP_FRAME = 2 /* the old frame holds memory that no operand names (alloca, va_list areas,
+                                  compound literals): keep all of it, not only its escaped objects */
+};
+
+/* Continuation mapping with the stack transformer: one per point of the old version. */
+struct upstare_map {
+  uint32_t point;   /* point of the new version; UPSTARE_NONE: unmapped */
+  uint32_t reason;  /* string: why unmapped; else 0 */
+  uint32_t moves;   /* first in the move table */
+  uint32_t move_count;
+};
+enum upstare_move_kind {
+  UPSTARE_MOVE_VALUE = 0,   /* size bytes of the operand's value */
+  UPSTARE_MOVE_ADDRESS = 1, /* the address of the operand (escaped: it keeps its place); size bytes long there */
+  UPSTARE_MOVE_CONSTANT = 2 /* size bytes from the constants pool at operand */
+};
+struct upstare_move {
+  uint32_t operand; /* number among the point's operands; MOVE_CONSTANT: offset in the pool */
+  uint32_t kind;    /* enum upstare_move_kind */
+  uint32_t size;    /* bytes of the value (of the object, for an address) */
+  uint32_t to;      /* offset in upstare_frame.values */
+};
+
+/* Relocations.  place counts in the segment; S is the target's address, A the addend, P the place's address. */
+enum upstare_segment { UPSTARE_SEG_TEXT = 0, UPSTARE_SEG_DATA = 1, UPSTARE_SEG_INIT = 2 };
+enum upstare_reloc_kind {
+  UPSTARE_REL_ABS64 = 0,  /* S+A, 8 bytes */
+  UPSTARE_REL_PC32 = 1,   /* S+A-P, 4 bytes */
+  UPSTARE_REL_TPOFF64 = 2,/* offset from the thread pointer of a TLS entity or import, +A, 8 bytes */
+  UPSTARE_REL_TPOFF32 = 3 /* likewise, 4 bytes */
+};
+enum upstare_target {
+  UPSTARE_TO_TEXT = 0,   /* offset in text */
+  UPSTARE_TO_DATA = 1,   /* offset in data */
+  UPSTARE_TO_ENTITY = 2, /* entity of the OLD version (the registry of the running program) */
+  UPSTARE_TO_IMPORT = 3  /* symbol of the runtime or of a shared library, by name */
+};
+struct upstare_reloc {
+  uint32_t place;
+  uint8_t segment, kind, target, zero;
+  uint32_t index; /* offset, entity or import, by target */
+  uint32_t pad;
+  int64_t addend;
+};
+
+struct upstare_import {
+  uint32_t name;  /* string; names that start with __upstare_ are the runtime's own */
+  uint32_t flags; /* 1: weak (0 when absent), 2: TLS */
+};
+
+/* The registry.  old_entities says where the old executable has its entities; it is used only when the process
+ * still runs that executable (otherwise the runtime has the registry from the patch that brought the version). */
+struct upstare_entity {
+  uint64_t address; /* link-time minus image_base; TLS: offset from the thread pointer (negative); absent: ~0 */
+  uint32_t kind;    /* enum upstare_entity_kind */
+  uint32_t name;    /* string, for messages */
+};
+enum upstare_bind_kind { UPSTARE_BIND_OLD = 0, UPSTARE_BIND_TEXT = 1, UPSTARE_BIND_DATA = 2, UPSTARE_BIND_ABSENT = 3 };
+struct upstare_bind { /* one per entity of the NEW version, in its order */
+  uint32_t kind;      /* enum upstare_bind_kind */
+  uint32_t index;     /* old entity, or offset in the segment */
+  uint32_t entity_kind; /* enum upstare_entity_kind */
+  uint32_t name;      /* string */
+};
+
+struct upstare_redirect { /* the entry of an old function jumps to the new one from the commit on */
+  uint32_t entity;        /* of the OLD version */
+  uint32_t text;          /* offset in text */
+};
+
+/* Initial-value rule: a variable that stays in place and whose initialiser changed takes the new bytes, always
+ * (const) or if it still holds the old ones.  The bytes lie in the init segment, which can have relocations. */
+struct upstare_init {
+  uint32_t entity; /* of the OLD version */
+  uint32_t size;
+  uint32_t old_bytes; /* offset in the init segment */
+  uint32_t new_bytes;
+  uint32_t flags; /* 1: const, the place may be read-only */
+  uint32_t pad;
+};
+
+struct upstare_patch {
+  char magic[8];
+  uint32_t abi;
+  uint32_t size;          /* of the blob */
+  uint64_t checksum;      /* FNV-1a, 64 bits, over the blob with this field 0 */
+  uint32_t from_id_size, to_id_size;
+  uint8_t from_id[UPSTARE_ID_MAX]; /* build-id of the version it applies to */
+  uint8_t to_id[UPSTARE_ID_MAX];   /* build-id of the version it makes */
+  uint32_t from_name, to_name;     /* strings: file names of the executables, for status */
+  uint32_t text_align, data_align;
+  uint32_t data_zero;     /* zero bytes after the data segment's own */
+  uint32_t flag_offset;   /* of the new image's poll flag (one byte) in data; UPSTARE_NONE: trap mode only */
+  uint32_t eh_frame;      /* offset in text of its .eh_frame (zero-terminated); UPSTARE_NONE: none */
+  uint32_t pad;
+  struct upstare_span strings;      /* bytes; offset 0 is the empty string */
+  struct upstare_span text, data, init_bytes, constants; /* bytes */
+  struct upstare_span relocs;       /* struct upstare_reloc */
+  struct upstare_span imports;      /* struct upstare_import */
+  struct upstare_span old_entities; /* struct upstare_entity */
+  struct upstare_span binds;        /* struct upstare_bind */
+  struct upstare_span redirects;    /* struct upstare_redirect */
+  struct upstare_span inits;        /* struct upstare_init */
+  struct upstare_span old_points;   /* struct upstare_point */
+  struct upstare_span new_points;   /* struct upstare_point */
+  struct upstare_span maps;         /* struct upstare_map, one per old point */
+  struct upstare_span moves;        /* struct upstare_move */
+  struct upstare_span symfile;      /* bytes: an ELF relocatable file with .text (NOBITS), .symtab, .strtab for
+                                       debuggers; sh_addr of .text is filled in at load */
+  struct upstare_image old_image;   /* tables of the old executable's code */
+  struct upstare_image new_image;   /* tables of the patch's own code */
+};
+
+/* ---- 3. What generated code calls ----------------------------------------------------------------------
+ *
+ * A restore clone is `R name(void)`.  It asks for its frame, jumps to the resume label, loads its variables
+ * from values[] and either goes on after the call (in_call == 0) or calls the clone of the next inner frame. */
+struct upstare_frame {
+  uint32_t cp;      /* upstare_point.resume */
+  uint32_t in_call; /* 1: suspended in the call: rebuild the callee first; 0: the call is over, or a loop head */
+  uint8_t values[];
+};
+struct upstare_frame *__upstare_frame(void); /* the frame of the clone that asks; called once, first thing */
+void *__upstare_next(void);                  /* address of the clone of the next inner frame */
+
+#define UPSTARE_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
+UPSTARE_ASSERT_SIZE(struct upstare_unwind, 12);
+UPSTARE_ASSERT_SIZE(struct upstare_site, 40);
+UPSTARE_ASSERT_SIZE(struct upstare_operand, 8);
+UPSTARE_ASSERT_SIZE(struct upstare_return, 20);
+UPSTARE_ASSERT_SIZE(struct upstare_image, 40);
+UPSTARE_ASSERT_SIZE(struct upstare_point, 32);
+UPSTARE_ASSERT_SIZE(struct upstare_map, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_move, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_reloc, 24);
+UPSTARE_ASSERT_SIZE(struct upstare_import, 8);
+UPSTARE_ASSERT_SIZE(struct upstare_entity, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_bind, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_redirect, 8);
+UPSTARE_ASSERT_SIZE(struct upstare_init, 24);
+UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 16 * 8 + 80);
+#endif
