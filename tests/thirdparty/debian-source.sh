@@ -153,7 +153,7 @@ offered() {
 }
 
 # Lists go stale: a point release moves the files away.  So a version that is listed and fails to download leads to
-# one more try with fresh lists.
+# one more try with fresh lists, and then to the next version.
 refresh() {
   say "reading the source lists of this machine's mirrors"
   private apt-get update >"$apt/update.log" 2>&1 || say "some lists could not be read ($apt/update.log)"
@@ -179,20 +179,28 @@ download() { # VERSION: unpacks into its folder; only a whole one gets its final
 }
 
 derive || die "cannot derive source entries from $etc"
-for attempt in 1 2; do
-  version=$(offered | choose)
-  if [ $attempt = 2 ] || [ -z "$version" ] || ! serves "$version"; then
+refreshed= failed=
+while :; do
+  version=$(offered | grep -vxF "${failed:-none}" | choose)
+  if [ -z "$refreshed" ] && { [ -z "$version" ] || ! serves "$version"; }; then
     refresh
-    version=$(offered | choose)
+    refreshed=1
+    continue
   fi
   if [ -z "$version" ]; then
     [ -z "$have" ] || { say "the mirror has no $name; using the cached $have"; give "$have"; }
-    die "no source package $name at this machine's mirrors (see $apt/update.log)"
+    die "no source package $name can be had from this machine's mirrors (see $apt/update.log)"
   fi
   if ! serves "$version"; then
     say "$name $wanted is not at this machine's mirrors any more; taking $version instead"
     [ "$version" != "$have" ] || give "$have"
   fi
   if download "$version"; then give "$version"; fi
+  if [ -z "$refreshed" ]; then
+    refresh
+    refreshed=1
+  else # listed, and gone all the same: the mirror is behind its own lists
+    say "$name $version is listed, but cannot be downloaded"
+    failed+=${failed:+$'\n'}$version
+  fi
 done
-die "could not download $name $version"
