@@ -1,0 +1,41 @@
+// From clang-c/Index.h of LLVM 19: names and values are libclang's own.
+namespace ClangSharp.Interop;
+
+/// <summary>Which binary or assignment operator an expression is.</summary>
+public enum CXBinaryOperatorKind
+{
+  CXBinaryOperator_Invalid,
+  CXBinaryOperator_PtrMemD,
+  CXBinaryOperator_PtrMemI,
+  CXBinaryOperator_Mul,
+  CXBinaryOperator_Div,
+  CXBinaryOperator_Rem,
+  CXBinaryOperator_Add,
+  CXBinaryOperator_Sub,
+  CXBinaryOperator_Shl,
+  CXBinaryOperator_Shr,
+  CXBinaryOperator_Cmp,
+  CXBinaryOperator_LT,
+  CXBinaryOperator_GT,
+  CXBinaryOperator_LE,
+  CXBinaryOperator_GE,
+  CXBinaryOperator_EQ,
+  CXBinaryOperator_NE,
+  CXBinaryOperator_And,
+  CXBinaryOperator_Xor,
+  CXBinaryOperator_Or,
+  CXBinaryOperator_LAnd,
+  CXBinaryOperator_LOr,
+  CXBinaryOperator_Assign,
+  CXBinaryOperator_MulAssign,
+  CXBinaryOperator_DivAssign,
+  CXBinaryOperator_RemAssign,
+  CXBinaryOperator_AddAssign,
+  CXBinaryOperator_SubAssign,
+  CXBinaryOperator_ShlAssign,
+  CXBinaryOperator_ShrAssign,
+  CXBinaryOperator_AndAssign,
+  CXBinaryOperator_XorAssign,
+  CXBinaryOperator_OrAssign,
+  CXBinaryOperator_Comma,
+}
