@@ -4,7 +4,7 @@ namespace ClangSharp.Interop;
 /// <summary>What a visit of children does next.</summary>
 public enum CXChildVisitResult
 {
-  CXChildVisit_Break,
-  CXChildVisit_Continue,
-  CXChildVisit_Recurse,
+    CXChildVisit_Break,
+    CXChildVisit_Continue,
+    CXChildVisit_Recurse,
 }

@@ -3,8 +3,8 @@ namespace ClangSharp.Interop;
 /// <summary>A pointer that libclang hands to a visitor unseen.</summary>
 public readonly struct CXClientData(IntPtr handle)
 {
-  /// <summary>The pointer.</summary>
-  public IntPtr Handle { get; } = handle;
+    /// <summary>The pointer.</summary>
+    public IntPtr Handle { get; } = handle;
 }
 
 /// <summary>What is called for each child of a cursor.</summary>

@@ -4,9 +4,9 @@ namespace ClangSharp.Interop;
 /// <summary>Linkage of a declaration.</summary>
 public enum CXLinkageKind
 {
-  CXLinkage_Invalid,
-  CXLinkage_NoLinkage,
-  CXLinkage_Internal,
-  CXLinkage_UniqueExternal,
-  CXLinkage_External,
+    CXLinkage_Invalid,
+    CXLinkage_NoLinkage,
+    CXLinkage_Internal,
+    CXLinkage_UniqueExternal,
+    CXLinkage_External,
 }

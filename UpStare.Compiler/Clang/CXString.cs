@@ -8,30 +8,31 @@ namespace ClangSharp.Interop;
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct CXString : IDisposable
 {
-  private readonly void* data;
-  private readonly uint private_flags;
+    private readonly void* data;
+    private readonly uint private_flags;
 
-  /// <summary>The text, decoded as UTF-8; empty for a null string.</summary>
-  public readonly string CString
-  {
-    get
+    /// <summary>The text, decoded as UTF-8; empty for a null string.</summary>
+    public readonly string CString
     {
-      var text = clang.getCString(this);
-      return text == null ? "" : Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)text));
+        get
+        {
+            var text = clang.getCString(this);
+            return text == null ? ""
+                : Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)text));
+        }
     }
-  }
 
-  /// <summary>Frees the string.</summary>
-  public readonly void Dispose() => clang.disposeString(this);
+    /// <summary>Frees the string.</summary>
+    public readonly void Dispose() => clang.disposeString(this);
 
-  /// <summary>The text. The string is not freed.</summary>
-  public override readonly string ToString() => CString;
+    /// <summary>The text. The string is not freed.</summary>
+    public override readonly string ToString() => CString;
 
-  /// <summary>The text; frees the string. Not in ClangSharp, which leaves freeing to a using declaration.</summary>
-  public readonly string Take()
-  {
-    var text = CString;
-    Dispose();
-    return text;
-  }
+    /// <summary>The text; frees the string. Not in ClangSharp, which leaves freeing to a using declaration.</summary>
+    public readonly string Take()
+    {
+        var text = CString;
+        Dispose();
+        return text;
+    }
 }

@@ -4,7 +4,7 @@ namespace ClangSharp.Interop;
 /// <summary>Thread-local storage kind of a variable.</summary>
 public enum CXTLSKind
 {
-  CXTLS_None = 0,
-  CXTLS_Dynamic,
-  CXTLS_Static,
+    CXTLS_None = 0,
+    CXTLS_Dynamic,
+    CXTLS_Static,
 }

@@ -4,9 +4,9 @@ namespace ClangSharp.Interop;
 /// <summary>Kind of a token.</summary>
 public enum CXTokenKind
 {
-  CXToken_Punctuation,
-  CXToken_Keyword,
-  CXToken_Identifier,
-  CXToken_Literal,
-  CXToken_Comment,
+    CXToken_Punctuation,
+    CXToken_Keyword,
+    CXToken_Identifier,
+    CXToken_Literal,
+    CXToken_Comment,
 }

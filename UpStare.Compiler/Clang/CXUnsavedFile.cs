@@ -8,51 +8,51 @@ namespace ClangSharp.Interop;
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct CXUnsavedFile : IDisposable
 {
-  /// <summary>Name, NUL-terminated UTF-8.</summary>
-  public sbyte* Filename;
-  /// <summary>Contents.</summary>
-  public sbyte* Contents;
-  /// <summary>Bytes in <see cref="Contents"/>.</summary>
-  public nuint Length;
+    /// <summary>Name, NUL-terminated UTF-8.</summary>
+    public sbyte* Filename;
+    /// <summary>Contents.</summary>
+    public sbyte* Contents;
+    /// <summary>Bytes in <see cref="Contents"/>.</summary>
+    public nuint Length;
 
-  /// <summary>Makes a file with UTF-8 contents.</summary>
-  public static CXUnsavedFile Create(string filename, string contents) =>
-    Create(filename, Encoding.UTF8.GetBytes(contents));
+    /// <summary>Makes a file with UTF-8 contents.</summary>
+    public static CXUnsavedFile Create(string filename, string contents) =>
+        Create(filename, Encoding.UTF8.GetBytes(contents));
 
-  /// <summary>Makes a file with the bytes as they are. Not in ClangSharp: source text need not be UTF-8.</summary>
-  public static CXUnsavedFile Create(string filename, ReadOnlySpan<byte> contents)
-  {
-    // libclang reads one byte past the end and wants a NUL there.
-    var copy = (byte*)NativeMemory.Alloc((nuint)contents.Length + 1);
-    contents.CopyTo(new Span<byte>(copy, contents.Length));
-    copy[contents.Length] = 0;
-    return new CXUnsavedFile
+    /// <summary>Makes a file with the bytes as they are. Not in ClangSharp: source text need not be UTF-8.</summary>
+    public static CXUnsavedFile Create(string filename, ReadOnlySpan<byte> contents)
     {
-      Filename = (sbyte*)Utf8.Allocate(filename),
-      Contents = (sbyte*)copy,
-      Length = (nuint)contents.Length,
-    };
-  }
+        // libclang reads one byte past the end and wants a NUL there.
+        var copy = (byte*)NativeMemory.Alloc((nuint)contents.Length + 1);
+        contents.CopyTo(new Span<byte>(copy, contents.Length));
+        copy[contents.Length] = 0;
+        return new CXUnsavedFile
+        {
+            Filename = (sbyte*)Utf8.Allocate(filename),
+            Contents = (sbyte*)copy,
+            Length = (nuint)contents.Length,
+        };
+    }
 
-  /// <summary>Frees both copies.</summary>
-  public void Dispose()
-  {
-    NativeMemory.Free(Filename);
-    NativeMemory.Free(Contents);
-    this = default;
-  }
+    /// <summary>Frees both copies.</summary>
+    public void Dispose()
+    {
+        NativeMemory.Free(Filename);
+        NativeMemory.Free(Contents);
+        this = default;
+    }
 }
 
 /// <summary>NUL-terminated UTF-8 copies of strings for libclang.</summary>
 internal static unsafe class Utf8
 {
-  /// <summary>A copy that NativeMemory.Free frees.</summary>
-  public static byte* Allocate(string text)
-  {
-    var size = Encoding.UTF8.GetByteCount(text);
-    var copy = (byte*)NativeMemory.Alloc((nuint)size + 1);
-    Encoding.UTF8.GetBytes(text, new Span<byte>(copy, size));
-    copy[size] = 0;
-    return copy;
-  }
+    /// <summary>A copy that NativeMemory.Free frees.</summary>
+    public static byte* Allocate(string text)
+    {
+        var size = Encoding.UTF8.GetByteCount(text);
+        var copy = (byte*)NativeMemory.Alloc((nuint)size + 1);
+        Encoding.UTF8.GetBytes(text, new Span<byte>(copy, size));
+        copy[size] = 0;
+        return copy;
+    }
 }

@@ -4,8 +4,8 @@ namespace ClangSharp.Interop;
 /// <summary>Visibility of a declaration.</summary>
 public enum CXVisibilityKind
 {
-  CXVisibility_Invalid,
-  CXVisibility_Hidden,
-  CXVisibility_Protected,
-  CXVisibility_Default,
+    CXVisibility_Invalid,
+    CXVisibility_Hidden,
+    CXVisibility_Protected,
+    CXVisibility_Default,
 }

@@ -19,56 +19,56 @@ namespace UpStare.Compiler.Clang;
 /// </code></example>
 public sealed unsafe class CursorChildren : IDisposable
 {
-  private CXCursor[] cursors = new CXCursor[256];
-  private GCHandle self;
+    private CXCursor[] cursors = new CXCursor[256];
+    private GCHandle self;
 
-  /// <summary>An empty stack.</summary>
-  public CursorChildren() => self = GCHandle.Alloc(this);
+    /// <summary>An empty stack.</summary>
+    public CursorChildren() => self = GCHandle.Alloc(this);
 
-  /// <summary>How many cursors are on the stack.</summary>
-  public int Count { get; private set; }
+    /// <summary>How many cursors are on the stack.</summary>
+    public int Count { get; private set; }
 
-  /// <summary>The i-th cursor from the bottom.</summary>
-  public CXCursor this[int i] => cursors[i];
+    /// <summary>The i-th cursor from the bottom.</summary>
+    public CXCursor this[int i] => cursors[i];
 
-  /// <summary>Appends the children of a node in source order; returns the index of the first. They are the elements
-  /// from there to <see cref="Count"/>.</summary>
-  public int Push(in CXCursor node)
-  {
-    var mark = Count;
-    clang.visitChildren(node, &Append, (void*)GCHandle.ToIntPtr(self));
-    return mark;
-  }
+    /// <summary>Appends the children of a node in source order; returns the index of the first. They are the elements
+    /// from there to <see cref="Count"/>.</summary>
+    public int Push(in CXCursor node)
+    {
+        var mark = Count;
+        clang.visitChildren(node, &Append, (void*)GCHandle.ToIntPtr(self));
+        return mark;
+    }
 
-  /// <summary>Drops everything from the mark on.</summary>
-  public void Pop(int mark) => Count = mark;
+    /// <summary>Drops everything from the mark on.</summary>
+    public void Pop(int mark) => Count = mark;
 
-  /// <summary>The children of one node as an array of their own.</summary>
-  public static CXCursor[] Of(in CXCursor node)
-  {
-    var stack = cached ??= new CursorChildren();
-    var mark = stack.Push(node);
-    var result = stack.cursors.AsSpan(mark, stack.Count - mark).ToArray();
-    stack.Pop(mark);
-    return result;
-  }
+    /// <summary>The children of one node as an array of their own.</summary>
+    public static CXCursor[] Of(in CXCursor node)
+    {
+        var stack = cached ??= new CursorChildren();
+        var mark = stack.Push(node);
+        var result = stack.cursors.AsSpan(mark, stack.Count - mark).ToArray();
+        stack.Pop(mark);
+        return result;
+    }
 
-  [ThreadStatic] private static CursorChildren? cached;
+    [ThreadStatic] private static CursorChildren? cached;
 
-  [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-  private static CXChildVisitResult Append(CXCursor cursor, CXCursor parent, void* data)
-  {
-    var stack = Unsafe.As<CursorChildren>(GCHandle.FromIntPtr((IntPtr)data).Target!);
-    if (stack.Count == stack.cursors.Length)
-      Array.Resize(ref stack.cursors, stack.Count * 2);
-    stack.cursors[stack.Count++] = cursor;
-    return CXChildVisitResult.CXChildVisit_Continue;
-  }
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static CXChildVisitResult Append(CXCursor cursor, CXCursor parent, void* data)
+    {
+        var stack = Unsafe.As<CursorChildren>(GCHandle.FromIntPtr((IntPtr)data).Target!);
+        if (stack.Count == stack.cursors.Length)
+            Array.Resize(ref stack.cursors, stack.Count * 2);
+        stack.cursors[stack.Count++] = cursor;
+        return CXChildVisitResult.CXChildVisit_Continue;
+    }
 
-  /// <summary>Lets go of the stack.</summary>
-  public void Dispose()
-  {
-    if (self.IsAllocated)
-      self.Free();
-  }
+    /// <summary>Lets go of the stack.</summary>
+    public void Dispose()
+    {
+        if (self.IsAllocated)
+            self.Free();
+    }
 }
