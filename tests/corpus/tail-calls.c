@@ -1,0 +1,43 @@
+/* Tail calls: cycles of them, through pointers, void and valued, with escaped arguments that forbid them. */
+#include "corpus.h"
+
+struct job { void (*run)(struct job *); long left, done; };
+
+static long count_a(long n, long sum);
+static long count_b(long n, long sum) { return n <= 0 ? sum : count_a(n - 1, sum + n % 3); }
+static long count_a(long n, long sum) { return n <= 0 ? sum : count_b(n - 1, sum * 2 % 1009); }
+
+static void tick(struct job *job);
+static void tock(struct job *job)
+{
+    job->done += 2;
+    if (job->left-- > 0)
+        return tick(job);
+}
+static void tick(struct job *job)
+{
+    job->done = job->done * 3 % 10007;
+    if (job->left-- > 0)
+        job->run(job);
+}
+
+static long final(const long *p) { return quiet(*p) + 1; }
+static long escaped(long x) { return final(&x); }
+static long through(long (*f)(long), long x) { return f(x + 1); }
+static int narrow(long x) { return (int)quiet(x); }
+static long widened(long x) { return narrow(x); }
+static int parity(unsigned n) { if (n < 2) return (int)n; return parity(n - 2); }
+
+int main(void)
+{
+    struct job job = { tock, 200, 1 };
+
+    note("count", count_a(300, 7));
+    tick(&job);
+    note("done", job.done);
+    note("escaped", escaped(41));
+    note("through", through(escaped, 5));
+    note("widened", widened(0x100000007));
+    note("parity", parity(301));
+    return finish();
+}
