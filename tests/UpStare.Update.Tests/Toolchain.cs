@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+
+namespace UpStare.Update.Tests;
+
+/// <summary>Builds executables and patches, each only once per test run.</summary>
+internal static class Toolchain
+{
+    private static readonly ConcurrentDictionary<string, Lazy<string>> Built = new();
+
+    /// <summary>Compiles with plain gcc.</summary>
+    public static string Gcc(string level, params string[] arguments) => Compile("gcc", level, arguments);
+
+    /// <summary>Compiles with the compiler under test.</summary>
+    public static string UpStareCc(string level, params string[] arguments) => Compile(Repository.Compiler, level, arguments);
+
+    /// <summary>Makes the patch from one executable to another.</summary>
+    public static string Patch(string oldExecutable, string newExecutable) =>
+        Once($"patch {oldExecutable} {newExecutable}", () =>
+        {
+            var patch = Workspace.Fresh(Path.GetFileName(oldExecutable) + ".upd");
+            Shell.Must(Repository.Diff, oldExecutable, newExecutable, "-o", patch);
+            return patch;
+        });
+
+    /// <summary>Makes the patch of an executable to itself.</summary>
+    public static string Identity(string executable) =>
+        Once($"identity {executable}", () =>
+        {
+            var patch = Workspace.Fresh(Path.GetFileName(executable) + ".identity.upd");
+            Shell.Must(Repository.Diff, "--identity", executable, executable, "-o", patch);
+            return patch;
+        });
+
+    private static string Compile(string compiler, string level, string[] arguments)
+    {
+        string[] all = [level, .. arguments];
+        return Once($"{compiler} {string.Join(' ', all)}", () =>
+        {
+            var source = arguments.Last(argument => argument.EndsWith(".c", StringComparison.Ordinal));
+            var kind = compiler == "gcc" ? "gcc" : "upstare";
+            var executable = Workspace.Fresh($"{Path.GetFileNameWithoutExtension(source)}{level}.{kind}");
+            Shell.Must(compiler, [.. all, "-o", executable]);
+            return executable;
+        });
+    }
+
+    private static string Once(string key, Func<string> build) =>
+        Built.GetOrAdd(key, _ => new Lazy<string>(build)).Value;
+}

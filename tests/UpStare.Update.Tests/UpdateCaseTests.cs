@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+
+namespace UpStare.Update.Tests;
+
+/// <summary>Every case of tests/updates, updated at every continuation point that its first version reaches.</summary>
+[TestFixture]
+public sealed class UpdateCaseTests
+{
+    private static readonly string[] Levels = ["-O0", "-O2"];
+
+    private static IEnumerable<string> Accepted => UpdateCase.With("expected");
+    private static IEnumerable<string> Refused => UpdateCase.With("refused");
+    private static IEnumerable<string> Same => UpdateCase.With("same");
+
+    /// <summary>A case without a test would be dead weight: each folder says in exactly one way what is to happen.</summary>
+    [Test]
+    public void Folder_OfACase_SaysWhatIsToHappen() => Assert.Multiple(() =>
+    {
+        Assert.That(UpdateCase.All, Is.Not.Empty);
+        foreach (var name in UpdateCase.All)
+        {
+            Assert.That(new UpdateCase(name).Versions, Is.GreaterThanOrEqualTo(2), $"versions of {name}");
+            Assert.That(new[] { Accepted, Refused, Same }.Count(names => names.Contains(name)), Is.EqualTo(1), $"expectations of {name}");
+        }
+    });
+
+    /// <summary>The expectations are right about the versions themselves, as plain gcc builds them.</summary>
+    [Test]
+    public void Expectation_OfEachVersion_HoldsUnderGcc([ValueSource(nameof(Accepted))] string name)
+    {
+        var test = new UpdateCase(name);
+        for (var version = 1; version <= test.Versions; version++)
+        {
+            var result = Shell.Run(test.Plain(version), []);
+            Assert.That(test.Expected.Explain(result.Lines, version - 1, version - 1), Is.Null, result.ToString());
+            Assert.That(result.ExitCode, Is.EqualTo(test.Expected.ExitCode(version - 1)), result.ToString());
+        }
+    }
+
+    /// <summary>Version n, updated to n + 1 at the first, second, third... point, in all pairs of the case.</summary>
+    [Test]
+    public void Program_UpdatedAtEachPoint_GoesOnInTheNewVersion(
+        [ValueSource(nameof(Accepted))] string name, [ValueSource(nameof(Levels))] string level)
+    {
+        var test = new UpdateCase(name);
+        for (var from = 1; from < test.Versions; from++)
+            UpdateAtEachPoint(test, from, level);
+    }
+
+    /// <summary>The same in poll mode flag.</summary>
+    [Test]
+    public void Program_InFlagMode_GoesOnInTheNewVersion([ValueSource(nameof(Accepted))] string name) =>
+        UpdateAtEachPoint(new UpdateCase(name), 1, "-O2", "-fupstare-poll=flag");
+
+    /// <summary>Version 1 to 2 to 3 in one process, each update while the program waits for input.</summary>
+    [Test]
+    public void Program_UpdatedTwice_GoesThroughAllVersions([ValueSource(nameof(Levels))] string level)
+    {
+        var test = new UpdateCase("chain");
+        using var program = LiveProgram.Start(test.Executable(1, level));
+        for (var from = 1; from < test.Versions; from++)
+        {
+            program.WaitForLines(from * 3 - 2);
+            var apply = Apply(program, test.Patch(from, level));
+            Assert.That(apply.ExitCode, Is.Zero, apply.ToString());
+            program.Send("...");
+        }
+        var result = program.Finish();
+        var last = test.Versions - 1;
+        Assert.That(test.Expected.Explain(result.Lines, 0, last), Is.Null, result.ToString());
+        for (var version = 1; version <= last; version++)
+            Assert.That(test.Expected.Matches(result.Lines, 0, version - 1), Is.False, $"never became version {version + 1}:\n{result}");
+    }
+
+    /// <summary>What cannot be patched is refused, with every reason.</summary>
+    [Test]
+    public void Diff_OfWhatCannotBePatched_ExitsWith2([ValueSource(nameof(Refused))] string name)
+    {
+        var test = new UpdateCase(name);
+        var patch = Workspace.Fresh("none.upd");
+        var result = Shell.Run(Repository.Diff, [test.Executable(1, "-O2"), test.Executable(2, "-O2"), "-o", patch]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());
+            Assert.That(File.Exists(patch), Is.False, "a patch was written");
+            foreach (var pattern in test.Read("refused"))
+                Assert.That(Regex.IsMatch(result.Output + result.Error, pattern), Is.True, $"no '{pattern}' in\n{result}");
+        });
+    }
+
+    /// <summary>Where nothing has changed, no patch is written.</summary>
+    [Test]
+    public void Diff_OfTheSame_ExitsWith3([ValueSource(nameof(Same))] string name)
+    {
+        var test = new UpdateCase(name);
+        var patch = Workspace.Fresh("none.upd");
+        var result = Shell.Run(Repository.Diff, [test.Executable(1, "-O2"), test.Executable(2, "-O2"), "-o", patch]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.EqualTo(3), result.ToString());
+            Assert.That(File.Exists(patch), Is.False, "a patch was written");
+        });
+    }
+
+    /// <summary>Asks a running program to take a patch.</summary>
+    internal static Result Apply(LiveProgram program, string patch) =>
+        Shell.Run(Repository.Tool, ["apply", program.Pid.ToString(), patch]);
+
+    private static void UpdateAtEachPoint(UpdateCase test, int from, string level, params string[] options)
+    {
+        var expected = test.Expected;
+        var executable = test.Executable(from, level, options);
+        var patch = test.Patch(from, level, options);
+        var updated = 0;
+        for (var point = 1; ; point++)
+        {
+            var result = Shell.Run(executable, [], new Dictionary<string, string> { ["UPSTARE_APPLY_AT"] = $"{point}:{patch}" });
+            var old = expected.Matches(result.Lines, from - 1, from - 1) && result.ExitCode == expected.ExitCode(from - 1);
+            if (!old)
+            {
+                Assert.That(expected.Explain(result.Lines, from - 1, from), Is.Null, result.ToString());
+                Assert.That(result.ExitCode, Is.EqualTo(expected.ExitCode(from)), result.ToString());
+                updated++;
+            }
+            else if (updated > 0 || point > 200)
+                break;      // behind the last point
+        }
+        // Rejects a program that never became the new version: each of these programs waits more often than that.
+        Assert.That(updated, Is.GreaterThanOrEqualTo(3), $"updates of {executable} by {patch} that changed what it prints");
+    }
+}

@@ -1,0 +1,24 @@
+/* A static function that is suspended itself changes after the point where it is suspended. */
+#include "../step.h"
+
+static int serve(int customer)
+{
+    int served = 0;
+
+    printf("customer %d\n", customer);
+    step();
+    served += customer * 1;
+    printf("well served: %d\n", served);
+    step();
+    return served;
+}
+
+int main(void)
+{
+    int total = 0;
+
+    for (int i = 1; i <= 4; i++)
+        total += serve(i);
+    printf("grand total %d\n", total);
+    return 0;
+}
