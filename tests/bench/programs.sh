@@ -21,7 +21,7 @@ compile() {
 
 kissfft_prepare() {
   kissfft=$("$debian_source" kissfft) || return 1
-  gcc -O2 -o "$in/samples" "$here/samples.c" -lm &&
+  gcc -O2 -o "$in/samples" "$here/../../examples/kissfft-demo/samples.c" -lm &&
     "$in/samples" stream 3000000 >"$in/samples.f32" && "$in/samples" filter 101 >"$in/filter.f32"
 }
 
