@@ -1,0 +1,235 @@
+// The tables of upstare_abi.h in C#: the same fields in the same order, so that a table is written by copying its
+// memory (all integers are little-endian, as is every machine that this runs on; AbiTests asserts the sizes).
+// What the fields mean is said once, in the header.
+using System.Runtime.InteropServices;
+
+namespace UpStare.PatchGen.Build;
+
+/// <summary>Constants of upstare_abi.h.</summary>
+public static class Abi
+{
+  /// <summary>UPSTARE_ABI: version of the contract.</summary>
+  public const uint Version = 1;
+
+  /// <summary>UPSTARE_NONE: no index, no offset.</summary>
+  public const uint None = 0xffffffff;
+
+  /// <summary>PT_UPSTARE: type of the program header that delimits the blob.</summary>
+  public const uint ProgramHeaderType = 0x65707573;
+
+  /// <summary>UPSTARE_ID_MAX: longest build-id.</summary>
+  public const int IdMax = 32;
+
+  /// <summary>Size of struct upstare_patch, the blob's header.</summary>
+  public const int HeaderSize = 336;
+
+  /// <summary>UPSTARE_MAGIC: how a blob starts.</summary>
+  public static ReadOnlySpan<byte> Magic => "UPSTARE\n"u8;
+}
+
+/// <summary>enum upstare_cfa_kind.</summary>
+public enum CfaKind : uint
+{
+  /// <summary>CFA = rsp + offset.</summary>
+  Rsp = 0,
+  /// <summary>CFA = rbp + offset.</summary>
+  Rbp = 1,
+  /// <summary>CFA = *(rbp + offset): realigned stacks.</summary>
+  RbpDeref = 2,
+  /// <summary>Not understood: the thread goes on.</summary>
+  Unknown = 3,
+}
+
+/// <summary>struct upstare_unwind. With <see cref="CfaKind.RbpDeref"/> the caller's rbp is at rbp + RbpOffset, also
+/// when that is 0; otherwise at CFA + RbpOffset, and 0 means that rbp still holds it.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct UnwindEntry(int CfaOffset, int RbpOffset, CfaKind Kind)
+{
+  /// <summary>No way to find the caller.</summary>
+  public static readonly UnwindEntry Unknown = new(0, 0, CfaKind.Unknown);
+}
+
+/// <summary>enum upstare_site_flags.</summary>
+[Flags]
+public enum SiteFlags : uint
+{
+  /// <summary>A plain site in trap mode.</summary>
+  None = 0,
+  /// <summary>The first operands of a point; the next site has the rest.</summary>
+  Partial = 1,
+  /// <summary>Flag mode: the byte at the site is int3 already.</summary>
+  Flag = 2,
+}
+
+/// <summary>struct upstare_site.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct SiteEntry(uint Address, uint Cold, uint Cp, uint Operands, uint OperandCount,
+  SiteFlags Flags, uint Outer, UnwindEntry Unwind);
+
+/// <summary>enum upstare_operand_kind.</summary>
+public enum OperandKind : byte
+{
+  /// <summary>General register, hardware number in Base.</summary>
+  Register = 0,
+  /// <summary>Vector register, number in Base.</summary>
+  Xmm = 1,
+  /// <summary>base + index*scale + displacement.</summary>
+  Memory = 2,
+  /// <summary>The displacement itself, sign-extended.</summary>
+  Immediate = 3,
+  /// <summary>Memory at image address displacement.</summary>
+  Image = 4,
+}
+
+/// <summary>struct upstare_operand.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct OperandEntry(OperandKind Kind, byte Base, byte Index, byte Scale, int Displacement);
+
+/// <summary>struct upstare_return.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct ReturnEntry(uint Address, uint Site, UnwindEntry Unwind);
+
+/// <summary>enum upstare_point_flags.</summary>
+[Flags]
+public enum PointFlags : uint
+{
+  /// <summary>After a call, nothing special.</summary>
+  None = 0,
+  /// <summary>Loop head: no call.</summary>
+  Loop = 1,
+  /// <summary>All of the old frame's memory must be kept.</summary>
+  KeepFrame = 2,
+}
+
+/// <summary>struct upstare_point.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct PointEntry(uint Function, uint File, uint Line, uint Variables, uint RestoreClone,
+  uint Resume, uint FrameSize, PointFlags Flags);
+
+/// <summary>struct upstare_map.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct MapEntry(uint Point, uint Reason, uint Moves, uint MoveCount);
+
+/// <summary>enum upstare_move_kind.</summary>
+public enum MoveKind : uint
+{
+  /// <summary>The operand's value.</summary>
+  Value = 0,
+  /// <summary>The operand's address: it keeps its place.</summary>
+  Address = 1,
+  /// <summary>Bytes of the constants pool.</summary>
+  Constant = 2,
+}
+
+/// <summary>struct upstare_move.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct MoveEntry(uint Operand, MoveKind Kind, uint Size, uint To);
+
+/// <summary>enum upstare_segment.</summary>
+public enum Segment : byte
+{
+  /// <summary>Code and read-only data.</summary>
+  Text = 0,
+  /// <summary>Writable data with its zero-initialised tail.</summary>
+  Data = 1,
+  /// <summary>Bytes of the initial-value rule.</summary>
+  Init = 2,
+}
+
+/// <summary>enum upstare_reloc_kind.</summary>
+public enum RelocKind : byte
+{
+  /// <summary>S+A, 8 bytes.</summary>
+  Abs64 = 0,
+  /// <summary>S+A-P, 4 bytes.</summary>
+  Pc32 = 1,
+  /// <summary>Offset from the thread pointer, +A, 8 bytes.</summary>
+  TpOff64 = 2,
+  /// <summary>Offset from the thread pointer, +A, 4 bytes.</summary>
+  TpOff32 = 3,
+}
+
+/// <summary>enum upstare_target.</summary>
+public enum RelocTarget : byte
+{
+  /// <summary>Offset in text.</summary>
+  Text = 0,
+  /// <summary>Offset in data.</summary>
+  Data = 1,
+  /// <summary>Entity of the old version.</summary>
+  Entity = 2,
+  /// <summary>Symbol of the runtime or of a shared library.</summary>
+  Import = 3,
+}
+
+/// <summary>struct upstare_reloc.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct RelocEntry(uint Place, Segment Segment, RelocKind Kind, RelocTarget Target, byte Zero,
+  uint Index, uint Pad, long Addend)
+{
+  /// <summary>Makes a relocation at <paramref name="place"/> of <paramref name="segment"/>.</summary>
+  public RelocEntry(Segment segment, uint place, RelocKind kind, RelocTarget target, uint index, long addend)
+    : this(place, segment, kind, target, 0, index, 0, addend)
+  {
+  }
+}
+
+/// <summary>Flags of struct upstare_import.</summary>
+[Flags]
+public enum ImportFlags : uint
+{
+  /// <summary>Must exist.</summary>
+  None = 0,
+  /// <summary>0 when absent.</summary>
+  Weak = 1,
+  /// <summary>A thread-local variable.</summary>
+  Tls = 2,
+}
+
+/// <summary>struct upstare_import.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct ImportEntry(uint Name, ImportFlags Flags);
+
+/// <summary>enum upstare_entity_kind.</summary>
+public enum EntityKind : uint
+{
+  /// <summary>A variable with storage.</summary>
+  Variable = 0,
+  /// <summary>A thread-local variable.</summary>
+  Tls = 1,
+  /// <summary>A function that has an identity.</summary>
+  Function = 2,
+}
+
+/// <summary>struct upstare_entity.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct EntityEntry(ulong Address, EntityKind Kind, uint Name)
+{
+  /// <summary>Address of an entity that the executable does not have.</summary>
+  public const ulong Absent = ulong.MaxValue;
+}
+
+/// <summary>enum upstare_bind_kind.</summary>
+public enum BindKind : uint
+{
+  /// <summary>Old entity number Index.</summary>
+  Old = 0,
+  /// <summary>In the patch's text.</summary>
+  Text = 1,
+  /// <summary>In the patch's data.</summary>
+  Data = 2,
+  /// <summary>Nowhere.</summary>
+  Absent = 3,
+}
+
+/// <summary>struct upstare_bind.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct BindEntry(BindKind Kind, uint Index, EntityKind EntityKind, uint Name);
+
+/// <summary>struct upstare_redirect.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct RedirectEntry(uint Entity, uint Text);
+
+/// <summary>struct upstare_init.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct InitEntry(uint Entity, uint Size, uint OldBytes, uint NewBytes, uint Flags, uint Pad = 0);

@@ -1,0 +1,164 @@
+// Prints a patch as text, for people: `upstare-diff --dump PATCH`.
+using UpStare.PatchGen.Image;
+
+namespace UpStare.PatchGen.Build;
+
+/// <summary>Readable listings of patches.</summary>
+public static class PatchDump
+{
+  private static readonly string[] General =
+    ["rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"];
+
+  /// <summary>Writes everything that the patch says.</summary>
+  public static void Write(PatchFile patch, TextWriter to)
+  {
+    WriteHeader(patch, to);
+    WriteRegistry(patch, to);
+    WriteRelocs(patch, to);
+    WritePoints(patch, "old", patch.OldPoints, to);
+    WritePoints(patch, "new", patch.NewPoints, to);
+    WriteMaps(patch, to);
+    WriteImage("old image", patch.OldImage, to);
+    WriteImage("new image", patch.NewImage, to);
+  }
+
+  private static void WriteHeader(PatchFile p, TextWriter to)
+  {
+    to.WriteLine($"from  {p.FromName}  {Convert.ToHexStringLower(p.FromId)}");
+    to.WriteLine($"to    {p.ToName}  {Convert.ToHexStringLower(p.ToId)}");
+    to.WriteLine($"text  {p.Text.Length} bytes, aligned {p.TextAlign}; unwind table {Offset(p.EhFrame)}");
+    to.WriteLine($"data  {p.Data.Length} bytes and {p.DataZero} zeros, aligned {p.DataAlign}; "
+      + $"poll flag {Offset(p.FlagOffset)}");
+    to.WriteLine($"init  {p.InitBytes.Length} bytes; constants {p.Constants.Length} bytes; "
+      + $"symbol file {p.SymFile.Length} bytes");
+  }
+
+  private static void WriteRegistry(PatchFile p, TextWriter to)
+  {
+    Title(to, "old entities", p.OldEntities.Count);
+    for (int i = 0; i < p.OldEntities.Count; i++)
+    {
+      var e = p.OldEntities[i];
+      string place = e.Address == EntityEntry.Absent ? "absent" : e.Address.ToString("x");
+      to.WriteLine($"  {i,5}  {e.Kind,-8} {place,-16} {p.Strings[e.Name]}");
+    }
+    Title(to, "binds of the new version", p.Binds.Count);
+    for (int i = 0; i < p.Binds.Count; i++)
+    {
+      var b = p.Binds[i];
+      to.WriteLine($"  {i,5}  {b.EntityKind,-8} {b.Kind} {b.Index:x}  {p.Strings[b.Name]}");
+    }
+    Title(to, "redirects", p.Redirects.Count);
+    foreach (var r in p.Redirects)
+    {
+      to.WriteLine($"  entity {r.Entity} -> text+{r.Text:x}");
+    }
+    Title(to, "initial values", p.Inits.Count);
+    foreach (var i in p.Inits)
+    {
+      to.WriteLine($"  entity {i.Entity}, {i.Size} bytes: init+{i.OldBytes:x} -> init+{i.NewBytes:x}"
+        + (i.Flags != 0 ? " (const)" : ""));
+    }
+  }
+
+  private static void WriteRelocs(PatchFile p, TextWriter to)
+  {
+    Title(to, "imports", p.Imports.Count);
+    for (int i = 0; i < p.Imports.Count; i++)
+    {
+      to.WriteLine($"  {i,5}  {p.Strings[p.Imports[i].Name]} {(p.Imports[i].Flags == 0 ? "" : p.Imports[i].Flags)}");
+    }
+    Title(to, "relocations", p.Relocs.Count);
+    foreach (var r in p.Relocs)
+    {
+      string target = r.Target switch
+      {
+        RelocTarget.Import when r.Index < p.Imports.Count => p.Strings[p.Imports[(int)r.Index].Name],
+        RelocTarget.Entity => $"entity {r.Index}",
+        _ => $"{r.Target}+{r.Index:x}".ToLowerInvariant(),
+      };
+      to.WriteLine($"  {r.Segment}+{r.Place:x}  {r.Kind}  {target} {r.Addend:+0;-0;#}");
+    }
+  }
+
+  private static void WritePoints(PatchFile p, string which, List<PointEntry> points, TextWriter to)
+  {
+    Title(to, $"{which} continuation points", points.Count);
+    for (int i = 0; i < points.Count; i++)
+    {
+      var c = points[i];
+      string clone = c.RestoreClone == Abi.None ? "" : $"  clone text+{c.RestoreClone:x} at {c.Resume}, "
+        + $"frame of {c.FrameSize} bytes";
+      to.WriteLine($"  {i,5}  {p.Strings[c.File]}:{c.Line}: {p.Strings[c.Function]}, {c.Variables} operands"
+        + $"{(c.Flags == 0 ? "" : $" [{c.Flags}]")}{clone}");
+    }
+  }
+
+  private static void WriteMaps(PatchFile p, TextWriter to)
+  {
+    Title(to, "continuation mapping", p.Maps.Count);
+    for (int i = 0; i < p.Maps.Count; i++)
+    {
+      var m = p.Maps[i];
+      to.WriteLine(m.Point == Abi.None ? $"  {i,5} -> unmapped: {p.Strings[m.Reason]}" : $"  {i,5} -> {m.Point}");
+      for (uint k = m.Moves; k < m.Moves + m.MoveCount && k < p.Moves.Count; k++)
+      {
+        var v = p.Moves[(int)k];
+        to.WriteLine($"           {v.Kind} {v.Operand}, {v.Size} bytes -> values+{v.To}");
+      }
+    }
+  }
+
+  private static void WriteImage(string name, ImageTables image, TextWriter to)
+  {
+    to.WriteLine();
+    to.WriteLine($"{name}: base {image.Base:x}, {image.Size} bytes of text");
+    Title(to, "  sites", image.Sites.Count);
+    for (int i = 0; i < image.Sites.Count; i++)
+    {
+      var s = image.Sites[i];
+      var operands = Enumerable.Range((int)s.Operands, (int)s.OperandCount)
+        .Select(k => k < image.Operands.Count ? Text(image.Operands[k]) : "?");
+      string next = s.Outer == Abi.None ? "" : $" then site {s.Outer}";
+      to.WriteLine($"  {i,5}  {s.Address:x}  point {s.Cp} cold {s.Cold:x}{next}{(s.Flags == 0 ? "" : $" [{s.Flags}]")}"
+        + $"  {Text(s.Unwind)}  {string.Join(' ', operands)}");
+    }
+    Title(to, "  return addresses", image.Returns.Count);
+    foreach (var r in image.Returns)
+    {
+      to.WriteLine($"         {r.Address:x}  {(r.Site == Abi.None ? "tail position" : $"site {r.Site}")}  {Text(r.Unwind)}");
+    }
+  }
+
+  private static string Text(OperandEntry o) => o.Kind switch
+  {
+    OperandKind.Register => $"%{General[o.Base & 15]}",
+    OperandKind.Xmm => $"%xmm{o.Base}",
+    OperandKind.Immediate => $"${o.Displacement}",
+    OperandKind.Image => $"image+{o.Displacement:x}",
+    OperandKind.Memory => $"{o.Displacement}({(o.Base == 255 ? "" : "%" + General[o.Base & 15])}"
+      + (o.Index == 255 ? ")" : $",%{General[o.Index & 15]},{o.Scale})"),
+    _ => throw new ArgumentOutOfRangeException(nameof(o), o.Kind, "an operand of no kind"),
+  };
+
+  private static string Text(UnwindEntry u) => u.Kind switch
+  {
+    CfaKind.Rsp => $"cfa=rsp+{u.CfaOffset} rbp={Saved(u)}",
+    CfaKind.Rbp => $"cfa=rbp+{u.CfaOffset} rbp={Saved(u)}",
+    CfaKind.RbpDeref => $"cfa=*(rbp{u.CfaOffset:+0;-0;+0}) rbp=*(rbp{u.RbpOffset:+0;-0;+0})",
+    CfaKind.Unknown => "cfa=?",
+    _ => throw new ArgumentOutOfRangeException(nameof(u), u.Kind, "a frame address of no kind"),
+  };
+
+  private static string Saved(UnwindEntry u) => u.RbpOffset == 0 ? "rbp" : $"*(cfa{u.RbpOffset:+0;-0})";
+  private static string Offset(uint value) => value == Abi.None ? "none" : $"at {value:x}";
+
+  private static void Title(TextWriter to, string what, int count)
+  {
+    if (count != 0)
+    {
+      to.WriteLine();
+      to.WriteLine($"{what} ({count})");
+    }
+  }
+}

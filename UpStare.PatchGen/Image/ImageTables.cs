@@ -1,0 +1,202 @@
+// Puts together what the runtime must know about an image's code (struct upstare_image): its sites with their operands
+// and unwind entries, and what every return address leads to. In: records, code, unwind table. Out: the tables, and all
+// reasons why they are not complete; with a reason the tables must not be used.
+using UpStare.PatchGen.Build;
+
+namespace UpStare.PatchGen.Image;
+
+/// <summary>What the tables of an image are made from.</summary>
+/// <param name="Code">Its code.</param>
+/// <param name="Sites">Its site records.</param>
+/// <param name="Base">Link-time address that image addresses count from.</param>
+/// <param name="Size">Bytes from there to the end of its text.</param>
+/// <param name="OperandLimit">Bytes from the base that an operand in memory may lie in.</param>
+public sealed record ImageSource(CodeMap Code, IReadOnlyList<SiteRecord> Sites, ulong Base, ulong Size,
+  ulong OperandLimit)
+{
+  /// <summary>The source of an executable's tables.</summary>
+  public static ImageSource Of(ProgramFile program, UpstareRecords records)
+  {
+    var file = program.Code;
+    ulong start = file.ImageBase;
+    var loads = file.Segments.Where(s => s.Type == Elf.PtLoad).ToList();
+    ulong text = loads.Where(s => (s.Flags & Elf.PfExec) != 0).Select(s => s.Address + s.MemorySize)
+      .DefaultIfEmpty(start).Max();
+    ulong all = loads.Select(s => s.Address + s.MemorySize).DefaultIfEmpty(start).Max();
+    return new(CodeMap.Of(program), records.Sites, start, text - start, all - start);
+  }
+}
+
+/// <summary>The tables of one image.</summary>
+public sealed class ImageTables
+{
+  private readonly List<SiteEntry> sites = [];
+  private readonly List<OperandEntry> operands = [];
+  private readonly List<ReturnEntry> returns = [];
+  private readonly List<string> reasons = [];
+  private readonly Dictionary<uint, int> operandCounts = [];
+
+  private ImageTables(ImageSource source)
+  {
+    (Base, Size) = (source.Base, source.Size);
+  }
+
+  /// <summary>Makes tables from rows that are known already.</summary>
+  public ImageTables(ulong imageBase, ulong size, IEnumerable<SiteEntry> sites, IEnumerable<OperandEntry> operands,
+    IEnumerable<ReturnEntry> returns)
+  {
+    (Base, Size) = (imageBase, size);
+    this.sites.AddRange(sites);
+    this.operands.AddRange(operands);
+    this.returns.AddRange(returns);
+  }
+
+  /// <summary>Tables of an image without code.</summary>
+  public static ImageTables Empty { get; } = new(0, 0, [], [], []);
+
+  /// <summary>upstare_image.image_base.</summary>
+  public ulong Base { get; }
+  /// <summary>upstare_image.image_size.</summary>
+  public ulong Size { get; }
+  /// <summary>The sites, by address.</summary>
+  public IReadOnlyList<SiteEntry> Sites => sites;
+  /// <summary>The operands of all sites.</summary>
+  public IReadOnlyList<OperandEntry> Operands => operands;
+  /// <summary>The return addresses that lead somewhere, by address.</summary>
+  public IReadOnlyList<ReturnEntry> Returns => returns;
+  /// <summary>How many operands each continuation point's sites have in all.</summary>
+  public IReadOnlyDictionary<uint, int> OperandCounts => operandCounts;
+  /// <summary>Why the tables are not complete.</summary>
+  public IReadOnlyList<string> Reasons => reasons;
+  /// <summary>How many calls were looked at (those that lead nowhere certain are not in the table).</summary>
+  public int Calls { get; private set; }
+
+  /// <summary>Builds the tables. <paramref name="number"/> gives a continuation point's number over the image from its
+  /// unit (as the record has it) and its number there; null if there is no such point.</summary>
+  public static ImageTables Build(ImageSource source, Func<ulong, uint, uint?> number)
+  {
+    var tables = new ImageTables(source);
+    var records = source.Sites.OrderBy(s => s.Site).ToList();
+    var index = new Dictionary<ulong, int>();
+    for (int i = 0; i < records.Count; i++)
+    {
+      if (!index.TryAdd(records[i].Site, i))
+      {
+        tables.Refuse(source, records[i], "has two records");
+      }
+      if (!source.Code.Holds(records[i].Site))
+      {
+        tables.Refuse(source, records[i], "is not in the code");
+      }
+    }
+    var explorer = new CodeExplorer(source.Code, index,
+      records.Where(r => (r.Flags & SiteFlags.Flag) != 0).Select(r => r.Site).ToHashSet());
+    foreach (var record in records)
+    {
+      tables.AddSite(source, record, explorer, number);
+    }
+    tables.CountOperands(source, records);
+    tables.AddReturns(source, explorer);
+    return tables;
+  }
+
+  private void AddSite(ImageSource source, SiteRecord record, CodeExplorer explorer, Func<ulong, uint, uint?> number)
+  {
+    if (number(record.Unit, record.Cp) is not { } cp)
+    {
+      Refuse(source, record, $"belongs to no known continuation point (unit {record.Unit:x}, number {record.Cp})");
+      cp = Abi.None;
+    }
+    uint first = (uint)operands.Count;
+    var found = OperandDecoder.Decode(record, a => ToImage(source, a), out string? reason);
+    if (found is null)
+    {
+      Refuse(source, record, reason!);
+    }
+    operands.AddRange(found ?? []);
+    bool partial = (record.Flags & SiteFlags.Partial) != 0;
+    var outer = partial ? explorer.FromPartialSite(record.Site) : explorer.FromColdLabel(record.Cold);
+    if (outer.Kind == ReachKind.Nothing || (partial && outer.Kind == ReachKind.Return))
+    {
+      Refuse(source, record, partial ? "is partial, and where the rest is cannot be seen"
+        : $"has a cold label ({record.Cold:x}) from which the code does not lead to one certain place");
+    }
+    sites.Add(new((uint)(record.Site - source.Base), partial ? 0 : (uint)(record.Cold - source.Base), cp, first,
+      (uint)(found?.Count ?? 0), record.Flags, outer.Kind == ReachKind.Site ? (uint)outer.Site : Abi.None,
+      UnwindAt(source, record)));
+  }
+
+  /// <summary>In flag mode the int3 stands aside, perhaps without an unwind entry, and is followed by a jump back to
+  /// where the frame is described.</summary>
+  private static UnwindEntry UnwindAt(ImageSource source, SiteRecord record)
+  {
+    ulong at = record.Site;
+    if ((record.Flags & SiteFlags.Flag) != 0 && source.Code.TryDecode(at, out var trap)
+      && source.Code.TryDecode(trap.NextIP, out var jump) && jump.FlowControl == Iced.Intel.FlowControl.UnconditionalBranch)
+    {
+      at = jump.NearBranchTarget;
+    }
+    return source.Code.Unwind.At(at);
+  }
+
+  /// <summary>Adds up the operands along each chain of partial sites. A point can have several sites (gcc copies
+  /// code); all of them must agree.</summary>
+  private void CountOperands(ImageSource source, List<SiteRecord> records)
+  {
+    var inner = sites.Where(s => (s.Flags & SiteFlags.Partial) != 0 && s.Outer != Abi.None).Select(s => s.Outer).ToHashSet();
+    for (int i = 0; i < sites.Count; i++)
+    {
+      if (inner.Contains((uint)i) || sites[i].Cp == Abi.None)
+      {
+        continue;
+      }
+      int count = 0, steps = 0;
+      uint at = (uint)i;
+      for (; ; at = sites[(int)at].Outer)
+      {
+        count += (int)sites[(int)at].OperandCount;
+        if (sites[(int)at].Cp != sites[i].Cp || ++steps > sites.Count)
+        {
+          Refuse(source, records[i], "is partial and leads to another continuation point's site");
+          break;
+        }
+        if ((sites[(int)at].Flags & SiteFlags.Partial) == 0 || sites[(int)at].Outer == Abi.None)
+        {
+          break;
+        }
+      }
+      if (!operandCounts.TryAdd(sites[i].Cp, count) && operandCounts[sites[i].Cp] != count)
+      {
+        Refuse(source, records[i], $"has {count} operands where another site of the same continuation point has "
+          + $"{operandCounts[sites[i].Cp]}");
+      }
+    }
+  }
+
+  private void AddReturns(ImageSource source, CodeExplorer explorer)
+  {
+    foreach (ulong address in explorer.ReturnAddresses())
+    {
+      Calls++;
+      var reach = explorer.FromReturnAddress(address);
+      if (reach.Kind != ReachKind.Nothing)
+      {
+        returns.Add(new((uint)(address - source.Base), reach.Kind == ReachKind.Site ? (uint)reach.Site : Abi.None,
+          source.Code.Unwind.At(address)));
+      }
+    }
+    returns.Sort((a, b) => a.Address.CompareTo(b.Address));
+  }
+
+  private static int? ToImage(ImageSource source, ulong address)
+  {
+    ulong place = address - source.Base;
+    return place < source.OperandLimit && place <= int.MaxValue ? (int)place : null;
+  }
+
+  private void Refuse(ImageSource source, SiteRecord record, string why)
+  {
+    string function = source.Code.FunctionAt(record.Site)?.Name ?? "?";
+    reasons.Add($"{function}: the site at {record.Site:x} (continuation point {record.Cp} of its unit) {why}");
+  }
+}
