@@ -1,8 +1,67 @@
+// upstare-cc: a C compiler whose programs can be updated while they run. It takes gcc's command line and does what gcc
+// does, with C inputs instrumented on their way.
+using System.Globalization;
+using System.Text;
+using UpStare.Compiler.Diagnostics;
+
 namespace UpStare.Compiler.Driver;
 
 /// <summary>The entry of upstare-cc.</summary>
 public static class Program
 {
-  /// <summary>Runs upstare-cc with gcc's command line and returns gcc's exit status.</summary>
-  public static int Main(string[] args) => args.Length;
+    private const string OwnHelp = """
+
+        upstare-cc takes gcc's command line. Its own options:
+          -fno-upstare               Compile and link as gcc does, nothing more.
+          -fupstare-poll=trap|flag   How a continuation point notices an update: a nop that becomes
+                                     a trap (default), or a test of a flag.
+          -fupstare-save=live|all    What is saved: live variables (default), or all in scope.
+          -fupstare-points=auto|manual
+                                     Where continuation points go: calls and loops (default), or only
+                                     where the source says UPSTARE_UPDATE_POINT().
+          -fupstare-verbose          Say why each function is or is not instrumented.
+          --dump-after=PASS          Print the unit as it is after PASS.
+        Environment: UPSTARE_GCC (the gcc to use), UPSTARE_LIB (the directory of libupstare.a).
+
+        """;
+
+    /// <summary>Runs upstare-cc with gcc's command line and returns gcc's exit status.</summary>
+    public static int Main(string[] args)
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            var gcc = new ToolRunner(Installation.Gcc);
+            var line = CommandLine.Parse(args);
+            // gcc's answer stays first: configure scripts look at its first line.
+            if (line.Has("--version"))
+                return Answer(gcc, line, $"upstare-cc {Installation.Version}: instruments C for updating, runs the gcc above\n");
+            if (line.Has("--help"))
+                return Answer(gcc, line, OwnHelp);
+#if UPSTARE_PIPELINE
+            return new BuildRunner(gcc, new Pipeline()).Run(line);
+#else
+            // The passes are not in this tree yet: gcc does it all.
+            throw gcc.Become(line.GccWords);
+#endif
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Write(Console.OpenStandardError(), DriverMessages.Error(e.Message));
+            return 1;
+        }
+    }
+
+    private static int Answer(ToolRunner gcc, CommandLine line, string ours)
+    {
+        var status = gcc.RunInherited(line.GccWords);
+        Write(Console.OpenStandardOutput(), ours);
+        return status;
+    }
+
+    private static void Write(Stream stream, string text)
+    {
+        using (stream)
+            stream.Write(Encoding.UTF8.GetBytes(text));
+    }
 }

@@ -1,0 +1,26 @@
+// What an executable needs from UpStare when it is linked.
+namespace UpStare.Compiler.Driver;
+
+/// <summary>Arguments that link the runtime into an executable.</summary>
+public static class RuntimeLink
+{
+    /// <summary>The arguments, to stand after all inputs.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="library">Path of libupstare.a.</param>
+    public static IReadOnlyList<string> Arguments(CommandLine line, string library)
+    {
+        // libc calls __wrap_main (the runtime's), which calls the program's main from the base activation.
+        var words = new List<string> { "-Wl,--wrap=main" };
+        // The language in force must not apply to the library.
+        if (line.Arguments.LastOrDefault(a => a.Kind == ArgumentKind.Language) is { Value: not "none" })
+            words.AddRange(["-x", "none"]);
+        words.Add(library);
+        // A patch names the versions it goes from and to by build-id. A user's own id is kept; "none" cannot be.
+        var own = line.Arguments.LastOrDefault(a =>
+            a.Words[0].StartsWith("-Wl,", StringComparison.Ordinal)
+            && a.Words[0].Contains("--build-id", StringComparison.Ordinal));
+        if (own == null || own.Words[0].Contains("--build-id=none", StringComparison.Ordinal))
+            words.Add("-Wl,--build-id=sha1");
+        return words;
+    }
+}

@@ -1,0 +1,71 @@
+// Options of gcc under which a unit cannot be instrumented. The unit is then compiled by gcc as it is, with one
+// warning that gives the reason. The last option of a pair (-fX, -fno-X) counts, as in gcc.
+namespace UpStare.Compiler.Driver;
+
+/// <summary>Finds options that rule out instrumentation.</summary>
+internal static class UnsupportedFlags
+{
+    /// <summary>The reason why no unit of this command line can be instrumented, or null.</summary>
+    public static string? Find(CommandLine line)
+    {
+        string? sanitizer = null, lto = null, openmp = null, split = null, trace = null, profile = null;
+        string? dialect = null, machine = null, odd = null;
+        foreach (var word in line.Arguments.Where(a => a.Kind is ArgumentKind.Other or ArgumentKind.Preprocessor)
+                     .Select(a => a.Words[0]))
+        {
+            switch (word)
+            {
+                case "-flto": lto = word; break;
+                case "-fno-lto": lto = null; break;
+                case "-fopenmp" or "-fopenacc" or "-fgnu-tm" or "-fcilkplus": openmp = word; break;
+                case "-fno-openmp" or "-fno-openacc" or "-fno-gnu-tm": openmp = null; break;
+                case "-fsplit-stack": split = word; break;
+                case "-fno-split-stack": split = null; break;
+                case "-finstrument-functions": trace = word; break;
+                case "-fno-instrument-functions": trace = null; break;
+                case "-p" or "-pg": profile = word; break;
+                case "-masm=intel": dialect = word; break;
+                case "-masm=att": dialect = null; break;
+                case "-m32" or "-mx32" or "-m16": machine = word; break;
+                case "-m64": machine = null; break;
+                case "-fpreprocessed" or "-fdirectives-only" or "-traditional-cpp" or "-fcompare-debug"
+                    or "-fno-asm" or "-fcoroutines":
+                    odd = word;
+                    break;
+                default:
+                    if (word.StartsWith("-flto=", StringComparison.Ordinal))
+                        lto = word;
+                    else if (Sanitizer(word) is { } found)
+                        sanitizer = found;
+                    else if (word == "-fno-sanitize=all")
+                        sanitizer = null;
+                    break;
+            }
+        }
+
+        if (lto != null)
+            return $"{lto}: link-time optimisation drops the records of continuation points";
+        if (sanitizer != null)
+            return $"-fsanitize={sanitizer} keeps its own account of the stack";
+        if (openmp != null)
+            return $"{openmp}: parallel regions cannot be left in the middle";
+        if (split != null)
+            return $"{split}: the stack is not in one piece";
+        if ((trace ?? profile) is { } hook)
+            return $"{hook}: every entry to a function calls into a profiler";
+        if (dialect != null)
+            return $"{dialect}: sites are written in AT&T syntax";
+        if (machine != null)
+            return $"{machine}: only 64-bit code can be updated";
+        return odd == null ? null : $"{odd} is not supported";
+    }
+
+    private static string? Sanitizer(string word)
+    {
+        const string Option = "-fsanitize=";
+        if (!word.StartsWith(Option, StringComparison.Ordinal))
+            return null;
+        string[] stackWatchers = ["address", "kernel-address", "hwaddress", "kernel-hwaddress", "thread", "shadow-call-stack"];
+        return word[Option.Length..].Split(',').FirstOrDefault(stackWatchers.Contains);
+    }
+}
