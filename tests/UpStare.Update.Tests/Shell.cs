@@ -49,7 +49,11 @@ internal static class Shell
         return result.ExitCode == 0 ? result : throw new InvalidOperationException(result.ToString());
     }
 
-    /// <summary>How a process is to be started: all three streams are pipes, the UPSTARE_ variables are ours alone.</summary>
+    /// <summary>What the runtime reads from the environment: a test sets it itself or it is not set.</summary>
+    private static readonly string[] RuntimeVariables =
+        ["UPSTARE_APPLY_AT", "UPSTARE_ROLLBACK_EVERY", "UPSTARE_FAULT", "UPSTARE_VERBOSE", "UPSTARE_DIR", "UPSTARE_SIGNAL"];
+
+    /// <summary>How a process is to be started: all three streams are pipes.</summary>
     internal static ProcessStartInfo Prepare(string file, IEnumerable<string> arguments,
                                              IReadOnlyDictionary<string, string>? environment, string? directory)
     {
@@ -62,7 +66,7 @@ internal static class Shell
             StandardErrorEncoding = Encoding.Latin1,
             WorkingDirectory = directory ?? Workspace.Directory,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("UPSTARE_", StringComparison.Ordinal)).ToList())
+        foreach (var name in RuntimeVariables)
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

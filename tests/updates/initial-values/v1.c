@@ -13,7 +13,7 @@ const int *limit_at = &limit;
 
 int main(void)
 {
-    touched++;
+    touched = 21;
     for (int i = 1; i <= 5; i++) {
         printf("untouched %d, zero %d, real %g, table %d, text %s\n", untouched, zero, real, table[0] + table[3], text);
         printf("limit %d, by pointer %d\n", limit, *limit_at);
