@@ -1,0 +1,182 @@
+/* arena.c - reserves, near the executable, address space for what patches bring.
+ *
+ *   text: one memfd mapped twice: read-execute where it runs, and writable somewhere else (not inherited by
+ *         children).  The memfd is sealed against further writable mappings and its descriptor closed, so a
+ *         less privileged child cannot put code where its parent runs it (rule P4); nothing is ever writable
+ *         and executable at one address.
+ *   data: private memory, inaccessible until a patch takes a piece of it.
+ *
+ * Within 2 GB, so that new code reaches the program's variables directly and entry jumps take five bytes.
+ * Below a position-independent executable (above it are its heap and, far away, the libraries); above a fixed
+ * one, far enough for brk to grow.  Both ranges are sparse: they cost address space only. */
+#include "arena.h"
+#include "executable.h"
+#include "state.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/memfd.h>
+#include <sys/mman.h>
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x10u
+#endif
+#ifndef F_ADD_SEALS
+#define F_ADD_SEALS 1033
+#define F_SEAL_SHRINK 2
+#define F_SEAL_GROW 4
+#endif
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE 0x10
+#endif
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+#define PAGE ((size_t)4096)
+#define MEGABYTE ((size_t)1 << 20)
+
+/* Fixed at start but for the two fill marks, which move only when a patch is loaded. */
+static struct {
+  uintptr_t text, data;
+  uint8_t *alias; /* of text; 0: private text, or a forked child */
+  size_t size;    /* of each */
+  size_t text_used, data_used;
+  bool shared;
+} arena;
+
+static bool failed(long r) { return r < 0 && r > -4096; }
+
+/* Opens the memory file, executable where the kernel wants that said. */
+static int memory_file(size_t size) {
+  long fd = ups_sys(SYS_memfd_create, "upstare", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+  if (fd == -EINVAL)
+    fd = ups_sys(SYS_memfd_create, "upstare", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (fd >= 0 && ups_sys(SYS_ftruncate, fd, size) < 0) {
+    ups_sys(SYS_close, fd);
+    return -1;
+  }
+  return (int)fd;
+}
+
+/* Maps the memory file's two views: text at `at` (address space that is already reserved). */
+static bool map_shared(uintptr_t at, size_t size) {
+  int fd = memory_file(size);
+  if (fd < 0)
+    return false;
+  long alias = ups_sys(SYS_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  bool ok = !failed(alias);
+  if (ok) { /* the order matters: the seal forbids writable mappings that come after it */
+    ups_sys(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW);
+    ok = !failed(ups_sys(SYS_mmap, at, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0)) &&
+         ups_sys(SYS_madvise, alias, size, MADV_DONTFORK) == 0;
+    if (ok)
+      arena.alias = (uint8_t *)alias;
+    else
+      ups_sys(SYS_munmap, alias, size);
+  }
+  ups_sys(SYS_close, fd);
+  return ok;
+}
+
+/* Reserves 2 * size bytes at an address; false if something is there. */
+static bool reserve_at(uintptr_t at, size_t size) {
+  long got = ups_sys(SYS_mmap, at, 2 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  if (!failed(got) && (uintptr_t)got != at) { /* a kernel that does not know NOREPLACE */
+    ups_sys(SYS_munmap, got, 2 * size);
+    return false;
+  }
+  return !failed(got);
+}
+
+/* Finds a place of one size near the executable. */
+static bool reserve(size_t size) {
+  uintptr_t low, high;
+  ups_executable_range(&low, &high);
+  low &= -(uintptr_t)PAGE;
+  const size_t reach = 2000 * MEGABYTE;
+  if (ups_executable_pie()) {
+    for (uintptr_t at = low - 16 * MEGABYTE - 2 * size; at > PAGE && high - at < reach; at -= 32 * MEGABYTE)
+      if (reserve_at(at, size)) {
+        arena.text = at;
+        return true;
+      }
+  } else
+    for (uintptr_t at = low + 1088 * MEGABYTE; at + 2 * size - low < reach; at += 32 * MEGABYTE)
+      if (reserve_at(at, size)) {
+        arena.text = at;
+        return true;
+      }
+  return false;
+}
+
+/* Reserves the arena at start: large, or smaller where address space is limited. */
+bool ups_arena_reserve(void) {
+  for (size_t size = 256 * MEGABYTE; size >= 8 * MEGABYTE; size /= 4)
+    if (reserve(size)) {
+      arena.size = size;
+      arena.data = arena.text + size;
+      arena.shared = map_shared(arena.text, size);
+      return true;
+    }
+  return false;
+}
+
+/* Takes `size` bytes from one half. */
+static uintptr_t take(uintptr_t start, size_t *used, size_t size) {
+  size = (size + PAGE - 1) & -PAGE;
+  if (ups_fault(UPS_FAULT_ARENA) || size > arena.size - *used)
+    return 0;
+  uintptr_t at = start + *used;
+  *used += size;
+  return at;
+}
+
+/* Room for text. */
+uintptr_t ups_arena_text(size_t size) {
+  uintptr_t at = take(arena.text, &arena.text_used, size);
+  if (at && !arena.shared && ups_sys(SYS_mprotect, at, (size + PAGE - 1) & -PAGE, PROT_READ | PROT_WRITE) < 0)
+    return 0;
+  return at;
+}
+
+/* Room for data. */
+uintptr_t ups_arena_data(size_t size) {
+  uintptr_t at = take(arena.data, &arena.data_used, size);
+  if (at && size && ups_sys(SYS_mprotect, at, (size + PAGE - 1) & -PAGE, PROT_READ | PROT_WRITE) < 0)
+    return 0;
+  return at;
+}
+
+/* Remembers how far the arena is filled. */
+void ups_arena_mark(size_t *text, size_t *data) {
+  *text = arena.text_used;
+  *data = arena.data_used;
+}
+
+/* Gives room back, zeroed for the next patch. */
+void ups_arena_release(size_t text, size_t data) {
+  if (arena.data_used > data) {
+    ups_sys(SYS_madvise, arena.data + data, arena.data_used - data, MADV_DONTNEED);
+    ups_sys(SYS_mprotect, arena.data + data, arena.data_used - data, PROT_NONE);
+  }
+  arena.text_used = text;
+  arena.data_used = data;
+}
+
+/* Where to write what runs at an address. */
+uint8_t *ups_arena_alias(uintptr_t address) {
+  return arena.alias && ups_arena_holds(address) ? arena.alias + (address - arena.text) : 0;
+}
+
+/* Is the address in the arena's text? */
+bool ups_arena_holds(uintptr_t address) { return arena.size && address - arena.text < arena.size; }
+
+/* Makes private text executable. */
+bool ups_arena_seal(uintptr_t text, size_t size) {
+  return arena.shared || ups_sys(SYS_mprotect, text, (size + PAGE - 1) & -PAGE, PROT_READ | PROT_EXEC) == 0;
+}
+
+/* The kernel did not copy the writable alias into this child. */
+void ups_arena_forked(void) {
+  if (arena.shared)
+    arena.alias = 0;
+}

@@ -1,0 +1,24 @@
+/* arena.h - the address range for the code and data of later versions, reserved at start. */
+#ifndef UPS_ARENA_H
+#define UPS_ARENA_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reserves the range within 2 GB of the executable.  False: nothing could be had; updates are refused. */
+bool ups_arena_reserve(void);
+/* Room for text (read-execute; write it through ups_arena_alias) and data (zeroed, read-write).  0: full. */
+uintptr_t ups_arena_text(size_t size);
+uintptr_t ups_arena_data(size_t size);
+/* Where the arrangement stands, and back to it: a patch that is not taken gives its room back. */
+void ups_arena_mark(size_t *text, size_t *data);
+void ups_arena_release(size_t text, size_t data);
+/* Where to write the byte that runs at an address; 0: not in the arena, or not writable in this process. */
+uint8_t *ups_arena_alias(uintptr_t address);
+/* Is the address in the arena's text? */
+bool ups_arena_holds(uintptr_t address);
+/* Without a memfd the text is private memory: makes a range executable once it is written. */
+bool ups_arena_seal(uintptr_t text, size_t size);
+/* A forked child has no writable alias. */
+void ups_arena_forked(void);
+#endif

@@ -1,0 +1,127 @@
+/* commit.c - initial values, redirects, the switch of registry and image.  ups_commit_prepare writes to every
+ * read-only place the bytes that are there already: the pages are then private copies, and the real writes,
+ * which come after nothing can go back, do what has just worked. */
+#include "commit.h"
+#include "codewrite.h"
+#include "patch.h"
+#include "sites.h"
+
+static const uint8_t endbr64[4] = {0xf3, 0x0f, 0x1e, 0xfa};
+
+/* Where the jump goes: after an endbr64 (rule F2). */
+static uintptr_t jump_place(uintptr_t entry) {
+  return ups_same((const void *)entry, endbr64, 4) ? entry + 4 : entry;
+}
+
+/* Writes a few bytes somewhere read-only. */
+static bool put(uintptr_t at, const void *bytes, size_t size) {
+  struct ups_writer w;
+  bool ok = ups_writer_open(&w, at, at + size) && ups_writer_put(&w, at, bytes, size);
+  ups_writer_close(&w);
+  return ok;
+}
+
+/* jmp rel32 over the entry.  The trap first, then the tail, then the first byte (rule F3): whoever runs here
+ * meanwhile sees the old code, a trap, or the whole jump. */
+static bool redirect(struct ups_writer *w, uintptr_t at, uintptr_t to) {
+  static const uint8_t trap = 0xcc, jump = 0xe9;
+  int32_t distance = (int32_t)(to - (at + 5));
+  return ups_writer_put(w, at, &trap, 1) && ups_writer_put(w, at + 1, &distance, 4) && ups_writer_put(w, at, &jump, 1);
+}
+
+/* Runs over the entries, group by group of those that one writer can reach. */
+static bool each_entry(const struct ups_patch *patch, const struct ups_place *places, bool probe) {
+  const struct upstare_patch *p = patch->blob;
+  const struct upstare_redirect *r = ups_patch_table(p, p->redirects);
+  uintptr_t low = UINTPTR_MAX, high = 0, text_low, text_high;
+  text_low = ups_state->executable.base;
+  text_high = text_low + ups_state->executable.size;
+  for (uint32_t i = 0; i < p->redirects.count; i++) {
+    uintptr_t at = places[r[i].entity].address;
+    if (at == UINTPTR_MAX || at < text_low || at >= text_high)
+      continue;
+    low = at < low ? at : low;
+    high = at + 16 > high ? at + 16 : high;
+  }
+  struct ups_writer w;
+  bool ok = ups_writer_open(&w, low, high);
+  for (uint32_t i = 0; i < p->redirects.count && ok; i++) {
+    uintptr_t at = places[r[i].entity].address, to = patch->text + r[i].text;
+    if (at == UINTPTR_MAX)
+      continue;
+    at = jump_place(at);
+    int64_t distance = (int64_t)(to - (at + 5));
+    if (probe)
+      ok = distance == (int32_t)distance && !ups_fault(UPS_FAULT_REDIRECT) && ups_writer_put(&w, at, (const void *)at, 5);
+    else
+      ok = redirect(&w, at, to);
+  }
+  ups_writer_close(&w);
+  return ok;
+}
+
+/* Does the initial-value rule replace this variable's bytes? */
+static bool takes_new(const struct upstare_patch *p, const struct upstare_init *init, uintptr_t at) {
+  const uint8_t *bytes = ups_patch_table(p, p->init_bytes);
+  return init->flags & 1 || ups_same((const void *)at, bytes + init->old_bytes, init->size);
+}
+
+/* The places of the old version's entities. */
+static const struct ups_place *old_places(const struct ups_patch *patch) {
+  return ups_state->version ? ups_state->registry : patch->old_places;
+}
+
+/* The last things that can fail. */
+enum ups_error ups_commit_prepare(const struct ups_patch *patch) {
+  const struct upstare_patch *p = patch->blob;
+  const struct upstare_init *init = ups_patch_table(p, p->inits);
+  const struct ups_place *places = old_places(patch);
+  if (!each_entry(patch, places, true))
+    return UPS_TEXT_WRITE;
+  for (uint32_t i = 0; i < p->inits.count; i++) {
+    uintptr_t at = places[init[i].entity].address;
+    if (places[init[i].entity].kind == UPSTARE_ENTITY_VARIABLE && at != UINTPTR_MAX && init[i].flags & 1 &&
+        !put(at, (const void *)at, init[i].size))
+      return UPS_TEXT_WRITE;
+  }
+  return UPS_NONE;
+}
+
+/* Variables whose initialiser changed. */
+static void initial_values(const struct ups_patch *patch) {
+  const struct upstare_patch *p = patch->blob;
+  const struct upstare_init *init = ups_patch_table(p, p->inits);
+  const uint8_t *bytes = ups_patch_table(p, p->init_bytes);
+  const struct ups_place *places = old_places(patch);
+  for (uint32_t i = 0; i < p->inits.count; i++) {
+    const struct ups_place *place = &places[init[i].entity];
+    uintptr_t at = place->address;
+    if (at == UINTPTR_MAX || place->kind == UPSTARE_ENTITY_FUNCTION)
+      continue;
+    if (place->kind == UPSTARE_ENTITY_TLS)
+      at += (uintptr_t)__builtin_thread_pointer();
+    if (!takes_new(p, &init[i], at))
+      continue;
+    if (init[i].flags & 1 && place->kind == UPSTARE_ENTITY_VARIABLE)
+      put(at, bytes + init[i].new_bytes, init[i].size);
+    else
+      ups_copy((void *)at, bytes + init[i].new_bytes, init[i].size);
+  }
+}
+
+/* The program changes its version.  Sites are disarmed first: one of them may lie where a jump goes. */
+void ups_commit(struct ups_patch *patch) {
+  const struct upstare_patch *p = patch->blob;
+  ups_sites_arm(ups_state->image, false);
+  if (patch->committed)
+    return; /* the version's own identity patch again: all is in place */
+  initial_values(patch);
+  each_entry(patch, old_places(patch), false);
+  ups_state->image = &patch->image;
+  ups_state->version = patch;
+  ups_state->registry = patch->registry;
+  ups_state->registry_count = patch->registry_count;
+  ups_copy(ups_state->id, p->to_id, UPSTARE_ID_MAX);
+  ups_state->id_size = p->to_id_size;
+  patch->committed = true;
+}

@@ -1,0 +1,10 @@
+/* commit.h - the moment when the program changes its version. */
+#ifndef UPS_COMMIT_H
+#define UPS_COMMIT_H
+#include "state.h"
+
+/* The last things that can fail: may the entries and constants be written? */
+enum ups_error ups_commit_prepare(const struct ups_patch *patch);
+/* Initial values, entry redirects, registry, image.  Cannot fail. */
+void ups_commit(struct ups_patch *patch);
+#endif

@@ -1,0 +1,15 @@
+/* control.h - the request directory: the patch comes from there, replies go there. */
+#ifndef UPS_CONTROL_H
+#define UPS_CONTROL_H
+#include "state.h"
+
+/* Reads the patch of a request (path 0: PID.upd in the request directory, with all checks of ownership), and
+ * checks it.  On success patch->file and patch->blob are set. */
+enum ups_error ups_control_read(const char *path, struct ups_patch *patch, char *detail);
+/* Answers: PID.reply appears at once and whole. */
+void ups_control_reply(const struct ups_text *text);
+/* Answers with the state of the program. */
+void ups_control_status(void);
+/* Number of threads of the process; 0: not known. */
+unsigned ups_thread_count(void);
+#endif

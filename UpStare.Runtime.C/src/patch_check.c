@@ -1,0 +1,242 @@
+/* patch_check.c - a patch file is hostile input: here every offset, count, index and order is checked, once, so
+ * that the rest of the runtime can trust the tables.  Works on any memory; knows nothing of the process. */
+#include "patch.h"
+#include <elf.h>
+
+#define MAX_ALIGN 4096u
+
+/* Does a table of `element` bytes an element lie in the blob? */
+static bool inside(const struct upstare_patch *p, struct upstare_span s, uint64_t element) {
+  return s.offset % 8 == 0 && s.offset + (uint64_t)s.count * element <= p->size;
+}
+
+/* Does [start, start + length) lie in a table of bytes? */
+static bool within(uint64_t start, uint64_t length, uint64_t count) { return start <= count && length <= count - start; }
+
+static bool string_ok(const struct upstare_patch *p, uint32_t s) { return s < p->strings.count; }
+
+/* FNV-1a, 64 bits. */
+uint64_t ups_patch_checksum(const struct upstare_patch *p) {
+  const uint8_t *bytes = (const uint8_t *)p;
+  size_t start = offsetof(struct upstare_patch, checksum);
+  uint64_t hash = 14695981039346656037u;
+  for (uint32_t i = 0; i < p->size; i++) {
+    hash ^= i - start < 8 ? 0 : bytes[i];
+    hash *= 1099511628211u;
+  }
+  return hash;
+}
+
+/* Finds the PT_UPSTARE segment. */
+enum ups_error ups_patch_find(const void *file, uint64_t size, const struct upstare_patch **blob, uint64_t *blob_size) {
+  const Elf64_Ehdr *e = file;
+  if (size < sizeof *e || !ups_same(e->e_ident, ELFMAG, SELFMAG) || e->e_ident[EI_CLASS] != ELFCLASS64 ||
+      e->e_ident[EI_DATA] != ELFDATA2LSB || e->e_phentsize != sizeof(Elf64_Phdr))
+    return UPS_NOT_A_PATCH;
+  if (!within(e->e_phoff, (uint64_t)e->e_phnum * sizeof(Elf64_Phdr), size) || e->e_phoff % 8)
+    return UPS_TRUNCATED;
+  const Elf64_Phdr *h = (const Elf64_Phdr *)((const char *)file + e->e_phoff);
+  for (unsigned i = 0; i < e->e_phnum; i++) {
+    if (h[i].p_type != PT_UPSTARE)
+      continue;
+    if (!within(h[i].p_offset, h[i].p_filesz, size))
+      return UPS_TRUNCATED;
+    if (h[i].p_offset % 8)
+      return UPS_BAD_TABLE;
+    *blob = (const void *)((const char *)file + h[i].p_offset);
+    *blob_size = h[i].p_filesz;
+    return UPS_NONE;
+  }
+  return UPS_NOT_A_PATCH;
+}
+
+/* Magic, ABI, size, checksum, the spans and the strings. */
+static enum ups_error check_header(const struct upstare_patch *p, uint64_t size) {
+  if (size < sizeof *p || !ups_same(p->magic, UPSTARE_MAGIC, 8))
+    return UPS_NOT_A_PATCH;
+  if (p->abi != UPSTARE_ABI)
+    return UPS_WRONG_ABI;
+  if (p->size > size || p->size < sizeof *p)
+    return UPS_TRUNCATED;
+  if (ups_patch_checksum(p) != p->checksum)
+    return UPS_CHECKSUM;
+  const struct {
+    struct upstare_span span;
+    uint64_t element;
+  } spans[] = {{p->strings, 1}, {p->text, 1}, {p->data, 1}, {p->init_bytes, 1}, {p->constants, 1},
+               {p->relocs, sizeof(struct upstare_reloc)}, {p->imports, sizeof(struct upstare_import)},
+               {p->old_entities, sizeof(struct upstare_entity)}, {p->binds, sizeof(struct upstare_bind)},
+               {p->redirects, sizeof(struct upstare_redirect)}, {p->inits, sizeof(struct upstare_init)},
+               {p->old_points, sizeof(struct upstare_point)}, {p->new_points, sizeof(struct upstare_point)},
+               {p->maps, sizeof(struct upstare_map)}, {p->moves, sizeof(struct upstare_move)}, {p->symfile, 1},
+               {p->old_image.sites, sizeof(struct upstare_site)}, {p->old_image.operands, sizeof(struct upstare_operand)},
+               {p->old_image.returns, sizeof(struct upstare_return)}, {p->new_image.sites, sizeof(struct upstare_site)},
+               {p->new_image.operands, sizeof(struct upstare_operand)}, {p->new_image.returns, sizeof(struct upstare_return)}};
+  for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+    if (!inside(p, spans[i].span, spans[i].element))
+      return UPS_BAD_TABLE;
+  const char *strings = ups_patch_table(p, p->strings);
+  bool ok = p->strings.count && strings[0] == 0 && strings[p->strings.count - 1] == 0 && string_ok(p, p->from_name) &&
+            string_ok(p, p->to_name) && p->from_id_size <= UPSTARE_ID_MAX && p->to_id_size <= UPSTARE_ID_MAX &&
+            p->text_align <= MAX_ALIGN && p->data_align <= MAX_ALIGN && p->text.count && p->data_zero < 1u << 31 &&
+            (p->flag_offset == UPSTARE_NONE || within(p->flag_offset, 1, (uint64_t)p->data.count + p->data_zero)) &&
+            (p->eh_frame == UPSTARE_NONE || within(p->eh_frame, 4, p->text.count));
+  return ok ? UPS_NONE : UPS_BAD_TABLE;
+}
+
+/* Is an operand something that can be read? */
+static bool operand_ok(const struct upstare_operand *o) {
+  bool base = o->base < 16 || o->base == 255, index = o->index < 16 || o->index == 255;
+  switch (o->kind) {
+  case UPSTARE_OP_REGISTER:
+  case UPSTARE_OP_XMM: return o->base < 16;
+  case UPSTARE_OP_MEMORY:
+    return base && index && (o->index == 255 || o->scale == 1 || o->scale == 2 || o->scale == 4 || o->scale == 8);
+  case UPSTARE_OP_IMMEDIATE:
+  case UPSTARE_OP_IMAGE: return true;
+  default: return false;
+  }
+}
+
+static bool unwind_ok(const struct upstare_unwind *u) { return u->kind <= UPSTARE_CFA_UNKNOWN; }
+
+/* Sites, operands and returns of an image whose points are `points` many. */
+static bool image_ok(const struct upstare_patch *p, const struct upstare_image *image, uint32_t points) {
+  const struct upstare_site *site = ups_patch_table(p, image->sites);
+  const struct upstare_operand *operand = ups_patch_table(p, image->operands);
+  const struct upstare_return *back = ups_patch_table(p, image->returns);
+  for (uint32_t i = 0; i < image->sites.count; i++) {
+    const struct upstare_site *s = &site[i];
+    bool partial = s->flags & UPSTARE_SITE_PARTIAL;
+    if ((i && s->address <= s[-1].address) || s->address >= image->image_size || s->cold >= image->image_size ||
+        s->cp >= points || !within(s->operands, s->operand_count, image->operands.count) ||
+        (s->outer != UPSTARE_NONE && s->outer >= image->sites.count) || partial != (s->cold == 0) ||
+        (partial && s->outer == UPSTARE_NONE) || s->flags > 3 || !unwind_ok(&s->unwind))
+      return false;
+  }
+  for (uint32_t i = 0; i < image->operands.count; i++)
+    if (!operand_ok(&operand[i]))
+      return false;
+  for (uint32_t i = 0; i < image->returns.count; i++)
+    if ((i && back[i].address <= back[i - 1].address) || back[i].address > image->image_size ||
+        (back[i].site != UPSTARE_NONE && back[i].site >= image->sites.count) || !unwind_ok(&back[i].unwind))
+      return false;
+  return true;
+}
+
+/* Points, of which the new version's have clones. */
+static bool points_ok(const struct upstare_patch *p, struct upstare_span span, bool clones) {
+  const struct upstare_point *point = ups_patch_table(p, span);
+  for (uint32_t i = 0; i < span.count; i++)
+    if (!string_ok(p, point[i].function) || !string_ok(p, point[i].file) ||
+        (clones && point[i].clone != UPSTARE_NONE && (point[i].clone >= p->text.count || point[i].frame_size > 1u << 24)))
+      return false;
+  return true;
+}
+
+/* Maps and moves. */
+static bool maps_ok(const struct upstare_patch *p) {
+  const struct upstare_map *map = ups_patch_table(p, p->maps);
+  const struct upstare_move *move = ups_patch_table(p, p->moves);
+  const struct upstare_point *point = ups_patch_table(p, p->new_points);
+  if (p->maps.count != p->old_points.count)
+    return false;
+  for (uint32_t i = 0; i < p->maps.count; i++) {
+    if (!string_ok(p, map[i].reason))
+      return false;
+    if (map[i].point == UPSTARE_NONE)
+      continue;
+    if (map[i].point >= p->new_points.count || !within(map[i].moves, map[i].move_count, p->moves.count) ||
+        point[map[i].point].clone == UPSTARE_NONE)
+      return false;
+    for (uint32_t k = 0; k < map[i].move_count; k++) {
+      const struct upstare_move *m = &move[map[i].moves + k];
+      uint32_t length = m->kind == UPSTARE_MOVE_ADDRESS ? 8 : m->size;
+      if (m->kind > UPSTARE_MOVE_CONSTANT || !within(m->to, length, point[map[i].point].frame_size) ||
+          (m->kind == UPSTARE_MOVE_CONSTANT && !within(m->operand, m->size, p->constants.count)))
+        return false;
+    }
+  }
+  return true;
+}
+
+/* Relocations, whose targets are entities, imports and offsets. */
+static bool relocs_ok(const struct upstare_patch *p) {
+  const struct upstare_reloc *r = ups_patch_table(p, p->relocs);
+  const uint32_t segment[] = {p->text.count, p->data.count, p->init_bytes.count};
+  for (uint32_t i = 0; i < p->relocs.count; i++) {
+    if (r[i].segment > UPSTARE_SEG_INIT || r[i].kind > UPSTARE_REL_TPOFF32)
+      return false;
+    uint32_t width = r[i].kind == UPSTARE_REL_ABS64 || r[i].kind == UPSTARE_REL_TPOFF64 ? 8 : 4;
+    bool tls = r[i].kind >= UPSTARE_REL_TPOFF64, ok;
+    switch (r[i].target) {
+    case UPSTARE_TO_TEXT: ok = !tls && r[i].index <= p->text.count; break;
+    case UPSTARE_TO_DATA: ok = !tls && r[i].index <= (uint64_t)p->data.count + p->data_zero; break;
+    case UPSTARE_TO_ENTITY: ok = r[i].index < p->old_entities.count; break;
+    case UPSTARE_TO_IMPORT: ok = r[i].index < p->imports.count; break;
+    default: ok = false;
+    }
+    if (!ok || !within(r[i].place, width, segment[r[i].segment]))
+      return false;
+  }
+  return true;
+}
+
+/* The registry's tables: imports, entities, binds, redirects, initial values. */
+static bool registry_ok(const struct upstare_patch *p) {
+  const struct upstare_import *import = ups_patch_table(p, p->imports);
+  const struct upstare_entity *entity = ups_patch_table(p, p->old_entities);
+  const struct upstare_bind *bind = ups_patch_table(p, p->binds);
+  const struct upstare_redirect *redirect = ups_patch_table(p, p->redirects);
+  const struct upstare_init *init = ups_patch_table(p, p->inits);
+  for (uint32_t i = 0; i < p->imports.count; i++)
+    if (!string_ok(p, import[i].name))
+      return false;
+  for (uint32_t i = 0; i < p->old_entities.count; i++)
+    if (entity[i].kind > UPSTARE_ENTITY_FUNCTION || !string_ok(p, entity[i].name))
+      return false;
+  for (uint32_t i = 0; i < p->binds.count; i++) {
+    const uint64_t limit[] = {p->old_entities.count, p->text.count, (uint64_t)p->data.count + p->data_zero + 1, UINT64_MAX};
+    if (bind[i].kind > UPSTARE_BIND_ABSENT || bind[i].index >= limit[bind[i].kind] ||
+        bind[i].entity_kind > UPSTARE_ENTITY_FUNCTION || !string_ok(p, bind[i].name))
+      return false;
+  }
+  for (uint32_t i = 0; i < p->redirects.count; i++)
+    if (redirect[i].entity >= p->old_entities.count || redirect[i].text >= p->text.count ||
+        entity[redirect[i].entity].kind != UPSTARE_ENTITY_FUNCTION)
+      return false;
+  for (uint32_t i = 0; i < p->inits.count; i++)
+    if (init[i].entity >= p->old_entities.count || !within(init[i].old_bytes, init[i].size, p->init_bytes.count) ||
+        !within(init[i].new_bytes, init[i].size, p->init_bytes.count))
+      return false;
+  return true;
+}
+
+/* Do the records of .eh_frame end in a zero within text? */
+static bool unwind_records_ok(const struct upstare_patch *p) {
+  if (p->eh_frame == UPSTARE_NONE)
+    return true;
+  const uint8_t *text = ups_patch_table(p, p->text);
+  for (uint64_t at = p->eh_frame; within(at, 4, p->text.count);) {
+    uint32_t length;
+    __builtin_memcpy(&length, text + at, 4);
+    if (!length)
+      return true;
+    if (length == UINT32_MAX)
+      return false;
+    at += 4 + (uint64_t)length;
+  }
+  return false;
+}
+
+/* Checks everything. */
+enum ups_error ups_patch_check(const struct upstare_patch *p, uint64_t size) {
+  enum ups_error error = check_header(p, size);
+  if (error)
+    return error;
+  bool ok = p->new_image.image_size <= p->text.count && p->old_image.image_size <= UINT32_MAX &&
+            image_ok(p, &p->old_image, p->old_points.count) && image_ok(p, &p->new_image, p->new_points.count) &&
+            points_ok(p, p->old_points, false) && points_ok(p, p->new_points, true) && maps_ok(p) && relocs_ok(p) &&
+            registry_ok(p) && unwind_records_ok(p);
+  return ok ? UPS_NONE : UPS_BAD_TABLE;
+}

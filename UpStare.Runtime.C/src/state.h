@@ -1,0 +1,186 @@
+/* state.h - everything the runtime remembers, in one structure that lives in a mapping of its own.
+ *
+ * Not in .data: the roll-back torture compares the program's .data with a copy, and a stray pointer of the
+ * program is less likely to hit it.  ups_state is 0 where the mapping could not be had; then the program runs
+ * as if it had no runtime. */
+#ifndef UPS_STATE_H
+#define UPS_STATE_H
+#include "../include/upstare_abi.h"
+#include "errors.h"
+#include "sys.h"
+#include "text.h"
+#include "update.h"
+#include <signal.h>
+#include <sys/types.h>
+#include <ucontext.h>
+
+#define UPS_PATH_MAX 4096
+
+/* The interrupted thread, as a signal handler sees it. */
+struct ups_machine {
+  greg_t *registers; /* uc_mcontext.gregs */
+  ucontext_t *context;
+};
+
+/* Where an entity of the current version is. */
+struct ups_place {
+  uintptr_t address; /* TLS: offset from the thread pointer; absent: ~0 */
+  uint32_t kind;     /* enum upstare_entity_kind */
+};
+
+/* The code of one version in memory, with its tables. */
+struct ups_image {
+  uintptr_t base; /* what the addresses in the tables count from */
+  uint32_t size;
+  bool armed;
+  uint32_t site_count, return_count, point_count, operand_count;
+  const struct upstare_site *sites; /* 0: not known (an executable before its first patch) */
+  const struct upstare_operand *operands;
+  const struct upstare_return *returns;
+  const struct upstare_point *points;
+  const char *strings; /* of the points */
+  uint8_t *inner;      /* a byte a site: it follows a partial site, so a stop cannot begin there */
+  size_t inner_size;
+  uint8_t *flag;       /* poll flag of flag mode; 0: none */
+  bool has_nops;       /* some site is in trap mode: arming writes text */
+};
+
+/* A patch in memory. */
+struct ups_patch {
+  void *file; /* the copy that was read once */
+  size_t file_size;
+  const struct upstare_patch *blob;
+  uintptr_t text, data;         /* where its segments run */
+  struct ups_place *registry;   /* of the version it makes */
+  uint32_t registry_count;
+  size_t registry_size;         /* of its mapping */
+  struct ups_place *old_places; /* of the executable's entities, if it is what the patch applies to */
+  size_t old_places_size;
+  struct ups_image image;
+  struct ups_jit_entry *jit;
+  size_t text_mark, data_mark;  /* how full the arena was before it */
+  bool committed, registered;   /* its version was entered; debuggers know it */
+};
+
+/* A logical frame of the stopped stack, innermost first. */
+struct ups_frame {
+  uint32_t first; /* first site of its chain */
+  uint32_t point; /* of the old version */
+  uintptr_t low;  /* stack pointer at the site */
+  uintptr_t end;  /* canonical frame address of the machine frame it is in */
+  uintptr_t keep; /* lowest byte of it that is kept whole; 0: only what operands name */
+  struct upstare_frame *out; /* for its clone */
+};
+#define UPS_FRAME_MAX (1u << 18)
+
+/* A frame whose old memory was kept whole: where it was rebuilt, and down to where the old bytes matter. */
+struct ups_kept {
+  uintptr_t at, low;
+};
+
+/* Why the thread went on instead of stopping. */
+struct ups_reason {
+  enum ups_error error;
+  uint32_t count;
+  const char *function, *file, *detail;
+  uint32_t line;
+  uintptr_t address;
+};
+#define UPS_REASON_MAX 8
+
+struct ups_history {
+  int64_t when; /* seconds since 1970 */
+  int64_t pause;
+  uint32_t frames;
+};
+#define UPS_HISTORY_MAX 16
+
+struct ups_state {
+  /* Read and written by arch/x86_64/base.S: keep the order. */
+  uintptr_t side_stack; /* its top */
+  uint64_t unrolled;    /* the program's main returned because it was unrolled */
+  uintptr_t base_sp;    /* stack pointer at the base's call */
+  uintptr_t base_top;   /* end of the stack that is saved */
+
+  /* Constant after start. */
+  int pid, tid, signal;
+  unsigned uid;
+  bool secure, verbose;
+  uint64_t root_device, root_inode;
+  char directory[UPS_PATH_MAX];
+  uint8_t *forked; /* one byte that is 1 here and 0 in a forked child (MADV_WIPEONFORK) */
+
+  /* The version the program is in. */
+  struct ups_image executable;
+  struct ups_image *image;
+  struct ups_patch *version; /* 0: the executable's own */
+  const struct ups_place *registry;
+  uint32_t registry_count; /* 0: the executable's, in the patch's old_entities */
+  uint8_t id[UPSTARE_ID_MAX];
+  uint32_t id_size;
+  uint32_t updates;
+  struct ups_history history[UPS_HISTORY_MAX];
+  uint32_t kept_count;
+  struct ups_kept *kept; /* UPS_FRAME_MAX of them */
+
+  /* The update under way. */
+  enum ups_phase phase;
+  enum ups_purpose purpose;
+  struct ups_patch *patch;
+  int64_t started, deadline, stopped;
+  int timer;
+  bool timer_runs, saved_trap;
+  struct { /* kernel's struct sigaction of the program's own SIGTRAP handler */
+    void *handler;
+    unsigned long flags;
+    void *restorer;
+    uint64_t mask;
+  } program_trap;
+  uint64_t every, next, points; /* UPSTARE_APPLY_AT, UPSTARE_ROLLBACK_EVERY */
+  uint32_t refused_since_tick;
+  int64_t arm_cost, rearm_at;
+  struct ups_reason reasons[UPS_REASON_MAX];
+  uint32_t reason_count;
+  enum ups_error failure; /* why the unrolling is being undone */
+  const char *failure_detail;
+  char failure_buffer[256];
+  uint32_t no_update; /* depth of no-update regions */
+
+  /* The stop: copies, and the frames of the walk. */
+  uint8_t *stack_copy;
+  size_t stack_copy_size;
+  uintptr_t stack_low; /* address of its first byte */
+  size_t stack_length;
+  greg_t registers[NGREG];
+  uint8_t *vector_state;
+  size_t vector_size;
+  uint64_t mask;
+  int saved_errno;
+  struct ups_frame *frames; /* UPS_FRAME_MAX of them */
+  uint32_t frame_count;
+  uintptr_t lowest; /* lowest byte that survives */
+  uint8_t *values[2]; /* memory of the new frames, of this update and the one before */
+  size_t values_size[2];
+  uint32_t values_now;
+  uint32_t cursor_frame, cursor_site, cursor_operand; /* the trap that is expected next */
+  uint32_t left; /* frames not yet rebuilt */
+  struct ups_call *parked; /* interrupted blocking call, on the stack while unrolling */
+  struct ups_call *kept_call; /* its copy, in a mapping */
+
+  struct ups_torture *torture;
+};
+_Static_assert(offsetof(struct ups_state, side_stack) == 0, "base.S");
+_Static_assert(offsetof(struct ups_state, unrolled) == 8, "base.S");
+_Static_assert(offsetof(struct ups_state, base_sp) == 16, "base.S");
+_Static_assert(offsetof(struct ups_state, base_top) == 24, "base.S");
+
+extern struct ups_state *upstare_state __attribute__((visibility("hidden")));
+#define ups_state upstare_state
+
+/* Anonymous zeroed memory, or 0. */
+void *ups_memory(size_t size);
+/* Gives it back. */
+void ups_memory_free(void *memory, size_t size);
+/* Makes *buffer at least `size` bytes (contents are not kept).  False: no memory. */
+bool ups_memory_grow(uint8_t **buffer, size_t *have, size_t size);
+#endif

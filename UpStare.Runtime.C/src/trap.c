@@ -1,0 +1,178 @@
+/* trap.c - SIGTRAP: a site was reached.  What is safe here: raw system calls, our own mappings, reading the
+ * interrupted stack.  All signals are blocked but the traps themselves (SA_NODEFER): a trap while SIGTRAP is blocked
+ * kills the process.
+ *
+ * Also keeps the kernel's table of handlers in the state that traps need while sites are armed. */
+#include "trap.h"
+#include "arena.h"
+#include "blocking.h"
+#include "frames.h"
+#include "sites.h"
+#include <errno.h>
+
+#define SA_RESTORER 0x04000000
+
+extern const char upstare_roll_back[] __attribute__((visibility("hidden")));
+
+/* struct sigaction as the kernel has it. */
+struct kernel_action {
+  void *handler;
+  unsigned long flags;
+  void *restorer;
+  uint64_t mask;
+};
+
+/* What the kernel returns to after a handler. */
+__attribute__((naked)) static void return_from_signal(void) { __asm__("mov $15, %eax\n\tsyscall"); }
+
+/* A trap that is not ours: the program's handler, or what would have happened without us. */
+static void pass_on(int signal, siginfo_t *info, void *context) {
+  void *handler = ups_state->program_trap.handler;
+  if (handler != SIG_DFL && handler != SIG_IGN) {
+    ((void (*)(int, siginfo_t *, void *))handler)(signal, info, context);
+    return;
+  }
+  struct kernel_action deadly = {.handler = SIG_DFL};
+  ups_sys(SYS_rt_sigaction, SIGTRAP, &deadly, 0, 8);
+  ups_sys(SYS_tgkill, ups_sys(SYS_getpid), ups_sys(SYS_gettid), SIGTRAP);
+}
+
+/* A forked child inherited armed sites; a vfork child runs on our memory.  Neither takes part. */
+static void strange_thread(void) {
+  if (!*ups_state->forked)
+    ups_update_forget();
+}
+
+/* The handler. */
+static void on_trap(int signal, siginfo_t *info, void *context) {
+  struct ups_machine m = {((ucontext_t *)context)->uc_mcontext.gregs, context};
+  uintptr_t pc = (uintptr_t)m.registers[REG_RIP] - 1;
+  uint32_t site;
+  if (ups_sys(SYS_gettid) != ups_state->tid) {
+    if (ups_site_at(ups_state->image, pc) == UPSTARE_NONE && !ups_blocking_is_park(pc))
+      pass_on(signal, info, context);
+    else
+      strange_thread();
+    return;
+  }
+  if (pc == (uintptr_t)upstare_roll_back) {
+    ups_update_roll_back(&m);
+    return;
+  }
+  if (ups_blocking_is_park(pc)) {
+    m.registers[REG_RAX] = ups_state->phase == UPS_ARMED && ups_update_consider(UPSTARE_NONE, &m);
+    return;
+  }
+  site = ups_state->image->sites ? ups_site_at(ups_state->image, pc) : UPSTARE_NONE;
+  if (site == UPSTARE_NONE) {
+    if (ups_state->phase == UPS_UNROLLING)
+      m.registers[REG_RIP] = (greg_t)ups_update_unrolled(site, &m);
+    else
+      pass_on(signal, info, context);
+  } else if (ups_state->phase == UPS_UNROLLING || (ups_state->phase == UPS_ARMED && ups_update_consider(site, &m)))
+    m.registers[REG_RIP] = (greg_t)ups_update_unrolled(site, &m);
+}
+
+/* Sets the kernel's action, with all signals blocked in the handler but traps and glibc's two. */
+static void set_action(int signal, void *handler, unsigned long flags, void *old) {
+  struct kernel_action action = {handler, flags | SA_SIGINFO | SA_RESTORER, (void *)return_from_signal,
+                                 ~(1ull << (SIGTRAP - 1) | 1ull << 31 | 1ull << 32)};
+  ups_sys(SYS_rt_sigaction, signal, &action, old, 8);
+}
+
+/* Installs the SIGTRAP handler. */
+void ups_trap_install(void) {
+  if (ups_state->saved_trap)
+    return;
+  set_action(SIGTRAP, (void *)on_trap, SA_NODEFER, &ups_state->program_trap);
+  ups_state->saved_trap = true;
+}
+
+/* Puts the program's SIGTRAP handler back. */
+void ups_trap_remove(void) {
+  if (!ups_state->saved_trap)
+    return;
+  ups_sys(SYS_rt_sigaction, SIGTRAP, &ups_state->program_trap, 0, 8);
+  ups_state->saved_trap = false;
+}
+
+/* Takes SIGTRAP out of the masks of the program's handlers. */
+void ups_trap_unmask_handlers(void) {
+  for (int signal = 1; signal < 65; signal++) {
+    struct kernel_action action;
+    if (signal == SIGTRAP || signal == ups_state->signal || ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) < 0)
+      continue;
+    if (action.handler == SIG_DFL || action.handler == SIG_IGN || !(action.mask & 1ull << (SIGTRAP - 1)))
+      continue;
+    action.mask &= ~(1ull << (SIGTRAP - 1));
+    ups_sys(SYS_rt_sigaction, signal, &action, 0, 8);
+  }
+}
+
+static long tick_on_stack(void *blocked) {
+  ups_update_tick(blocked != 0);
+  return 0;
+}
+static long request_on_stack(void *deadline) {
+  ups_update_request((int64_t)(intptr_t)deadline);
+  return 0;
+}
+
+/* Our own user, or root, or the kernel for our timer. */
+static bool trusted_sender(const siginfo_t *info) {
+  if (info->si_code != SI_USER && info->si_code != SI_QUEUE && info->si_code != SI_TKILL)
+    return false;
+  return info->si_uid == ups_state->uid || info->si_uid == 0;
+}
+
+/* The update signal: a request, a question for the status, or the timer.  Works on the side stack, which nobody
+ * uses while the signal is not blocked. */
+static void on_update_signal(int signal, siginfo_t *info, void *context) {
+  ucontext_t *c = context;
+  uint64_t mask;
+  (void)signal;
+  if (ups_sys(SYS_gettid) != ups_state->tid) {
+    if (*ups_state->forked)
+      return; /* a vfork child, or a thread */
+    ups_update_forget();
+  }
+  ups_copy(&mask, &c->uc_sigmask, 8);
+  if (info->si_code == SI_TIMER)
+    ups_on_stack(tick_on_stack, (void *)(uintptr_t)(mask >> (SIGTRAP - 1) & 1), ups_state->side_stack);
+  else if (trusted_sender(info)) {
+    int value = info->si_code == SI_QUEUE ? info->si_value.sival_int : 0;
+    /* 0: the default deadline; 1: status; more: a deadline in milliseconds */
+    ups_on_stack(request_on_stack, (void *)(intptr_t)value, ups_state->side_stack);
+  }
+  ups_blocking_signal((uintptr_t *)&c->uc_mcontext.gregs[REG_RIP], (long *)&c->uc_mcontext.gregs[REG_RAX],
+                      ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST);
+}
+
+/* Installs the update signal's handler. */
+bool ups_signals_install(void) {
+  if (ups_state->signal < 1 || ups_state->signal > 64 || ups_state->signal == SIGTRAP)
+    return false;
+  set_action(ups_state->signal, (void *)on_update_signal, SA_RESTART, 0);
+  return true;
+}
+
+/* Starts the timer: it repeats the update signal for this thread every 2 ms. */
+bool ups_timer_start(void) {
+  struct {
+    sigval_t value;
+    int signal, notify, tid;
+    char pad[64];
+  } event = {.signal = ups_state->signal, .notify = SIGEV_THREAD_ID, .tid = ups_state->tid};
+  struct itimerspec every = {{0, 2000000}, {0, 2000000}};
+  if (ups_sys(SYS_timer_create, CLOCK_MONOTONIC, &event, &ups_state->timer) < 0)
+    return false;
+  ups_state->timer_runs = true;
+  return ups_sys(SYS_timer_settime, ups_state->timer, 0, &every, 0) == 0;
+}
+
+/* Ends the timer. */
+void ups_timer_stop(void) {
+  if (ups_state->timer_runs)
+    ups_sys(SYS_timer_delete, ups_state->timer);
+  ups_state->timer_runs = false;
+}

@@ -1,0 +1,19 @@
+/* trap.h - the handlers of our two signals. */
+#ifndef UPS_TRAP_H
+#define UPS_TRAP_H
+#include "state.h"
+
+/* Installs the handler of the update signal, for ever; false: impossible. */
+bool ups_signals_install(void);
+/* Installs the SIGTRAP handler while sites are armed, and puts the program's own back. */
+void ups_trap_install(void);
+void ups_trap_remove(void);
+/* Takes SIGTRAP out of the masks of the program's handlers: a site in a handler that blocks it would kill the
+ * process (rule C13). */
+void ups_trap_unmask_handlers(void);
+/* Starts and ends the timer that repeats the update signal; false: impossible. */
+bool ups_timer_start(void);
+void ups_timer_stop(void);
+/* Calls function(argument) on another stack (base.S). */
+long ups_on_stack(long (*function)(void *), void *argument, uintptr_t top) __attribute__((visibility("hidden")));
+#endif
