@@ -52,6 +52,10 @@ public sealed record BuildPlan
     /// <summary>Whether the rest links an executable, to which the runtime is added (<see cref="RuntimeLink"/>).</summary>
     public bool LinksRuntime { get; init; }
 
+    /// <summary>Units must be compiled one after another: their dependencies go to one file, and the last one's stay,
+    /// as with gcc.</summary>
+    public bool OneByOne { get; init; }
+
     /// <summary>Whether gcc does it all.</summary>
     public bool IsPassThrough => Units.Count == 0;
 
@@ -86,6 +90,8 @@ public sealed record BuildPlan
             Units = candidates.Select(a => units[a]).ToList(),
             Rest = line.Mode == OutputMode.Link || others ? RestOf(line, units) : null,
             LinksRuntime = links,
+            OneByOne = line.Has("-MF") || (line.Output != null && (line.Has("-MD") || line.Has("-MMD")))
+                || line.Arguments.Any(a => a.Name.StartsWith("-Wp,-M", StringComparison.Ordinal)),
         };
     }
 
@@ -151,22 +157,27 @@ public sealed record BuildPlan
     {
         var rest = new List<string>();
         var compilesMore = line.Inputs.Count > units.Count;
+        string? language = null;
         foreach (var argument in line.Arguments)
         {
-            if (argument.Kind == ArgumentKind.Own || (argument.Kind == ArgumentKind.Dependency && !compilesMore))
+            // -x is written anew where it is needed: a unit's object is no C, and gcc warns of a -x without input.
+            if (argument.Kind is ArgumentKind.Own or ArgumentKind.Language
+                || (argument.Kind == ArgumentKind.Dependency && !compilesMore))
                 continue;
-            if (!units.TryGetValue(argument, out var unit))
+            if (argument.Kind != ArgumentKind.Input)
             {
                 rest.AddRange(argument.Words);
                 continue;
             }
 
-            if (line.Mode != OutputMode.Link)
+            var isUnit = units.TryGetValue(argument, out var unit);
+            if (isUnit && line.Mode != OutputMode.Link)
                 continue;
-            if (argument.ExplicitLanguage == null)
-                rest.Add(unit.Output);
-            else
-                rest.AddRange(["-x", "none", unit.Output, "-x", argument.ExplicitLanguage]);
+            var wanted = isUnit ? null : argument.ExplicitLanguage;
+            if (wanted != language)
+                rest.AddRange(["-x", wanted ?? "none"]);
+            language = wanted;
+            rest.Add(isUnit ? unit!.Output : argument.Name);
         }
 
         return rest;

@@ -43,7 +43,7 @@ public sealed class BuildRunner(ToolRunner gcc, IUnitTransformer transformer)
             return 1;
         var tools = new UnitTools(gcc, transformer, line.Options, GccVersion());
         var status = 0;
-        foreach (var outcome in CompileAll(tools, plan.Units, temporary))
+        foreach (var outcome in CompileAll(tools, plan, temporary))
         {
             WriteError(outcome.Messages);
             if (status == 0)
@@ -57,8 +57,9 @@ public sealed class BuildRunner(ToolRunner gcc, IUnitTransformer transformer)
     }
 
     // Every unit's outcome, in order, as soon as it and all before it are there.
-    private static IEnumerable<UnitOutcome> CompileAll(UnitTools tools, IReadOnlyList<UnitPlan> units, string temporary)
+    private static IEnumerable<UnitOutcome> CompileAll(UnitTools tools, BuildPlan plan, string temporary)
     {
+        var units = plan.Units;
         var outcomes = new UnitOutcome?[units.Count];
         var next = -1;
         var ready = new object();
@@ -75,7 +76,7 @@ public sealed class BuildRunner(ToolRunner gcc, IUnitTransformer transformer)
             }
         }
 
-        var workers = Math.Min(Environment.ProcessorCount, units.Count);
+        var workers = plan.OneByOne ? 1 : Math.Min(Environment.ProcessorCount, units.Count);
         for (var i = 0; i < workers; i++)
             new Thread(Work, StackSize) { IsBackground = true }.Start();
         for (var i = 0; i < units.Count; i++)

@@ -50,7 +50,11 @@ public sealed class UnitCompiler
     {
         var status = Preprocess(out var text);
         if (status != 0)
-            return status;
+        {
+            // With -Werror, or a missing file, gcc has more to say, or says it otherwise, when it compiles.
+            return unit.Input == "-" ? status : CompilePlain(text);
+        }
+
         if (unit.SaveTempsAs != null && unit.Language == InputLanguage.C)
             File.WriteAllBytes(unit.SaveTempsAs + ".i", text);
         return Transform(text) is { } instrumented ? CompileInstrumented(text, instrumented) : CompilePlain(text);
@@ -58,16 +62,31 @@ public sealed class UnitCompiler
 
     private int Preprocess(out byte[] text)
     {
-        if (unit.Language == InputLanguage.PreprocessedC && File.Exists(unit.Input))
-        {
-            text = File.ReadAllBytes(unit.Input);
-            return 0;
-        }
-
+        if (unit.Language == InputLanguage.PreprocessedC)
+            return ReadPreprocessed(out text);
         var result = tools.Gcc.Run([.. TerminalColor.Words, .. unit.Preprocess], captureOutput: true);
         gccMessages = result.Errors;
         text = result.Output;
         return result.Status;
+    }
+
+    // A file that is not there is gcc's to complain about.
+    private int ReadPreprocessed(out byte[] text)
+    {
+        text = [];
+        if (unit.Input != "-")
+        {
+            if (!File.Exists(unit.Input))
+                return 1;
+            text = File.ReadAllBytes(unit.Input);
+            return 0;
+        }
+
+        using var input = Console.OpenStandardInput();
+        var copy = new MemoryStream();
+        input.CopyTo(copy);
+        text = copy.ToArray();
+        return 0;
     }
 
     // The instrumented text, or null: the unit is compiled as it is.
