@@ -12,6 +12,16 @@ public sealed class RollbackTests
     private static readonly Lazy<string> LuaSource = new(() =>
         Path.Combine(Shell.Must(Repository.At("tests", "thirdparty", "debian-source.sh"), "lua5.4").Output.Trim(), "src"));
 
+    /// <summary>A folder with the header that Debian's own build makes.</summary>
+    private static readonly Lazy<string> LuaHeader = new(() =>
+    {
+        var folder = Workspace.Fresh("lua-include");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "lua5.4-deb-multiarch.h"),
+            $"#define DEB_HOST_MULTIARCH \"{Shell.Must("gcc", "-dumpmachine").Output.Trim()}\"\n");
+        return folder;
+    });
+
     /// <summary>Lua, stopped at every k-th site.</summary>
     [TestCase("-O2", 50)]
     [TestCase("-O2", 1009)]
@@ -43,7 +53,7 @@ public sealed class RollbackTests
     {
         var sources = Directory.EnumerateFiles(LuaSource.Value, "*.c")
             .Where(path => Path.GetFileName(path) is not ("luac.c" or "onelua.c" or "ltests.c")).Order(StringComparer.Ordinal);
-        return Toolchain.UpStareCc(level, ["-std=gnu99", "-DLUA_COMPAT_5_3", "-DLUA_USE_POSIX", .. sources, "-lm"]);
+        return Toolchain.UpStareCc(level, ["-std=gnu99", "-I" + LuaHeader.Value, "-DLUA_COMPAT_5_3", "-DLUA_USE_POSIX", .. sources, "-lm"]);
     }
 
     private static void Torture(string executable, int every, string[] arguments)
@@ -52,7 +62,7 @@ public sealed class RollbackTests
         var result = Shell.Run(executable, arguments,
             new Dictionary<string, string> { ["UPSTARE_ROLLBACK_EVERY"] = $"{every}:{Toolchain.Identity(executable)}" });
         Same(result, undisturbed);
-        Assert.That(result.Error, Does.Match(new Regex(@"\b0 differences")), result.Command);
+        Assert.That(result.Error, Does.Match(new Regex(@"roll-backs [1-9]\d* skipped \d+ differences 0\b")), result.Command);
     }
 
     private static void Same(Result result, Result undisturbed) => Assert.Multiple(() =>

@@ -53,7 +53,7 @@ function Account:withdraw(amount)
   self.balance = self.balance - amount
 end
 local account = Account.new(100)
-for amount = 10, 50, 20 do
+for amount = 10, 70, 30 do
   local ok, problem = pcall(account.withdraw, account, amount)
   print(ok, ok and tostring(account + Account.new(1)) or problem.code)
 end
