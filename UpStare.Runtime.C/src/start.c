@@ -16,7 +16,7 @@
 
 #define SIDE_STACK ((size_t)128 << 10)
 
-struct ups_state *upstare_state __attribute__((visibility("hidden")));
+struct ups_state *ups_state __attribute__((visibility("hidden")));
 /* The poll flag of flag mode: the executable's sites test it. */
 uint8_t __upstare_flag __attribute__((visibility("hidden")));
 
@@ -64,7 +64,7 @@ static bool make_state(void) {
   struct ups_state *s = ups_memory(sizeof *s);
   if (!s)
     return false;
-  upstare_state = s;
+  ups_state = s;
   uint8_t *stack = ups_memory(SIDE_STACK);
   s->forked = ups_memory(4096);
   s->frames = ups_memory(sizeof *s->frames * UPS_FRAME_MAX);
@@ -136,7 +136,7 @@ static void read_tests(void) {
 __attribute__((constructor(101))) static void start(void) {
   int kept = errno; /* also binds errno's function before a handler needs it */
   if (!make_state()) {
-    upstare_state = 0;
+    ups_state = 0;
     return;
   }
   choose_directory();

@@ -174,8 +174,7 @@ _Static_assert(offsetof(struct ups_state, unrolled) == 8, "base.S");
 _Static_assert(offsetof(struct ups_state, base_sp) == 16, "base.S");
 _Static_assert(offsetof(struct ups_state, base_top) == 24, "base.S");
 
-extern struct ups_state *upstare_state __attribute__((visibility("hidden")));
-#define ups_state upstare_state
+extern struct ups_state *ups_state __attribute__((visibility("hidden")));
 
 /* Anonymous zeroed memory, or 0. */
 void *ups_memory(size_t size);

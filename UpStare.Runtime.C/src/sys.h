@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/syscall.h>
+#include <stdlib.h> /* before its functions are poisoned */
 #include <time.h>
 
 #pragma GCC poison exit abort assert

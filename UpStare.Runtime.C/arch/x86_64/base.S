@@ -22,7 +22,7 @@ __wrap_main:
   .cfi_offset %rbp, -16
   mov %rsp, %rbp
   .cfi_def_cfa_register %rbp
-  mov upstare_state(%rip), %rcx
+  mov ups_state(%rip), %rcx
   test %rcx, %rcx
   jz 1f
   mov %rsp, BASE_SP(%rcx)
@@ -35,7 +35,7 @@ __wrap_main:
   .hidden upstare_base_return
 upstare_base_return:
   mov %rbp, %rsp
-  mov upstare_state(%rip), %rcx
+  mov ups_state(%rip), %rcx
   test %rcx, %rcx
   jz 3f
   cmpq $0, UNROLLED(%rcx)
@@ -51,7 +51,7 @@ upstare_base_return:
   call ups_at_base                 /* rax = clone to call, 0 = put everything back */
   test %rax, %rax
   jz upstare_roll_back
-  mov upstare_state(%rip), %rcx
+  mov ups_state(%rip), %rcx
   mov BASE_SP(%rcx), %rsp
   jmp 2b
   .globl upstare_roll_back
