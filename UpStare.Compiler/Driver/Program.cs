@@ -39,7 +39,7 @@ public static class Program
             if (line.Has("--help"))
                 return Answer(gcc, line, OwnHelp);
 #if UPSTARE_PIPELINE
-            return new BuildRunner(gcc, new Pipeline()).Run(line);
+            return new BuildRunner(gcc, new UnitTransformer()).Run(line);
 #else
             // The passes are not in this tree yet: gcc does it all.
             throw gcc.Become(line.GccWords);
