@@ -61,5 +61,5 @@ public static class ClangArguments
     private static bool IsMachineExtension(string word) =>
         MachinePrefixes.Any(p => word.StartsWith(p, StringComparison.Ordinal))
         // -mavx256-split-unaligned-load, -msse2avx: how code is generated, not what it may use.
-        && !word.Contains("256", StringComparison.Ordinal) && !word.Contains("2avx", StringComparison.Ordinal);
+        && !new[] { "256", "2avx", "avx512pf", "avx512er", "avx5124" }.Any(part => word.Contains(part, StringComparison.Ordinal));
 }

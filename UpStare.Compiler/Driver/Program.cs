@@ -38,12 +38,7 @@ public static class Program
                 return Answer(gcc, line, $"upstare-cc {Installation.Version}: instruments C for updating, runs the gcc above\n");
             if (line.Has("--help"))
                 return Answer(gcc, line, OwnHelp);
-#if UPSTARE_PIPELINE
-            return new BuildRunner(gcc, new UnitTransformer()).Run(line);
-#else
-            // The passes are not in this tree yet: gcc does it all.
-            throw gcc.Become(line.GccWords);
-#endif
+            return new BuildRunner(gcc, new Pipeline()).Run(line);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

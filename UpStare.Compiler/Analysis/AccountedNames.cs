@@ -1,0 +1,69 @@
+// A net under everything else: every identifier in a body that is spelled like one of the function's locals must be
+// one that the tree knows (a name, a declaration, a member, a tag, a label) or stand where nothing is evaluated
+// (sizeof, typeof).  If libclang has not shown a use, the analyses would be wrong without anybody noticing.
+
+using UpStare.Compiler.Frontend;
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler.Analysis;
+
+/// <summary>Checks that every use of a local is in the tree.</summary>
+public static class AccountedNames
+{
+    private static readonly HashSet<string> Unevaluated = ["sizeof", "typeof", "__typeof__", "__typeof", "_Alignof", "__alignof__", "__alignof", "__builtin_offsetof", "__builtin_types_compatible_p", "__attribute__"];
+
+    private static readonly HashSet<string> BeforeTagOrLabel = ["struct", "union", "enum", "goto", "__label__"];
+
+    /// <summary>A reason for every use that is not accounted for.</summary>
+    public static IEnumerable<Reason> Run(SourceText source, FunctionDefinition function)
+    {
+        var names = function.Locals.Select(local => local.Name).ToHashSet();
+        if (names.Count == 0) return [];
+        var known = function.Locals.Select(local => local.NameOffset).ToHashSet();
+        foreach (var statement in function.Body!.Descendants())
+        {
+            if (statement is DeclarationStatement declaration) known.UnionWith(declaration.Declarators.Select(d => d.NameSpan.Start));
+            foreach (var name in statement.Expressions().SelectMany(ExpressionFacts.Descendants).OfType<NameExpression>()) known.Add(name.Span.Start);
+        }
+
+        return Scan(source, function.BodySpan, names, known);
+    }
+
+    private static List<Reason> Scan(SourceText source, TextSpan body, HashSet<string> names, HashSet<int> known)
+    {
+        var reasons = new List<Reason>();
+        var lexer = new Lexer(source.Text, body.Start, body.End);
+        var nesting = new Stack<bool>(); // whether what is inside the bracket is evaluated or of no concern
+        var (previous, beforePrevious) = ("", "");
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            var text = source[token.Span];
+            if (token.Kind == TokenKind.Punctuation && text is "(" or "{" or "[")
+            {
+                var isHidden = (text == "(" && Unevaluated.Contains(previous)) || (text == "{" && (previous is "struct" or "union" or "enum" || beforePrevious is "struct" or "union" or "enum"));
+                nesting.Push(isHidden || (nesting.Count > 0 && nesting.Peek()));
+            }
+            else if (token.Kind == TokenKind.Punctuation && text is ")" or "}" or "]")
+            {
+                if (nesting.Count > 0) nesting.Pop();
+            }
+            else if (token.Kind == TokenKind.Identifier && names.Contains(text) && !known.Contains(token.Span.Start)
+                && !(nesting.Count > 0 && nesting.Peek()) && previous is not "." && !(previous == ">" && beforePrevious == "-")
+                && !BeforeTagOrLabel.Contains(previous) && !(previous == "&" && beforePrevious == "&") && !Unevaluated.Contains(previous)
+                && !(previous is ";" or "{" or "}" or ":" && IsLabel(source.Text, token.Span.End)))
+            {
+                reasons.Add(new Reason(token.Span.Start, $"a use of '{text}' that libclang does not show"));
+            }
+
+            (beforePrevious, previous) = (previous, text);
+        }
+
+        return reasons;
+    }
+
+    private static bool IsLabel(string text, int after)
+    {
+        var lexer = new Lexer(text, after, text.Length);
+        return text[lexer.Next().Span.Start] == ':';
+    }
+}

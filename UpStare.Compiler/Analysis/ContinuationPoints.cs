@@ -1,0 +1,150 @@
+// Decides where continuation points go (design section 3, `auto`).
+//
+// In: the trees of all functions of a unit.  Out: CallExpression.IsPoint, the loops and function entries that need a
+// site, and FunctionDefinition.ReachesPoint.
+//
+//   * a call is a point if it may reach an update point: a callee that is not in this unit and not known to neither
+//     block nor call back, a call through a pointer, or a function of this unit that reaches one;
+//   * a call in tail position is none: nothing is left to do in its frame (rule C3);
+//   * a loop with no point in it gets one at its head, unless it is innermost, call-free and counted;
+//   * a function on a cycle of tail calls, or that tail-calls through a pointer, gets one at its entry.
+
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler.Analysis;
+
+/// <summary>Decides where continuation points go.</summary>
+public sealed class ContinuationPoints
+{
+    private readonly UnitTree _unit;
+    private readonly bool _isManual;
+    private readonly HashSet<Statement> _loopPoints = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<FunctionDefinition> _entryPoints = [];
+
+    private ContinuationPoints(UnitTree unit, bool isManual) => (_unit, _isManual) = (unit, isManual);
+
+    /// <summary>Decides for a unit. With <paramref name="isManual"/> only UPSTARE_UPDATE_POINT() and what leads to it count.</summary>
+    public static ContinuationPoints Run(UnitTree unit, bool isManual)
+    {
+        var pass = new ContinuationPoints(unit, isManual);
+        pass.Decide();
+        return pass;
+    }
+
+    /// <summary>Whether a loop statement needs a site at its head.</summary>
+    public bool NeedsLoopPoint(Statement loop) => _loopPoints.Contains(loop);
+
+    /// <summary>Whether a function needs a site at its entry.</summary>
+    public bool NeedsEntryPoint(FunctionDefinition function) => _entryPoints.Contains(function);
+
+    private IEnumerable<FunctionDefinition> Understood => _unit.Functions.Where(f => f.Body is not null);
+
+    private void Decide()
+    {
+        foreach (var function in _unit.Functions.Where(f => f.Body is null)) function.ReachesPoint = true;
+        foreach (var function in Understood) function.ReachesPoint = IsOnCycle(function);
+        for (var isChanged = true; isChanged;)
+        {
+            isChanged = false;
+            foreach (var function in Understood.Where(f => !f.ReachesPoint))
+            {
+                if (!Calls(function).Any(MayReach) && !Loops(function).Any(NeedsHead)) continue;
+                function.ReachesPoint = true;
+                isChanged = true;
+            }
+        }
+
+        foreach (var function in Understood) Mark(function);
+    }
+
+    private void Mark(FunctionDefinition function)
+    {
+        var tails = TailCalls(function);
+        foreach (var call in Calls(function)) call.IsPoint = MayReach(call) && !tails.Contains(call);
+        foreach (var loop in Loops(function).Where(NeedsHead)) _loopPoints.Add(loop);
+        if (!_isManual && tails.Any(call => call.Callee is null || (call.Callee.Definition is { } callee && Reaches(callee, function, tailOnly: true)))) _entryPoints.Add(function);
+    }
+
+    private static IEnumerable<CallExpression> Calls(FunctionDefinition function) => function.Body!.AllExpressions().OfType<CallExpression>();
+
+    private static IEnumerable<Statement> Loops(FunctionDefinition function) =>
+        function.Body!.Descendants().Where(s => s is WhileStatement or DoStatement or ForStatement);
+
+    private bool MayReach(CallExpression call)
+    {
+        if (call.IsBuiltin) return false;
+        if (call.IsSetjmp()) return false;
+        if (call.Callee is null) return true;
+        if (call.Callee.Definition is { IsSystemInline: false } definition) return definition.ReachesPoint;
+        if (_isManual && call.Callee.IsSystem) return false;
+        return !call.Callee.IsLeafByAttribute && !(call.Callee.IsSystem && LibraryFunctions.NeitherBlocksNorCallsBack(call.Callee.Name));
+    }
+
+    private bool NeedsHead(Statement loop)
+    {
+        if (_isManual) return false;
+        var inner = loop.Children().SelectMany(ExpressionFacts.Descendants).ToList();
+        var calls = loop.Expressions().SelectMany(ExpressionFacts.Descendants).Concat(inner.SelectMany(s => s.Expressions()).SelectMany(ExpressionFacts.Descendants)).OfType<CallExpression>().ToList();
+        if (calls.Any(MayReach)) return false;
+        var loops = inner.Where(s => s is WhileStatement or DoStatement or ForStatement).ToList();
+        if (loops.Any(NeedsHead)) return false;
+        var isInnermostCounted = loops.Count == 0 && calls.All(call => call.IsBuiltin) && loop is ForStatement { Condition: not null, Step: not null } && !inner.Any(s => s is GotoStatement or ComputedGotoStatement);
+        return !isInnermostCounted;
+    }
+
+    // Rule C3: the same type exactly (registers the size of int or larger), nothing of the frame is used any more.
+    private static HashSet<CallExpression> TailCalls(FunctionDefinition function)
+    {
+        var result = new HashSet<CallExpression>(ReferenceEqualityComparer.Instance);
+        if (function.Locals.Any(local => local.IsEscaped) || function.KeepsFrame) return result;
+        Collect(function.Body!, isLast: function.Declaration.ResultType.IsVoid);
+        return result;
+
+        void Collect(Statement statement, bool isLast)
+        {
+            switch (statement)
+            {
+                case ReturnStatement { Value: { } value } when value.Stripped is CallExpression call && IsSameResult(function.Declaration.ResultType, call.Type):
+                    result.Add(call);
+                    break;
+                case ExpressionStatement { Expression: var e } when isLast && e.Stripped is CallExpression { Type.IsVoid: true } call:
+                    result.Add(call);
+                    break;
+                case BlockStatement block:
+                    for (var i = 0; i < block.Statements.Length; i++)
+                    {
+                        Collect(block.Statements[i], i + 1 < block.Statements.Length ? function.Declaration.ResultType.IsVoid && block.Statements[i + 1] is ReturnStatement { Value: null } : isLast);
+                    }
+
+                    break;
+                case IfStatement s:
+                    Collect(s.Then, isLast);
+                    if (s.Else is not null) Collect(s.Else, isLast);
+                    break;
+                default:
+                    foreach (var child in statement.Children()) Collect(child, isLast: false);
+                    break;
+            }
+        }
+    }
+
+    private static bool IsSameResult(CType result, CType call) =>
+        result.Canonical == call.Canonical && (result.Class == TypeClass.Floating || (result.Class == TypeClass.Integer && result.Size >= 4));
+
+    private static bool IsOnCycle(FunctionDefinition function) => Calls(function).Any(call => call.Callee?.Definition is { Body: not null } callee && Reaches(callee, function, tailOnly: false));
+
+    private static bool Reaches(FunctionDefinition from, FunctionDefinition target, bool tailOnly)
+    {
+        var seen = new HashSet<FunctionDefinition>();
+        var work = new Stack<FunctionDefinition>([from]);
+        while (work.TryPop(out var function))
+        {
+            if (function == target) return true;
+            if (!seen.Add(function) || function.Body is null) continue;
+            var calls = tailOnly ? TailCalls(function) : Calls(function);
+            foreach (var callee in calls.Select(call => call.Callee?.Definition).OfType<FunctionDefinition>()) work.Push(callee);
+        }
+
+        return false;
+    }
+}

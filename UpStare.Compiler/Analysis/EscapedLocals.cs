@@ -1,0 +1,52 @@
+// Which locals keep their address (design section 4): those whose address is used other than to reach a member or an
+// element at once, arrays, and those whose accesses are counted (volatile, atomic).
+
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler.Analysis;
+
+/// <summary>Marks escaped locals and functions whose frames hold unnamed memory.</summary>
+public static class EscapedLocals
+{
+    private static readonly HashSet<string> StackAllocators = ["alloca", "__builtin_alloca", "__builtin_alloca_with_align"];
+
+    /// <summary>Sets <see cref="Local.IsEscaped"/> and <see cref="FunctionDefinition.KeepsFrame"/>.</summary>
+    public static void Run(FunctionDefinition function)
+    {
+        function.KeepsFrame |= function.IsVariadic;
+        foreach (var local in function.Locals.Where(local => local.Type.IsArray || local.Type.IsVolatile)) local.IsEscaped = true;
+        foreach (var expression in function.Body!.AllExpressions())
+        {
+            switch (expression)
+            {
+                case UnaryExpression { Operator: Operator.AddressOf }:
+                    Mark(expression[0], function);
+                    break;
+                case CallExpression { Callee: { } callee } when StackAllocators.Contains(callee.Name):
+                    function.KeepsFrame = true;
+                    break;
+                case MemberExpression or SubscriptExpression when expression.Type.IsArray:
+                    Mark(expression, function); // s.buffer decays to the address of a part of s
+                    break;
+                case CompoundLiteralExpression when expression.Type.IsArray:
+                    function.KeepsFrame = true;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The local inside which a place lies; null when it is reached through a pointer.</summary>
+    public static Local? RootOf(Expression place) => place switch
+    {
+        NameExpression name => name.Declaration as Local,
+        ParenthesisedExpression or MemberExpression { IsArrow: false } or ConversionExpression { IsExplicit: false } => RootOf(place[0]),
+        SubscriptExpression => place.Operands.FirstOrDefault(operand => operand.Stripped.Type.IsArray) is { } array ? RootOf(array) : null,
+        _ => null,
+    };
+
+    private static void Mark(Expression place, FunctionDefinition function)
+    {
+        if (RootOf(place) is { } local) local.IsEscaped = true;
+        if (place.Stripped is CompoundLiteralExpression || place.Descendants().Any(e => e is CompoundLiteralExpression)) function.KeepsFrame = true;
+    }
+}

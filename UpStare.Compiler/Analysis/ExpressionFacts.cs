@@ -1,0 +1,96 @@
+// Questions about expressions that several passes ask.
+
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler.Analysis;
+
+/// <summary>Facts about expressions.</summary>
+public static class ExpressionFacts
+{
+    /// <summary>Names under which C libraries know setjmp once macros are expanded.</summary>
+    private static readonly HashSet<string> SetjmpNames = ["setjmp", "_setjmp", "__setjmp", "sigsetjmp", "__sigsetjmp"];
+
+    /// <summary>Whether the call is a call of setjmp or one of its kin.</summary>
+    public static bool IsSetjmp(this CallExpression call) => call.Callee is { } callee && SetjmpNames.Contains(callee.Name);
+
+    /// <summary>Whether lowering has to take something out of the expression: a continuation point or a setjmp.</summary>
+    public static bool HasPoint(this Expression expression) => expression switch
+    {
+        CallExpression call when call.IsPoint || call.IsSetjmp() => true,
+        StatementExpression block => block.Body.HasPoint(),
+        UnevaluatedExpression => false,
+        _ => expression.Operands.Any(HasPoint),
+    };
+
+    /// <summary>Whether a statement contains a continuation point or a setjmp.</summary>
+    public static bool HasPoint(this Statement statement) => statement.Expressions().Any(HasPoint) || statement.Children().Any(HasPoint);
+
+    /// <summary>The expressions directly in a statement, not those of statements inside it.</summary>
+    public static IEnumerable<Expression> Expressions(this Statement statement) => statement switch
+    {
+        ExpressionStatement s => [s.Expression],
+        DeclarationStatement s => s.Declarators.SelectMany(d => d.Initialiser is null ? d.Sizes : [.. d.Sizes, d.Initialiser]),
+        IfStatement s => [s.Condition],
+        WhileStatement s => [s.Condition],
+        DoStatement s => [s.Condition],
+        ForStatement s => Present(s.Condition, s.Step),
+        SwitchStatement s => [s.Value],
+        ComputedGotoStatement s => [s.Target],
+        ReturnStatement s => Present(s.Value),
+        OpaqueStatement s => s.Operands,
+        TemporaryStatement s => Present(s.Value),
+        CallPointStatement s => [s.Call],
+        SetjmpStatement s => [s.Call],
+        _ => [],
+    };
+
+    /// <summary>The statements directly inside a statement.</summary>
+    public static IEnumerable<Statement> Children(this Statement statement) => statement switch
+    {
+        BlockStatement s => s.Statements,
+        IfStatement s => s.Else is null ? [s.Then] : [s.Then, s.Else],
+        WhileStatement s => [s.Body],
+        DoStatement s => [s.Body],
+        ForStatement s => s.Initial is null ? [s.Body] : [s.Initial, s.Body],
+        SwitchStatement s => [s.Body],
+        CaseStatement s => [s.Body],
+        LabelStatement s => [s.Body],
+        _ => [],
+    };
+
+    /// <summary>The statement and all statements inside it, those of statement expressions included, in source order.</summary>
+    public static IEnumerable<Statement> Descendants(this Statement statement)
+    {
+        yield return statement;
+        foreach (var inner in statement.Expressions().SelectMany(Descendants).OfType<StatementExpression>().SelectMany(e => e.Body.Descendants())) yield return inner;
+        foreach (var inner in statement.Children().SelectMany(Descendants)) yield return inner;
+    }
+
+    /// <summary>The expression and all its operands; does not enter statement expressions.</summary>
+    public static IEnumerable<Expression> Descendants(this Expression expression)
+    {
+        yield return expression;
+        foreach (var operand in expression.Operands)
+        {
+            foreach (var inner in operand.Descendants()) yield return inner;
+        }
+    }
+
+    /// <summary>All expressions of a statement and of the statements inside it.</summary>
+    public static IEnumerable<Expression> AllExpressions(this Statement statement) =>
+        statement.Descendants().SelectMany(Expressions).SelectMany(Descendants);
+
+    /// <summary>The local that an assignment, increment or the like changes as a whole, or null.</summary>
+    public static Local? AssignedLocal(this Expression expression) => expression switch
+    {
+        BinaryExpression { Operator: Operator.Assign or Operator.CompoundAssign } e => LocalOf(e[0]),
+        UnaryExpression { Operator: Operator.Increment } e => LocalOf(e[0]),
+        ComposedExpression { IsAssignment: true } e => LocalOf(e[0]),
+        _ => null,
+    };
+
+    /// <summary>The local that an expression names, through parentheses.</summary>
+    public static Local? LocalOf(Expression expression) => (expression.Stripped as NameExpression)?.Declaration as Local;
+
+    private static IEnumerable<Expression> Present(params Expression?[] expressions) => expressions.OfType<Expression>();
+}

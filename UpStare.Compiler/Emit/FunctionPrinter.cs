@@ -1,0 +1,585 @@
+// Prints a lowered function: as fast path, or as restore clone.
+//
+// The fast path is the user's text with sites:
+//
+//     x = f (a); UPSTARE_SITE_2 (3, ...);
+//
+// The restore clone has the same body and an entry that jumps into its middle.  Escaped locals are reached through a
+// pointer to their place (design section 4), and behind each point stands what resumes there:
+//
+//     x = f (a); UPSTARE_SITE_2 (3, ...);
+//     if (0) { upstare_resume_3: UPSTARE_LOAD (n, 8); UPSTARE_PLACE (buffer_at, 16);
+//       if (upstare_frame->in_call) { x = UPSTARE_NEXT (int) (); UPSTARE_SITE_2 (3, ...); }
+//       else UPSTARE_LOAD (x, 24); }
+//
+// The site stands twice so that an update while the rebuilt callee runs finds it straight behind that call, and so that
+// a frame resumed after its call goes on behind the site.  A statement in which nothing changed is the user's text.
+
+using System.Globalization;
+using System.Text;
+using UpStare.Compiler.Analysis;
+using UpStare.Compiler.Frontend;
+using UpStare.Compiler.Lowering;
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler.Emit;
+
+/// <summary>Prints one function.</summary>
+public sealed class FunctionPrinter
+{
+    private const string FrameName = "upstare_frame";
+    private readonly SourceText _source;
+    private readonly FunctionDefinition _function;
+    private readonly LineTrackingWriter _out;
+    private readonly bool _isClone;
+    private readonly HashSet<Statement> _original;
+    private readonly List<SetjmpStatement> _setjmps;
+    private readonly HashSet<Local> _pendingInitialisers = [];
+    private readonly List<Local> _scope = [];
+
+    private FunctionPrinter(SourceText source, FunctionDefinition function, BlockStatement lowered, LineTrackingWriter output, bool isClone)
+    {
+        _source = source;
+        _function = function;
+        _out = output;
+        _isClone = isClone;
+        _original = new HashSet<Statement>(function.Body!.Descendants(), ReferenceEqualityComparer.Instance);
+        _setjmps = [.. lowered.Descendants().OfType<SetjmpStatement>()];
+    }
+
+    /// <summary>Prints the fast path in place of the definition.</summary>
+    public static void PrintFastPath(SourceText source, FunctionDefinition function, BlockStatement lowered, LineTrackingWriter output)
+    {
+        var printer = new FunctionPrinter(source, function, lowered, output, isClone: false);
+        output.Copy(new TextSpan(function.Span.Start, function.BodySpan.Start));
+        output.Write("{");
+        printer.PrintFunctionTemporaries();
+        if (function.VariableArguments is { } arguments)
+        {
+            output.Write($" __builtin_va_list {arguments.Name}; __builtin_va_start ({arguments.Name}, {function.Locals.Last(local => local.IsParameter).Name});");
+        }
+
+        printer.PrintBody(lowered);
+    }
+
+    /// <summary>Prints the restore clone under the given symbol.</summary>
+    public static void PrintClone(SourceText source, FunctionDefinition function, BlockStatement lowered, string symbol, LineTrackingWriter output)
+    {
+        var printer = new FunctionPrinter(source, function, lowered, output, isClone: true);
+        output.WriteMarker(source.OriginOf(function.BodySpan.Start));
+        output.Write($"__attribute__ ((__visibility__ (\"hidden\"), __used__)) {printer.Spell(function.Declaration.ResultType)} {symbol} (void) {{");
+        output.Write($" struct upstare_frame *{FrameName} = __upstare_frame ();");
+        foreach (var parameter in function.Locals.Where(local => local.IsParameter))
+        {
+            output.Write($" __typeof__ ({parameter.Type.ValueSpelling}) {parameter.Name};");
+            printer.DeclarePlace(parameter);
+        }
+
+        if (function.VariableArguments is { } arguments) output.Write($" __builtin_va_list *{arguments.PlaceName};");
+        printer.PrintFunctionTemporaries();
+        output.Write($" switch ({FrameName}->cp) {{");
+        foreach (var point in function.Points) output.Write($" case {point.Number}: goto upstare_resume_{point.Number};");
+        output.Write(" default: __builtin_trap (); }");
+        printer.PrintBody(lowered);
+        output.Write("\n");
+    }
+
+    private void PrintBody(BlockStatement lowered)
+    {
+        _scope.AddRange(_function.Locals.Where(local => local.IsParameter));
+        PrintStatements(lowered.Statements, 1);
+        _out.Sync(_function.BodySpan.End - 1, 0);
+        _out.Write($"  if (0) {{ upstare_out: __attribute__ ((__cold__)); {DummyReturn()} }} }}");
+    }
+
+    private string DummyReturn()
+    {
+        var result = _function.Declaration.ResultType;
+        return result.Class switch
+        {
+            TypeClass.None => "return;",
+            TypeClass.Integer or TypeClass.Floating => "return 0;",
+            _ => $"{{ __typeof__ ({result.ValueSpelling}) upstare_dummy; __builtin_memset (&upstare_dummy, 0, sizeof upstare_dummy); return upstare_dummy; }}",
+        };
+    }
+
+    private string Spell(CType type) => type.Spelling.AsSpan().ContainsAny('(', '[') ? $"__typeof__ ({type.ValueSpelling})" : type.ValueSpelling;
+
+    private void PrintFunctionTemporaries()
+    {
+        foreach (var setjmp in _setjmps)
+        {
+            _out.Write($" void *{setjmp.Buffer.Name} = 0; int {setjmp.Result.Name} = 0;");
+            if (setjmp.Mask is not null) _out.Write($" int {setjmp.Mask.Name} = 0;");
+        }
+    }
+
+    // ---- statements ----
+
+    private void PrintStatements(IEnumerable<Statement> statements, int depth)
+    {
+        var mark = _scope.Count;
+        foreach (var statement in statements)
+        {
+            if (statement is BlockStatement { IsSequence: true } sequence)
+            {
+                foreach (var inner in sequence.Statements) Print(inner, depth);
+            }
+            else
+            {
+                Print(statement, depth);
+            }
+        }
+
+        _scope.RemoveRange(mark, _scope.Count - mark);
+    }
+
+    private void Print(Statement statement, int depth)
+    {
+        if (IsVerbatim(statement))
+        {
+            _out.Sync(statement.Span.Start, depth);
+            _out.Copy(statement.Span);
+            if (statement is DeclarationStatement declared) Declare(declared.Declarators);
+            return;
+        }
+
+        switch (statement)
+        {
+            case BlockStatement s:
+                _out.Sync(s.Span.Start, depth);
+                PrintBraced(s, depth);
+                break;
+            case ExpressionStatement s:
+                Line(s, depth, s.Expression, ";");
+                break;
+            case DeclarationStatement s:
+                PrintDeclaration(s, depth);
+                break;
+            case IfStatement s:
+                Line(s, depth, "if (", s.Condition, ")");
+                PrintNested(s.Then, depth, isBraced: s.Else is not null);
+                if (s.Else is null) break;
+                _out.Sync(s.Else.Span.Start, depth);
+                _out.Write("else");
+                PrintNested(s.Else, depth);
+                break;
+            case WhileStatement s:
+                Line(s, depth, "while (", s.Condition, ")");
+                PrintNested(s.Body, depth);
+                break;
+            case DoStatement s:
+                Line(s, depth, "do");
+                PrintNested(s.Body, depth, isBraced: true);
+                _out.Sync(s.Condition.Span.Start, depth);
+                Write("while (", s.Condition, ");");
+                break;
+            case ForStatement s:
+                PrintFor(s, depth);
+                break;
+            case SwitchStatement s:
+                Line(s, depth, "switch (", s.Value, ")");
+                PrintNested(s.Body, depth);
+                break;
+            case CaseStatement s:
+                PrintLabelled(s, s.Head, s.Body, depth);
+                break;
+            case LabelStatement s:
+                PrintLabelled(s, s.Head, s.Body, depth);
+                break;
+            case GotoStatement s:
+                Line(s, depth, $"goto {s.Label};");
+                break;
+            case ComputedGotoStatement s:
+                Line(s, depth, "goto *", s.Target, ";");
+                break;
+            case BreakStatement:
+                Line(statement, depth, "break;");
+                break;
+            case ContinueStatement:
+                Line(statement, depth, "continue;");
+                break;
+            case ReturnStatement { Value: null }:
+                Line(statement, depth, "return;");
+                break;
+            case ReturnStatement s:
+                Line(s, depth, "return ", s.Value!, ";");
+                break;
+            case OpaqueStatement s:
+                PrintOpaque(s, depth);
+                break;
+            case TemporaryStatement s:
+                PrintTemporary(s, depth);
+                break;
+            case CallPointStatement s:
+                PrintCallPoint(s, depth);
+                break;
+            case LoopPointStatement s:
+                PrintLoopPoint(s, depth);
+                break;
+            case SetjmpStatement s:
+                PrintSetjmp(s, depth);
+                break;
+            case SynthesisedLabelStatement s:
+                Line(s, depth, $"{s.Label}:;");
+                break;
+            default:
+                throw new InvalidOperationException($"no way to print {statement.GetType().Name}");
+        }
+    }
+
+    // In the fast path a statement is verbatim when lowering left it alone; in a clone it must not name escaped locals either.
+    private bool IsVerbatim(Statement statement)
+    {
+        if (!_original.Contains(statement)) return false;
+        if (statement.HasPoint()) return false;
+        return !_isClone || !statement.Descendants().Any(inner => DeclaresEscaped(inner) || inner.Expressions().Any(NeedsRewriting));
+    }
+
+    private static bool DeclaresEscaped(Statement statement) => statement is DeclarationStatement s && s.Declarators.Any(d => d.Variable is Local { IsEscaped: true });
+
+    private void PrintBraced(BlockStatement block, int depth)
+    {
+        _out.Write("{");
+        PrintStatements(block.Statements, depth + 1);
+        _out.Sync(Math.Max(block.Span.Start, block.Span.End - 1), depth);
+        _out.Write("}");
+    }
+
+    // A statement under another one: in braces when it is no block and grew, or where an else could go astray.
+    private void PrintNested(Statement statement, int depth, bool isBraced = false)
+    {
+        _out.Write(" ");
+        if (statement is BlockStatement { IsSequence: false } block && !IsVerbatim(block))
+        {
+            PrintBraced(block, depth);
+        }
+        else if (statement is BlockStatement or CallPointStatement or LoopPointStatement or SetjmpStatement or DeclarationStatement || (isBraced && statement is not BlockStatement) || !IsVerbatim(statement))
+        {
+            if (statement is BlockStatement { IsSequence: false })
+            {
+                Print(statement, depth + 1);
+                return;
+            }
+
+            _out.Write("{");
+            PrintStatements([statement], depth + 1);
+            _out.Write(" }");
+        }
+        else
+        {
+            Print(statement, depth + 1);
+        }
+    }
+
+    private void PrintLabelled(Statement statement, TextSpan head, Statement body, int depth)
+    {
+        _out.Sync(statement.Span.Start, Math.Max(0, depth - 1));
+        _out.Copy(head);
+        if (body is BlockStatement { IsSequence: true } or CallPointStatement or LoopPointStatement or TemporaryStatement or SetjmpStatement or DeclarationStatement)
+        {
+            // What follows must be a statement, and stay in this scope: temporaries have names of their own.
+            _out.Write(";");
+            foreach (var inner in body is BlockStatement { IsSequence: true } sequence ? sequence.Statements : [body]) Print(inner, depth);
+        }
+        else
+        {
+            Print(body, depth);
+        }
+    }
+
+    private void PrintFor(ForStatement s, int depth)
+    {
+        var mark = _scope.Count;
+        if (s.Initial is not null && !IsVerbatim(s.Initial) && s.Initial is not ExpressionStatement)
+        {
+            // for (T x = ...; ...)    ---->    { T x = ...; for (; ...) ... }    when x has escaped
+            Line(s, depth, "{");
+            Print(s.Initial, depth + 1);
+            PrintFor(s with { Initial = null }, depth + 1);
+            _out.Write(" }");
+            _scope.RemoveRange(mark, _scope.Count - mark);
+            return;
+        }
+
+        Line(s, depth, "for (");
+        if (s.Initial is ExpressionStatement { Expression: var initial }) Write(initial, ";");
+        else if (s.Initial is DeclarationStatement declaration)
+        {
+            _out.Copy(declaration.Span);
+            Declare(declaration.Declarators);
+        }
+        else _out.Write(";");
+        if (s.Condition is not null) Write(" ", s.Condition);
+        _out.Write(";");
+        if (s.Step is not null) Write(" ", s.Step);
+        _out.Write(")");
+        PrintNested(s.Body, depth);
+        _scope.RemoveRange(mark, _scope.Count - mark);
+    }
+
+    // T a = 1, *p = &a;    ---->    T a = 1; __typeof__ (a) *a_at = &a; T *p = &(*a_at);
+    private void PrintDeclaration(DeclarationStatement s, int depth)
+    {
+        if (s.Declarators.Length > 1 && _source[s.Specifiers].Contains('{', StringComparison.Ordinal)) throw new NotLoweredException(s.Span.Start, "a type and several variables declared in one statement");
+        foreach (var declarator in s.Declarators)
+        {
+            _out.Sync(declarator.NameSpan.Start, depth);
+            _out.Copy(s.Specifiers);
+            if (s.Specifiers.Length > 0 && !char.IsWhiteSpace(_source.Text[s.Specifiers.End - 1])) _out.Write(" ");
+            if (declarator.Variable is Local local) _pendingInitialisers.Add(local);
+            if (declarator.Initialiser is { } initialiser)
+            {
+                var slot = InitialiserSlot(declarator);
+                _out.Copy(new TextSpan(declarator.Span.Start, slot.Start));
+                if (NeedsRewriting(initialiser)) _out.Write(" ");
+                Write(initialiser);
+                _out.Copy(new TextSpan(slot.End, declarator.Span.End));
+            }
+            else
+            {
+                _out.Copy(declarator.Span);
+            }
+
+            _out.Write(";");
+            _pendingInitialisers.Clear();
+            Declare([declarator]);
+        }
+    }
+
+    // The initialiser's place in the text; lowering may have replaced the expression, whose span then is part of it.
+    private TextSpan InitialiserSlot(Declarator declarator)
+    {
+        var lexer = new Lexer(_source.Text, Declarators.End(_source.Text, declarator.NameSpan.End), declarator.Span.End);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (token.Kind == TokenKind.Punctuation && _source.Text[token.Span.Start] == '=') return new TextSpan(token.Span.End, declarator.Span.End);
+        }
+
+        throw new NotLoweredException(declarator.NameSpan.Start, "an initialiser without '='");
+    }
+
+    private void Declare(IEnumerable<Declarator> declarators)
+    {
+        foreach (var local in declarators.Select(d => d.Variable).OfType<Local>())
+        {
+            _scope.Add(local);
+            DeclarePlace(local);
+        }
+    }
+
+    private void DeclarePlace(Local local)
+    {
+        if (_isClone && local.IsEscaped) _out.Write($" __typeof__ ({local.Name}) *{local.PlaceName} = &{local.Name};");
+    }
+
+    private void PrintTemporary(TemporaryStatement s, int depth)
+    {
+        _out.Sync(s.Span.Start, depth);
+        DeclareTemporary(s.Temporary, s.Value);
+        if (s.Value is not null) Write(" = ", s.Value);
+        _out.Write(";");
+    }
+
+    private void DeclareTemporary(Local temporary, Expression? value)
+    {
+        _scope.Add(temporary);
+        var type = temporary.Type;
+        if (type.IsArray || !type.IsSpellable)
+        {
+            if (value is null) throw new NotLoweredException(_function.NameOffset, "a temporary of a type without a name");
+            _out.Write($"__auto_type {temporary.Name}");
+            return;
+        }
+
+        _out.Write($"{Spell(type)} {temporary.Name}");
+    }
+
+    private void PrintOpaque(OpaqueStatement s, int depth)
+    {
+        _out.Sync(s.Span.Start, depth);
+        var position = s.Span.Start;
+        foreach (var operand in s.Operands.OrderBy(operand => operand.Span.Start))
+        {
+            _out.Copy(new TextSpan(position, operand.Span.Start));
+            Write(operand);
+            position = operand.Span.End;
+        }
+
+        _out.Copy(new TextSpan(position, s.Span.End));
+    }
+
+    // ---- points ----
+
+    private void PrintCallPoint(CallPointStatement s, int depth)
+    {
+        _out.Sync(s.Span.Start, depth);
+        if (s.DeclaresTarget) DeclareTemporary(s.Target!, s.Call);
+        else if (s.Target is not null) _out.Write(s.Target.Name);
+        if (s.Target is not null) _out.Write(" = ");
+        Write(s.Call, "; ");
+        if (_isClone && s.Target is { IsEscaped: true }) DeclarePlace(s.Target);
+        WriteSite(s.Point);
+        if (!_isClone) return;
+        WriteResume(s.Point, s.Target);
+        var type = CallType((CallExpression)s.Call);
+        var target = s.Target is null ? "" : $"{s.Target.Name} = ";
+        _out.Write($" if ({FrameName}->in_call) {{ {target}UPSTARE_NEXT ({type}) (); ");
+        WriteSite(s.Point);
+        _out.Write(" }");
+        if (s.Target is { IsEscaped: false } && s.Point.Variables.Contains(s.Target)) _out.Write($" else UPSTARE_LOAD ({s.Target.Name}, {s.Target.FrameOffset});");
+        _out.Write(" }");
+    }
+
+    private string CallType(CallExpression call)
+    {
+        if (call.Type.IsSpellable) return call.Type.IsVoid ? "void" : $"__typeof__ ({call.Type.ValueSpelling})";
+        throw new NotLoweredException(call.Span.Start, "the type of a call's result has no name");
+    }
+
+    private void PrintLoopPoint(LoopPointStatement s, int depth)
+    {
+        _out.Write(" ");
+        _ = depth;
+        WriteSite(s.Point);
+        if (!_isClone) return;
+        WriteResume(s.Point, null);
+        _out.Write(" }");
+    }
+
+    // Everything visible at the point gets back its value or its place.
+    private void WriteResume(ContinuationPoint point, Local? target)
+    {
+        _out.Write($" if (0) {{ upstare_resume_{point.Number}:;");
+        foreach (var local in _scope.Where(local => local.IsEscaped && !point.Variables.Contains(local)).Reverse().DistinctBy(local => local.Name))
+        {
+            if (!IsShadowed(local)) _out.Write($" {local.PlaceName} = &{local.Name};");
+        }
+
+        foreach (var local in point.Variables)
+        {
+            if (local.IsEscaped) _out.Write($" UPSTARE_PLACE ({local.PlaceName}, {local.FrameOffset});");
+            else if (local != target) _out.Write($" UPSTARE_LOAD ({local.Name}, {local.FrameOffset});");
+        }
+
+        foreach (var setjmp in _setjmps.Where(setjmp => point.Variables.Contains(setjmp.Buffer)))
+        {
+            _out.Write($" if ({setjmp.Buffer.Name} && ({setjmp.Result.Name} = {Rearm(setjmp)}) != 0) goto upstare_landed_{setjmp.Number};");
+        }
+    }
+
+    private bool IsShadowed(Local local) => _scope.LastOrDefault(other => other.Name == local.Name) != local;
+
+    private void WriteSite(ContinuationPoint point)
+    {
+        ReadOnlySpan<Local> rest = point.Variables.ToArray();
+        while (rest.Length > SiteMacros.MaximumOperands)
+        {
+            WriteSite("UPSTARE_PART", point, rest[..SiteMacros.MaximumOperands]);
+            _out.Write(" ");
+            rest = rest[SiteMacros.MaximumOperands..];
+        }
+
+        WriteSite("UPSTARE_SITE", point, rest);
+    }
+
+    private void WriteSite(string macro, ContinuationPoint point, ReadOnlySpan<Local> operands)
+    {
+        var list = new StringBuilder();
+        foreach (var local in operands)
+        {
+            var letter = local.IsEscaped ? 'M' : local.Type.Class switch { TypeClass.Integer => 'I', TypeClass.Floating => 'V', _ => 'M' };
+            list.Append(", ").Append(letter).Append(", ").Append(_isClone && local.IsEscaped ? "*" + local.PlaceName : local.Name);
+        }
+
+        _out.Write(string.Create(CultureInfo.InvariantCulture, $"{macro}_{operands.Length} ({point.Number}{list});"));
+    }
+
+    // r = setjmp (b)    ---->    j = b; r = setjmp (j); landed:
+    private void PrintSetjmp(SetjmpStatement s, int depth)
+    {
+        _out.Sync(s.Span.Start, depth);
+        Write($"{s.Buffer.Name} = (void *) (", s.Call[1], ");");
+        foreach (var other in _setjmps.Where(other => other != s)) _out.Write($" if ({other.Buffer.Name} == {s.Buffer.Name}) {other.Buffer.Name} = 0;");
+        if (s.Mask is not null) Write($" {s.Mask.Name} = ", s.Call[2], ";");
+        _out.Write($" {s.Result.Name} = {Rearm(s)};");
+        if (_isClone) _out.Write($" upstare_landed_{s.Number}:;");
+    }
+
+    private static string Rearm(SetjmpStatement s)
+    {
+        var name = s.Call.Callee!.Name;
+        return $"{name} ({s.Buffer.Name}{(s.Mask is null ? "" : ", " + s.Mask.Name)})";
+    }
+
+    // ---- expressions ----
+
+    private void Line(Statement statement, int depth, params object[] parts)
+    {
+        _out.Sync(statement.Span.Start, depth);
+        Write(parts);
+    }
+
+    private void Write(params object[] parts)
+    {
+        foreach (var part in parts)
+        {
+            if (part is Expression expression) WriteExpression(expression);
+            else _out.Write((string)part);
+        }
+    }
+
+    private void WriteExpression(Expression e)
+    {
+        if (!NeedsRewriting(e))
+        {
+            _out.Copy(e.Span);
+            return;
+        }
+
+        switch (e)
+        {
+            case NameExpression { Declaration: Local local }:
+                _out.Write(local.IsTemporary ? local.Name : $"(*{local.PlaceName})");
+                break;
+            case ComposedExpression composed:
+                for (var i = 0; i < composed.Texts.Length; i++)
+                {
+                    _out.Write(composed.Texts[i]);
+                    if (i < composed.Operands.Length) WriteExpression(composed[i]);
+                }
+
+                break;
+            case StatementExpression block:
+                _out.Write("(");
+                PrintBraced(block.Body, 2);
+                _out.Write(")");
+                break;
+            case CallExpression call when IsRestartedVaStart(call):
+                Write("__builtin_va_copy (", call[1], $", *{_function.VariableArguments!.PlaceName})");
+                break;
+            default:
+                var position = e.Span.Start;
+                for (var i = 0; i < e.Operands.Length; i++)
+                {
+                    _out.Copy(new TextSpan(position, e.Slots[i].Start));
+                    WriteExpression(e[i]);
+                    position = e.Slots[i].End;
+                }
+
+                _out.Copy(new TextSpan(position, e.Span.End));
+                break;
+        }
+    }
+
+    private bool IsRestartedVaStart(CallExpression call) => _isClone && call.Callee?.Name == "__builtin_va_start" && _function.VariableArguments is not null;
+
+    private bool NeedsRewriting(Expression e) => e switch
+    {
+        ComposedExpression => true,
+        NameExpression name => name.Declaration is Local local && (local.IsTemporary || (_isClone && local.IsEscaped && !_pendingInitialisers.Contains(local))),
+        StatementExpression block => _isClone && block.Body.Descendants().Any(s => DeclaresEscaped(s) || s.Expressions().Any(NeedsRewriting)),
+        CallExpression call when IsRestartedVaStart(call) => true,
+        _ => e.Operands.Any(NeedsRewriting),
+    };
+}

@@ -1,0 +1,66 @@
+// Output text that keeps track of the line gcc believes it is at, so that diagnostics and debug information of rewritten
+// code point at the user's file: Sync brings the output to a line of the source by newlines or a line marker.
+
+using System.Globalization;
+using System.Text;
+using UpStare.Compiler.Frontend;
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler.Emit;
+
+/// <summary>Text under construction with its logical line.</summary>
+public sealed class LineTrackingWriter(SourceText source, EditList edits)
+{
+    private const int LargestGap = 4;
+    private readonly StringBuilder _text = new();
+    private string _file = "";
+    private int _line = -1;
+
+    /// <summary>Everything written.</summary>
+    public override string ToString() => _text.ToString();
+
+    /// <summary>Copies source text, edits applied; the output follows its line markers.</summary>
+    public void Copy(TextSpan span)
+    {
+        edits.Copy(source.Text, span, _text);
+        if (!source.Text.AsSpan(span.Start, span.Length).Contains('\n')) return;
+        var origin = source.OriginOf(span.End);
+        (_file, _line) = (origin.File, origin.Line);
+    }
+
+    /// <summary>Writes text of our own.</summary>
+    public void Write(string text)
+    {
+        _text.Append(text);
+        _line += text.AsSpan().Count('\n');
+    }
+
+    /// <summary>Starts a new line for what stands at a place of the source.</summary>
+    public void Sync(int offset, int depth)
+    {
+        var origin = source.OriginOf(offset);
+        var gap = origin.File == _file ? origin.Line - _line : -1;
+        if (gap is > 0 and <= LargestGap) _text.Append('\n', gap);
+        else if (gap != 0) WriteMarker(origin);
+        (_file, _line) = (origin.File, origin.Line);
+        if (gap == 0) _text.Append(' ');
+        else _text.Append(' ', depth * 2);
+    }
+
+    /// <summary>The next line of the output is that of a place of the source.</summary>
+    public void WriteMarker(Origin origin)
+    {
+        if (_text.Length > 0 && _text[^1] != '\n') _text.Append('\n');
+        _text.Append(CultureInfo.InvariantCulture, $"# {origin.Line} \"{origin.File.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"{(origin.IsSystem ? " 3" : "")}\n");
+        (_file, _line) = (origin.File, origin.Line);
+    }
+
+    /// <summary>Text that belongs to no line of the user's.</summary>
+    public void WriteOwn(string text)
+    {
+        if (_text.Length > 0 && _text[^1] != '\n') _text.Append('\n');
+        _text.Append("# 1 \"<upstare>\" 3\n").Append(text);
+        if (text.Length > 0 && text[^1] != '\n') _text.Append('\n');
+        (_file, _line) = ("<upstare>", -1);
+    }
+}

@@ -1,0 +1,194 @@
+// Edits that turn a unit's text into that of a patch: variables that stay in place become extern, new ones get the name
+// of their entity, static locals move to file scope (fast path and clone share them), and the address of a function is
+// the address that the running program knows it by (design section 6, "Functions").
+//
+//     static int count = 3;      ---->    extern int count __asm__ ("__upstare_e5") __attribute__ ((visibility ("hidden")));
+//     p = handler;               ---->    p = upstare_id_handler;
+//     void f () { static int n = 1; n++; }
+//                                ---->    extern int n__e7 __asm__ ("__upstare_e7") ...;  void f () { ; n__e7++; }
+
+using System.Text;
+using UpStare.Compiler.Frontend;
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler.Emit;
+
+/// <summary>Prepares a unit's edits for a patch.</summary>
+public sealed class PatchEdits
+{
+    private readonly AnalysedUnit _unit;
+    private readonly PatchPlan _plan;
+    private readonly EditList _edits;
+    private readonly Dictionary<int, StringBuilder> _before = [];
+    private readonly HashSet<(int, string)> _identities = [];
+
+    private PatchEdits(AnalysedUnit unit, PatchPlan plan, EditList edits) => (_unit, _plan, _edits) = (unit, plan, edits);
+
+    private string Text => _unit.Source.Text;
+
+    /// <summary>Adds the edits; returns texts to write in front of top-level declarations, by their offset.</summary>
+    public static IReadOnlyDictionary<int, string> Run(AnalysedUnit unit, PatchPlan plan, EditList edits)
+    {
+        var pass = new PatchEdits(unit, plan, edits);
+        foreach (var entity in unit.Tree.Entities.Where(entity => entity.Kind != EntityKind.Function)) pass.EditVariable(entity);
+        foreach (var external in unit.Tree.Externals.Values)
+        {
+            if (plan.External.TryGetValue(external.Name, out var number)) pass.LabelSites(external.Sites, number);
+        }
+
+        foreach (var address in unit.Tree.FunctionAddresses) pass.EditAddress(address);
+        pass.DropRegister();
+        return pass._before.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
+    }
+
+    private void EditVariable(Entity entity)
+    {
+        var binding = _plan.Bindings[entity.Ordinal];
+        if (binding == VariableBinding.Kept) return;
+        var number = _plan.Numbers[entity.Ordinal];
+        if (entity.Function is { } function)
+        {
+            Hoist(entity, function, binding, number);
+            return;
+        }
+
+        LabelSites(entity.Sites, number);
+        foreach (var site in entity.Sites)
+        {
+            var isShared = binding == VariableBinding.Shared || IsGroupShared(site);
+            SetStorage(site.Specifiers, isShared ? "extern" : "");
+            if (binding == VariableBinding.Shared)
+            {
+                if (site.Initialiser is { } initialiser) _edits.Remove(new TextSpan(Text.LastIndexOf('=', initialiser.Start - 1), initialiser.End));
+                CompleteArray(site, entity.Type);
+            }
+            else if (isShared && site.Initialiser is null)
+            {
+                _edits.Replace(new TextSpan(Declarators.End(Text, site.NameSpan.End), Declarators.End(Text, site.NameSpan.End)), " = {0}");
+            }
+        }
+    }
+
+    // Variables declared in one declaration share its storage class.
+    private bool IsGroupShared(VariableSite site) => _unit.Tree.Entities.Any(other =>
+        other.Kind != EntityKind.Function && other.Function is null && _plan.Bindings[other.Ordinal] == VariableBinding.Shared
+        && other.Sites.Any(o => o.Specifiers.Start == site.Specifiers.Start));
+
+    private void LabelSites(IEnumerable<VariableSite> sites, int number)
+    {
+        foreach (var site in sites) _edits.Replace(new TextSpan(site.DeclaratorEnd, site.DeclaratorEnd), Label(number));
+    }
+
+    private static string Label(int number) => $" __asm__ (\"{PatchPlan.PlaceSymbol(number)}\") __attribute__ ((__visibility__ (\"hidden\")))";
+
+    private void SetStorage(TextSpan specifiers, string storage)
+    {
+        var lexer = new Lexer(Text, specifiers.Start, specifiers.End);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (_unit.Source[token.Span] is not ("static" or "extern")) continue;
+            _edits.Replace(token.Span, storage);
+            return;
+        }
+
+        if (storage.Length > 0) _edits.Replace(new TextSpan(specifiers.Start, specifiers.Start), storage + " ");
+    }
+
+    // An extern array needs the size that its initialiser gave it.
+    private void CompleteArray(VariableSite site, CType type)
+    {
+        if (ArraySize(site, type) is { } insertion) _edits.Replace(new TextSpan(insertion.Offset, insertion.Offset), insertion.Size);
+    }
+
+    private (int Offset, string Size)? ArraySize(VariableSite site, CType type)
+    {
+        if (!type.IsArray || type.Size < 0) return null;
+        var open = Text.IndexOf('[', site.NameSpan.End);
+        if (open < 0 || open >= site.DeclaratorEnd || Text[(open + 1)..Text.IndexOf(']', open)].Trim().Length > 0) return null;
+        var first = type.Canonical.IndexOf('[', StringComparison.Ordinal);
+        return (open + 1, type.Canonical[(first + 1)..type.Canonical.IndexOf(']', first)]);
+    }
+
+    private void Hoist(Entity entity, FunctionDefinition function, VariableBinding binding, int number)
+    {
+        var site = entity.Sites[0];
+        var name = $"{entity.Name}__e{number}";
+        var specifiers = RemoveStatic(site.Specifiers);
+        var declarator = _unit.Source[new TextSpan(DeclaratorStart(site), site.NameSpan.Start)] + name;
+        var rest = _unit.Source[new TextSpan(site.NameSpan.End, site.DeclaratorEnd)];
+        if (ArraySize(site, entity.Type) is { } size) rest = rest.Insert(size.Offset - site.NameSpan.End, size.Size);
+        var text = new StringBuilder(binding == VariableBinding.Shared ? "extern " : "").Append(specifiers).Append(' ').Append(declarator).Append(rest).Append(Label(number));
+        if (binding == VariableBinding.Own && site.Initialiser is { } initialiser)
+        {
+            text.Append(" = ");
+            _edits.Copy(Text, initialiser, text);
+        }
+
+        Before(function.Span.Start).Append(text).Append(";\n");
+        _edits.Replace(site.Statement, ";");
+        foreach (var use in _unit.Tree.StaticUses.Where(use => _unit.Tree.EntityOf.GetValueOrDefault(use.Variable) == entity)) _edits.Replace(use.Span, name);
+    }
+
+    private int DeclaratorStart(VariableSite site)
+    {
+        var comma = Text.LastIndexOf(',', site.NameSpan.Start, site.NameSpan.Start - site.Specifiers.End);
+        return comma > site.Specifiers.End ? comma + 1 : site.Specifiers.End;
+    }
+
+    private string RemoveStatic(TextSpan specifiers)
+    {
+        var edits = new EditList();
+        var lexer = new Lexer(Text, specifiers.Start, specifiers.End);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (_unit.Source[token.Span] is "static") edits.Remove(token.Span);
+        }
+
+        var text = new StringBuilder();
+        edits.Copy(Text, specifiers, text);
+        return text.ToString().Trim();
+    }
+
+    private void EditAddress(FunctionAddress address)
+    {
+        var function = address.Function;
+        int number;
+        if (function.Definition is { } definition) number = _plan.Numbers[_unit.Tree.Entities.First(entity => entity.Definition == definition).Ordinal];
+        else if (!_plan.External.TryGetValue(function.Name, out number)) return;
+        var place = TopLevelStart(address.Span.Start);
+        if (function.FirstOffset >= place && function.Definition is null) return;
+        var name = $"upstare_id_{function.Name}";
+        if (_identities.Add((place, function.Name)) && _identities.Count(pair => pair.Item2 == function.Name) == 1)
+        {
+            Before(Math.Max(place, 0)).Append($"extern __typeof__ ({function.Name}) {name} __asm__ (\"{PatchPlan.PlaceSymbol(number)}\") __attribute__ ((__visibility__ (\"hidden\")));\n");
+        }
+
+        _edits.Replace(address.Span, name);
+    }
+
+    private int TopLevelStart(int offset)
+    {
+        if (_unit.Tree.Functions.FirstOrDefault(function => function.Span.Contains(offset)) is { } inside) return inside.Span.Start;
+        var sites = _unit.Tree.Entities.SelectMany(entity => entity.Sites).Where(site => site.Statement.Contains(offset)).ToList();
+        return sites.Count == 0 ? offset : sites.Min(site => site.Statement.Start);
+    }
+
+    private StringBuilder Before(int offset)
+    {
+        if (!_before.TryGetValue(offset, out var text)) _before.Add(offset, text = new StringBuilder());
+        return text;
+    }
+
+    // Clones load variables through their address.
+    private void DropRegister()
+    {
+        foreach (var declaration in _unit.Lowered.Keys.SelectMany(function => Analysis.ExpressionFacts.Descendants(function.Body!)).OfType<DeclarationStatement>())
+        {
+            var lexer = new Lexer(Text, declaration.Specifiers.Start, declaration.Specifiers.End);
+            for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+            {
+                if (_unit.Source[token.Span] is "register") _edits.Remove(token.Span);
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// Writes the instrumented text of a unit, for an executable or for a patch.
+//
+//     # 0 "file.c"                         the unit's name
+//     macros                               SiteMacros, under a marker that says system header
+//     the user's text, with the functions that have points printed anew
+//     (patch: a restore clone behind each of them)
+//     records of entities; the unit's own source, compressed (executable only)
+
+using System.Globalization;
+using System.Text;
+using UpStare.Compiler.Analysis;
+using UpStare.Compiler.Driver;
+using UpStare.Compiler.Frontend;
+using UpStare.Compiler.Lowering;
+using UpStare.Compiler.Metadata;
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler.Emit;
+
+/// <summary>Writes instrumented units.</summary>
+public static class UnitWriter
+{
+    /// <summary>A unit of an executable.</summary>
+    public static byte[] WriteUnit(AnalysedUnit unit, UnitSource stored, CompileOptions options)
+    {
+        var edits = CommonEdits(unit);
+        foreach (var entity in unit.Tree.Entities) AddRecordingEdits(unit, entity, edits);
+        var writer = Write(unit, options, edits, new Dictionary<int, string>(), null);
+        writer.WriteOwn(EntityRecords(unit) + StoredSource(stored));
+        return SourceText.Encode(writer.ToString());
+    }
+
+    /// <summary>A unit of a patch.</summary>
+    public static byte[] WritePatchUnit(AnalysedUnit unit, CompileOptions options, PatchPlan plan)
+    {
+        var edits = CommonEdits(unit);
+        var before = PatchEdits.Run(unit, plan, edits);
+        foreach (var entity in unit.Tree.Entities.Where(entity => entity.Definition is not null && plan.NeededFunctions.Contains(entity.Ordinal)))
+        {
+            edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__)) ");
+        }
+
+        var writer = Write(unit, options, edits, before, plan);
+        var tail = new StringBuilder().Append(CultureInfo.InvariantCulture, $"__asm__ (\".set .Lupstare_unit,{plan.Unit}\");\n");
+        foreach (var entity in unit.Tree.Entities.Where(entity => entity.Definition is not null && plan.NeededFunctions.Contains(entity.Ordinal)))
+        {
+            var symbol = PatchPlan.CodeSymbol(plan.Numbers[entity.Ordinal]);
+            tail.Append(CultureInfo.InvariantCulture, $"__asm__ (\".globl {symbol}\\n\\t.hidden {symbol}\\n\\t.set {symbol},{entity.Name}\");\n");
+        }
+
+        writer.WriteOwn(tail.ToString());
+        return SourceText.Encode(writer.ToString());
+    }
+
+    private static LineTrackingWriter Write(AnalysedUnit unit, CompileOptions options, EditList edits, IReadOnlyDictionary<int, string> before, PatchPlan? plan)
+    {
+        var source = unit.Source;
+        var writer = new LineTrackingWriter(source, edits);
+        var start = source.Text.StartsWith("# ", StringComparison.Ordinal) ? source.Text.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;
+        if (start > 0) writer.Copy(new TextSpan(0, start));
+        else writer.WriteMarker(new Origin(source.MainFile, 1, false));
+        writer.WriteOwn(SiteMacros.Definitions(options.Poll == PollMode.Flag) + (plan is null ? "" : SiteMacros.CloneDeclarations));
+        writer.WriteMarker(source.OriginOf(start));
+        var position = start;
+        var stops = before.Keys.Concat(unit.Lowered.Keys.Select(function => function.Span.Start)).Distinct().Order();
+        var functions = unit.Lowered.ToDictionary(pair => pair.Key.Span.Start);
+        foreach (var stop in stops)
+        {
+            writer.Copy(new TextSpan(position, stop));
+            position = stop;
+            if (before.TryGetValue(stop, out var text))
+            {
+                writer.WriteOwn(text);
+                writer.WriteMarker(source.OriginOf(stop));
+            }
+
+            if (!functions.TryGetValue(stop, out var pair)) continue;
+            var (function, lowered) = (pair.Key, pair.Value);
+            FunctionPrinter.PrintFastPath(source, function, lowered, writer);
+            if (plan is not null) FunctionPrinter.PrintClone(source, function, lowered, PatchPlan.CloneSymbol(plan.Unit, function), writer);
+            writer.WriteMarker(source.OriginOf(function.Span.End));
+            position = function.Span.End;
+        }
+
+        writer.Copy(new TextSpan(position, source.Text.Length));
+        return writer;
+    }
+
+    // What holds in an executable and in a patch: attributes that go (rule C2), blocking calls that become ours.
+    private static EditList CommonEdits(AnalysedUnit unit)
+    {
+        var edits = new EditList();
+        foreach (var (span, text) in unit.Tree.DroppedAttributes) edits.Replace(span, text);
+        foreach (var call in unit.Lowered.Keys.SelectMany(function => function.Body!.AllExpressions()).OfType<CallExpression>())
+        {
+            if (call.Callee is { IsSystem: true, Definition: null } callee && BlockingCalls.IsWrapped(callee.Name)) edits.Replace(call.Slots[0], BlockingCalls.WrapperOf(callee.Name));
+        }
+
+        foreach (var function in unit.Lowered.Keys.Where(function => function.Body!.AllExpressions().OfType<CallExpression>().Any(IsWrapped)))
+        {
+            var names = function.Body!.AllExpressions().OfType<CallExpression>().Where(IsWrapped).Select(call => call.Callee!.Name).Distinct();
+            var declarations = string.Concat(names.Select(name => $"extern __typeof__ ({name}) {BlockingCalls.WrapperOf(name)}; "));
+            edits.Append(function.Span.Start, declarations);
+        }
+
+        return edits;
+    }
+
+    private static bool IsWrapped(CallExpression call) => call.Callee is { IsSystem: true, Definition: null } callee && BlockingCalls.IsWrapped(callee.Name);
+
+    // Rule V1: variables are kept even where this version only writes or only reads them.  Rule F2: functions with an
+    // identity have room for a jump.
+    private static void AddRecordingEdits(AnalysedUnit unit, Entity entity, EditList edits)
+    {
+        if (entity.Definition is { } function)
+        {
+            if (!AnalysedUnit.IsRecorded(entity)) return;
+            edits.Append(function.Span.Start, function.IsStatic ? "__attribute__ ((__used__, __aligned__ (16))) " : "__attribute__ ((__aligned__ (16))) ");
+        }
+        else if (entity.Function is null && entity.IsStatic && entity.Sites.Count > 0)
+        {
+            edits.Append(entity.Sites[0].DeclaratorEnd, " __attribute__ ((__used__))");
+        }
+        else if (entity.Function is not null && !entity.HoldsLabels && entity.Kind == EntityKind.Variable)
+        {
+            var site = entity.Sites[0];
+            edits.Append(site.DeclaratorEnd, " __attribute__ ((__used__))");
+            var end = site.Statement.End - 1;
+            var text = string.Concat(unit.Tree.Entities.Where(other => other.Function is not null && other.Sites[0].Statement.End - 1 == end && !other.HoldsLabels && other.Kind == EntityKind.Variable)
+                .Select(other => $" UPSTARE_STATIC ({other.Ordinal}, {other.Name});"));
+            edits.Replace(new TextSpan(end, end + 1), ";" + text);
+        }
+    }
+
+    private static string EntityRecords(AnalysedUnit unit)
+    {
+        var text = new StringBuilder();
+        foreach (var entity in unit.Tree.Entities.Where(entity => entity.Function is null && AnalysedUnit.IsRecorded(entity) && !entity.IsTied))
+        {
+            var suffix = entity.Kind == EntityKind.ThreadLocal ? "@dtpoff" : "";
+            text.Append(CultureInfo.InvariantCulture, $"UPSTARE_ENTITY ({entity.Ordinal}, {(int)entity.Kind}, \"{entity.Name}{suffix}\");\n");
+        }
+
+        return text.ToString();
+    }
+
+    // The unit's frame in .debug.upstare; its first byte is the label that records name the unit by.
+    private static string StoredSource(UnitSource stored)
+    {
+        var assembly = UnitFrame.ToAssembly(UnitFrame.Encode(stored), "\\n\"\n\"\t");
+        return "__asm__ (\".pushsection .debug.upstare,\\\"\\\",@progbits\\n.Lupstare_unit:\\n\"\n\"" + assembly + ".popsection\");\n";
+    }
+}

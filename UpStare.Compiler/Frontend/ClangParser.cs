@@ -1,0 +1,63 @@
+// Parses preprocessed text with libclang.
+//
+// gcc's headers use a few words that clang does not know; a prelude of macros maps them to what clang has, which does
+// not matter because nothing but the shape of the tree and the sizes of types is taken from clang.  Errors inside
+// system headers are ignored; the others are handed on with their place.
+
+using ClangSharp.Interop;
+
+namespace UpStare.Compiler.Frontend;
+
+/// <summary>An error that libclang found.</summary>
+public sealed record ParseError(int Offset, string Text);
+
+/// <summary>A parsed unit. Dispose it when the tree is built.</summary>
+public sealed class ParsedUnit : IDisposable
+{
+    private readonly CXIndex _index;
+    private readonly CXTranslationUnit _unit;
+
+    internal ParsedUnit(CXIndex index, CXTranslationUnit unit, List<ParseError> errors) => (_index, _unit, Errors) = (index, unit, errors);
+
+    /// <summary>The root cursor.</summary>
+    public CXCursor Root => _unit.Cursor;
+
+    /// <summary>Errors outside system headers.</summary>
+    public List<ParseError> Errors { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _unit.Dispose();
+        _index.Dispose();
+    }
+}
+
+/// <summary>Parses preprocessed text.</summary>
+public static class ClangParser
+{
+    private static readonly string[] Prelude =
+    [
+        "-x", "c", "-w", "-ferror-limit=0", "-fbracket-depth=100000", "-D_Float32=float", "-D_Float64=double", "-D_Float32x=double",
+        "-D_Float64x=long double", "-D_Float128=__float128", "-D__malloc__(...)=__malloc__", "-fno-builtin",
+    ];
+
+    /// <summary>Parses the text; <paramref name="arguments"/> are those of gcc's options that change what it means.</summary>
+    public static ParsedUnit Parse(SourceText source, IEnumerable<string> arguments)
+    {
+        var index = CXIndex.Create();
+        const string name = "upstare-unit.c";
+        using var file = CXUnsavedFile.Create(name, source.Bytes);
+        var unit = CXTranslationUnit.Parse(index, name, [.. Prelude, .. arguments], [file], CXTranslationUnit_Flags.CXTranslationUnit_KeepGoing);
+        var errors = new List<ParseError>();
+        for (uint i = 0; i < unit.NumDiagnostics; i++)
+        {
+            using var diagnostic = unit.GetDiagnostic(i);
+            if (diagnostic.Severity < CXDiagnosticSeverity.CXDiagnostic_Error) continue;
+            var offset = (int)diagnostic.Location.FileOffset;
+            if (!source.OriginOf(offset).IsSystem) errors.Add(new ParseError(offset, diagnostic.Spelling.Take()));
+        }
+
+        return new ParsedUnit(index, unit, errors);
+    }
+}

@@ -1,0 +1,190 @@
+// Builds expressions.  libclang shows implicit conversions and a few operators only as "unexposed"; those are told
+// apart by their text.  What stays unknown becomes an OpaqueExpression with the operands libclang shows: harmless
+// unless a call in it has to be taken out.
+
+using ClangSharp.Interop;
+using UpStare.Compiler.Clang;
+using UpStare.Compiler.Tree;
+using static ClangSharp.Interop.CXCursorKind;
+
+namespace UpStare.Compiler.Frontend;
+
+internal sealed class ExpressionBuilder(TreeBuilder builder)
+{
+    private string Text => builder.Source.Text;
+
+    public Expression Build(CXCursor cursor, bool isAddressTaken = false)
+    {
+        var span = builder.SpanOf(cursor);
+        var type = builder.Types.Of(cursor.Type);
+        switch (cursor.Kind)
+        {
+            case CXCursor_IntegerLiteral or CXCursor_FloatingLiteral or CXCursor_ImaginaryLiteral or CXCursor_StringLiteral
+                or CXCursor_CharacterLiteral or CXCursor_GNUNullExpr:
+                return new LiteralExpression(span, type);
+            case CXCursor_DeclRefExpr:
+                return BuildName(cursor, span, type, isAddressTaken);
+            case CXCursor_ParenExpr:
+                return WithOperands(new ParenthesisedExpression(span, type), cursor, isAddressTaken);
+            case CXCursor_UnexposedExpr:
+                return BuildUnexposed(cursor, span, type, isAddressTaken);
+            case CXCursor_CallExpr:
+                return BuildCall(cursor, span, type);
+            case CXCursor_UnaryOperator:
+                var unary = UnaryOf(cursor.UnaryOperatorKind);
+                return WithOperands(new UnaryExpression(span, type, unary), cursor, unary == Operator.AddressOf);
+            case CXCursor_BinaryOperator or CXCursor_CompoundAssignOperator:
+                return BuildBinary(cursor, span, type);
+            case CXCursor_ConditionalOperator:
+                return WithOperands(new ConditionalExpression(span, type), cursor);
+            case CXCursor_ArraySubscriptExpr:
+                return WithOperands(new SubscriptExpression(span, type), cursor, isAddressTaken);
+            case CXCursor_MemberRefExpr:
+                return BuildMember(cursor, span, type, isAddressTaken);
+            case CXCursor_CStyleCastExpr:
+                return WithLastOperand(new ConversionExpression(span, type, IsExplicit: true), cursor);
+            case CXCursor_CompoundLiteralExpr:
+                return WithLastOperand(new CompoundLiteralExpression(span, type), cursor);
+            case CXCursor_InitListExpr:
+                return WithOperands(new InitialiserExpression(span, type), cursor);
+            case CXCursor_StmtExpr:
+                var body = CursorChildren.Of(cursor)[0];
+                return new StatementExpression(span, type, (BlockStatement)builder.Statements.Build(body, builder.SpanOf(body)));
+            case CXCursor_AddrLabelExpr:
+                var label = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_LabelRef);
+                return new LabelAddressExpression(span, type, label.Spelling.Take());
+            case CXCursor_UnaryExpr:
+                return WithOperands(new UnevaluatedExpression(span, type), cursor);
+            default:
+                return WithOperands(new OpaqueExpression(span, type), cursor, isAddressTaken);
+        }
+    }
+
+    private NameExpression BuildName(CXCursor cursor, TextSpan span, CType type, bool isAddressTaken)
+    {
+        var declaration = builder.DeclarationOf(cursor, cursor.Referenced);
+        if (declaration is FunctionDeclaration function) builder.AddFunctionAddress(span, function);
+        if (declaration is StaticVariable variable) builder.AddStaticUse(span, variable, isAddressTaken || variable.Type.IsArray);
+        return new NameExpression(span, type, declaration);
+    }
+
+    private Expression BuildUnexposed(CXCursor cursor, TextSpan span, CType type, bool isAddressTaken)
+    {
+        var children = Operands(cursor);
+        if (children.Length == 1 && builder.SpanOf(children[0]) == span)
+        {
+            return With(new ConversionExpression(span, type, IsExplicit: false), [Build(children[0], isAddressTaken)], [span]);
+        }
+
+        if (span.Length > 0 && Text[span.Start] is '.' or '[' && children.Length > 0)
+        {
+            return WithLastOperand(new OpaqueExpression(span, type), cursor); // a designated initialiser
+        }
+
+        if (children.Length >= 2 && IsShortConditional(children))
+        {
+            var (first, last) = (children[0], children[^1]);
+            return With(new ConditionalExpression(span, type), [Build(first), Build(last)], [builder.SpanOf(first), builder.SpanOf(last)]);
+        }
+
+        return WithOperands(new OpaqueExpression(span, type), cursor, isAddressTaken);
+    }
+
+    private bool IsShortConditional(CXCursor[] children)
+    {
+        var lexer = new Lexer(Text, builder.SpanOf(children[0]).End, Text.Length);
+        return Text[lexer.Next().Span.Start] == '?' && Text[lexer.Next().Span.Start] == ':';
+    }
+
+    private CallExpression BuildCall(CXCursor cursor, TextSpan span, CType type)
+    {
+        var children = Operands(cursor);
+        var operands = new Expression[children.Length];
+        var slots = new TextSpan[children.Length];
+        FunctionDeclaration? callee = null;
+        for (var i = 0; i < children.Length; i++)
+        {
+            slots[i] = builder.SpanOf(children[i]);
+            if (i == 0 && TreeBuilder.DirectCallee(children[0]) is { } function)
+            {
+                callee = builder.FunctionOf(function);
+                operands[0] = new NameExpression(slots[0], callee.Type, callee);
+            }
+            else
+            {
+                operands[i] = Build(children[i]);
+            }
+        }
+
+        return new CallExpression(span, type) { Operands = operands, Slots = slots, Callee = callee, IsBuiltin = callee is not null && IsBuiltin(callee.Name) };
+    }
+
+    private static bool IsBuiltin(string name) =>
+        name.StartsWith("__builtin_", StringComparison.Ordinal) || name.StartsWith("__sync_", StringComparison.Ordinal)
+        || name.StartsWith("__atomic_", StringComparison.Ordinal);
+
+    private Expression BuildBinary(CXCursor cursor, TextSpan span, CType type)
+    {
+        var children = Operands(cursor);
+        if (children.Length != 2) throw new NotUnderstoodException(span.Start, "a binary operator without two operands");
+        var (left, right) = (builder.SpanOf(children[0]), builder.SpanOf(children[1]));
+        var symbol = left.End <= right.Start ? Symbol(left.End, right.Start) : "?";
+        var op = cursor.Kind == CXCursor_CompoundAssignOperator ? Operator.CompoundAssign : symbol switch
+        {
+            "=" => Operator.Assign,
+            "," => Operator.Comma,
+            "&&" => Operator.LogicalAnd,
+            "||" => Operator.LogicalOr,
+            "+" or "*" or "&" or "|" or "^" or "==" or "!=" or "<" or ">" or "<=" or ">=" => Operator.Swappable,
+            _ => Operator.None,
+        };
+        return With(new BinaryExpression(span, type, op, symbol), [Build(children[0]), Build(children[1])], [left, right]);
+    }
+
+    private string Symbol(int start, int end)
+    {
+        var lexer = new Lexer(Text, start, end);
+        var symbol = "";
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next()) symbol += Text[token.Span.Start..token.Span.End];
+        return symbol;
+    }
+
+    // A member of an anonymous struct shows as a member of an invisible member, which has no text of its own.
+    private Expression BuildMember(CXCursor cursor, TextSpan span, CType type, bool isAddressTaken)
+    {
+        var children = Operands(cursor);
+        if (children.Length == 0) throw new NotUnderstoodException(span.Start, "a member without an object");
+        var slot = builder.SpanOf(children[0]);
+        if (slot == span) return Build(children[0], isAddressTaken);
+        var isArrow = new Lexer(Text, slot.End, span.End).Next() is var token && Text[token.Span.Start] == '-';
+        return With(new MemberExpression(span, type, isArrow), [Build(children[0], isAddressTaken && !isArrow)], [slot]);
+    }
+
+    private Expression WithOperands(Expression expression, CXCursor cursor, bool isAddressTaken = false)
+    {
+        var children = Operands(cursor);
+        return With(expression, [.. children.Select(child => Build(child, isAddressTaken))], [.. children.Select(builder.SpanOf)]);
+    }
+
+    private Expression WithLastOperand(Expression expression, CXCursor cursor)
+    {
+        var last = Operands(cursor)[^1];
+        return With(expression, [Build(last)], [builder.SpanOf(last)]);
+    }
+
+    private static CXCursor[] Operands(CXCursor cursor) =>
+        [.. CursorChildren.Of(cursor).Where(child => child.IsExpression)];
+
+    private static Expression With(Expression expression, Expression[] operands, TextSpan[] slots) =>
+        expression with { Operands = operands, Slots = slots };
+
+    private static Operator UnaryOf(CXUnaryOperatorKind kind) => kind switch
+    {
+        CXUnaryOperatorKind.CXUnaryOperator_AddrOf => Operator.AddressOf,
+        CXUnaryOperatorKind.CXUnaryOperator_Deref => Operator.Dereference,
+        CXUnaryOperatorKind.CXUnaryOperator_LNot => Operator.Not,
+        CXUnaryOperatorKind.CXUnaryOperator_PostInc or CXUnaryOperatorKind.CXUnaryOperator_PostDec
+            or CXUnaryOperatorKind.CXUnaryOperator_PreInc or CXUnaryOperatorKind.CXUnaryOperator_PreDec => Operator.Increment,
+        _ => Operator.None,
+    };
+}

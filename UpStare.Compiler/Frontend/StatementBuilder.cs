@@ -1,0 +1,199 @@
+// Builds statements.  libclang lists a statement's parts without saying which is which; where parts can be missing
+// (for), the semicolons in the text tell.
+
+using ClangSharp.Interop;
+using UpStare.Compiler.Clang;
+using UpStare.Compiler.Tree;
+using static ClangSharp.Interop.CXCursorKind;
+
+namespace UpStare.Compiler.Frontend;
+
+internal sealed class StatementBuilder(TreeBuilder builder)
+{
+    private readonly Stack<TextSpan> _scopes = new();
+
+    private string Text => builder.Source.Text;
+
+    public Statement Build(CXCursor cursor, TextSpan scope)
+    {
+        _scopes.Push(scope);
+        var statement = Build(cursor);
+        _scopes.Pop();
+        return statement;
+    }
+
+    // libclang ends a statement before the semicolon of the expression statement it ends with; ours include it.
+    private Statement Build(CXCursor cursor)
+    {
+        var statement = BuildPart(cursor);
+        var end = Analysis.ExpressionFacts.Children(statement).Select(child => child.Span.End).DefaultIfEmpty(0).Max();
+        return end <= statement.Span.End ? statement : statement with { Span = new TextSpan(statement.Span.Start, end) };
+    }
+
+    private Statement BuildPart(CXCursor cursor)
+    {
+        var span = builder.SpanOf(cursor);
+        if (cursor.IsExpression) return new ExpressionStatement(WithSemicolon(span), builder.Expressions.Build(cursor));
+        var children = CursorChildren.Of(cursor);
+        switch (cursor.Kind)
+        {
+            case CXCursor_CompoundStmt:
+                return new BlockStatement(span, [.. children.Select(child => Build(child, span))]);
+            case CXCursor_DeclStmt:
+                return BuildDeclaration(children, WithSemicolon(span));
+            case CXCursor_IfStmt:
+                return new IfStatement(span, Expression(children[0]), Build(children[1], span), children.Length > 2 ? Build(children[2], span) : null);
+            case CXCursor_WhileStmt:
+                return new WhileStatement(span, Expression(children[0]), Build(children[1], span));
+            case CXCursor_DoStmt:
+                return new DoStatement(WithSemicolon(span), Build(children[0], span), Expression(children[1]));
+            case CXCursor_ForStmt:
+                return BuildFor(children, span);
+            case CXCursor_SwitchStmt:
+                return new SwitchStatement(span, Expression(children[0]), Build(children[^1], span));
+            case CXCursor_CaseStmt or CXCursor_DefaultStmt:
+                return new CaseStatement(span, HeadOf(span, children[^1]), cursor.Kind == CXCursor_DefaultStmt, Build(children[^1]));
+            case CXCursor_LabelStmt:
+                return new LabelStatement(span, HeadOf(span, children[^1]), cursor.Spelling.Take(), Build(children[^1]));
+            case CXCursor_GotoStmt:
+                return new GotoStatement(WithSemicolon(span), children[0].Spelling.Take());
+            case CXCursor_IndirectGotoStmt:
+                return new ComputedGotoStatement(WithSemicolon(span), Expression(children[0]));
+            case CXCursor_BreakStmt:
+                return new BreakStatement(WithSemicolon(span));
+            case CXCursor_ContinueStmt:
+                return new ContinueStatement(WithSemicolon(span));
+            case CXCursor_ReturnStmt:
+                return new ReturnStatement(WithSemicolon(span), children.Length == 0 ? null : Expression(children[0]));
+            case CXCursor_NullStmt:
+                return new OpaqueStatement(WithSemicolon(span), []);
+            case CXCursor_GCCAsmStmt:
+                return BuildAssembly(children, WithSemicolon(span));
+            case CXCursor_UnexposedStmt when children.All(child => child.Kind == CXCursor_NullStmt || child.IsAttribute):
+                return new OpaqueStatement(WithSemicolon(span), []); // __attribute__((fallthrough));
+            default:
+                throw new NotUnderstoodException(span.Start, $"a statement of a kind that is not understood ({cursor.KindSpelling.Take()})");
+        }
+    }
+
+    private Expression Expression(CXCursor cursor) => builder.Expressions.Build(cursor);
+
+    private TextSpan WithSemicolon(TextSpan span) =>
+        Text[span.End - 1] == ';' ? span : new TextSpan(span.Start, Declarators.StatementEnd(Text, span.End));
+
+    private TextSpan HeadOf(TextSpan span, CXCursor body) => new(span.Start, builder.SpanOf(body).Start);
+
+    private ForStatement BuildFor(CXCursor[] children, TextSpan span)
+    {
+        var (first, second) = Semicolons(span);
+        Statement? initial = null;
+        Expression? condition = null, step = null;
+        _scopes.Push(span);
+        foreach (var child in children[..^1])
+        {
+            var start = builder.SpanOf(child).Start;
+            if (start < first) initial = Build(child);
+            else if (start < second) condition = Expression(child);
+            else step = Expression(child);
+        }
+
+        var body = Build(children[^1]);
+        _scopes.Pop();
+        return new ForStatement(span, initial, condition, step, body);
+    }
+
+    private (int First, int Second) Semicolons(TextSpan span)
+    {
+        var lexer = new Lexer(Text, span.Start, span.End);
+        var (depth, first) = (0, -1);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (token.Kind != TokenKind.Punctuation) continue;
+            var c = Text[token.Span.Start];
+            if (c is '(' or '{' or '[') depth++;
+            else if (c is ')' or '}' or ']') depth--;
+            else if (c == ';' && depth == 1 && first < 0) first = token.Span.Start;
+            else if (c == ';' && depth == 1) return (first, token.Span.Start);
+        }
+
+        throw new NotUnderstoodException(span.Start, "a for statement without two semicolons");
+    }
+
+    private OpaqueStatement BuildAssembly(CXCursor[] children, TextSpan span)
+    {
+        var head = Text[span.Start..Text.IndexOf('(', span.Start)];
+        if (head.Contains("goto", StringComparison.Ordinal)) throw new NotUnderstoodException(span.Start, "asm goto");
+        var operands = children.Where(child => child.IsExpression).Select(child => builder.Expressions.Build(child, isAddressTaken: true)).ToArray();
+        foreach (var local in operands.SelectMany(Analysis.ExpressionFacts.Descendants).OfType<NameExpression>().Select(name => name.Declaration).OfType<Local>())
+        {
+            local.IsEscaped = true; // a constraint may want its memory
+        }
+
+        return new OpaqueStatement(span, operands);
+    }
+
+    private DeclarationStatement BuildDeclaration(CXCursor[] children, TextSpan span)
+    {
+        var declarators = new List<Declarator>();
+        TextSpan? specifiers = null;
+        var scope = new TextSpan(span.Start, _scopes.Peek().End);
+        foreach (var cursor in children.Where(child => child.Kind == CXCursor_VarDecl))
+        {
+            var previousEnd = declarators.Count == 0 ? -1 : declarators[^1].Span.End;
+            if (BuildDeclarator(cursor, span, scope, previousEnd, ref specifiers) is { } declarator) declarators.Add(declarator);
+        }
+
+        foreach (var cursor in children.Where(child => child.Kind == CXCursor_FunctionDecl)) builder.FunctionOf(cursor);
+        return new DeclarationStatement(span, specifiers ?? new TextSpan(span.Start, span.Start), [.. declarators])
+        {
+            IsVerbatim = declarators.Count == 0 || declarators.Any(d => d.Variable is not Local),
+        };
+    }
+
+    private Declarator? BuildDeclarator(CXCursor cursor, TextSpan statement, TextSpan scope, int previousEnd, ref TextSpan? specifiers)
+    {
+        var name = builder.NameSpanOf(cursor);
+        specifiers ??= new TextSpan(statement.Start, Declarators.Start(Text, statement.Start, name.Start));
+        if (cursor.StorageClass is CX_StorageClass.CX_SC_Static or CX_StorageClass.CX_SC_Extern)
+        {
+            var variable = builder.AddStatic(cursor);
+            builder.AddInitialiser(cursor, variable);
+            return new Declarator(name, name, variable, null, []);
+        }
+
+        var attributes = CursorChildren.Of(cursor);
+        if (attributes.Any(child => child.Kind == CXCursor_AsmLabelAttr)) throw new NotUnderstoodException(name.Start, $"'{cursor.Spelling.Take()}' is bound to a register");
+        if (Text[name.End..Declarators.StatementEnd(Text, name.End)].Contains("cleanup", StringComparison.Ordinal)
+            || Text[statement.Start..name.Start].Contains("cleanup", StringComparison.Ordinal))
+        {
+            throw new NotUnderstoodException(name.Start, $"'{cursor.Spelling.Take()}' has the attribute cleanup");
+        }
+
+        // The initialiser may name the variable itself.
+        var local = builder.AddLocal(cursor, name, scope, isParameter: false);
+        var value = cursor.VarDeclInitializer;
+        var initialiser = value.IsNull || value.IsInvalid ? null : Expression(value);
+        var sizes = attributes.Where(child => child.IsExpression && (initialiser is null || builder.SpanOf(child) != initialiser.Span)).Select(child => Expression(child)).ToArray();
+        var start = previousEnd < 0 ? specifiers.Value.End : Text.IndexOf(',', previousEnd) + 1;
+        var end = Math.Max(initialiser?.Span.End ?? 0, builder.SpanOf(cursor).End);
+        end = Math.Max(end, SkipAttributes(Declarators.End(Text, Math.Max(end, name.End))));
+        return new Declarator(new TextSpan(start, end), name, local, initialiser, sizes);
+    }
+
+    // After `int x __attribute__((unused))` without an initialiser the attributes belong to the declarator.
+    private int SkipAttributes(int from)
+    {
+        var lexer = new Lexer(Text, from, Text.Length);
+        var (depth, end) = (0, from);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            var c = token.Kind == TokenKind.Punctuation ? Text[token.Span.Start] : '\0';
+            if (depth == 0 && c is '=' or ',' or ';') return end;
+            if (c is '(') depth++;
+            if (c is ')') depth--;
+            end = token.Span.End;
+        }
+
+        return end;
+    }
+}

@@ -1,0 +1,358 @@
+// Builds the tree of a unit from libclang's cursors; nothing after it sees libclang.
+//
+// In: a parsed unit.  Out: its function definitions with bodies as trees, its variables with static storage and where
+// they are declared, the places where addresses of functions are used.  A body that holds something not understood
+// stays null with the reason; the rest of the unit is not affected.  Expressions are in ExpressionBuilder, statements
+// in StatementBuilder.
+
+using ClangSharp.Interop;
+using UpStare.Compiler.Clang;
+using UpStare.Compiler.Tree;
+using static ClangSharp.Interop.CXCursorKind;
+
+namespace UpStare.Compiler.Frontend;
+
+/// <summary>Thrown inside a function body that cannot be understood.</summary>
+public sealed class NotUnderstoodException(int offset, string reason) : Exception(reason)
+{
+    /// <summary>Where.</summary>
+    public int Offset { get; } = offset;
+}
+
+/// <summary>Builds a unit's tree.</summary>
+public sealed class TreeBuilder
+{
+    private readonly Dictionary<CXCursor, Declaration> _variables = [];
+    private readonly ParsedUnit _parsed;
+
+    private TreeBuilder(SourceText source, ParsedUnit parsed)
+    {
+        Source = source;
+        _parsed = parsed;
+        Expressions = new ExpressionBuilder(this);
+        Statements = new StatementBuilder(this);
+    }
+
+    internal SourceText Source { get; }
+
+    internal TypeBuilder Types { get; } = new();
+
+    internal UnitTree Unit { get; } = new();
+
+    internal ExpressionBuilder Expressions { get; }
+
+    internal StatementBuilder Statements { get; }
+
+    /// <summary>The function whose body is being built; null at file scope.</summary>
+    internal FunctionDefinition? Function { get; private set; }
+
+    /// <summary>Builds the tree of a parsed unit.</summary>
+    public static UnitTree Build(SourceText source, ParsedUnit parsed)
+    {
+        var builder = new TreeBuilder(source, parsed);
+        foreach (var cursor in CursorChildren.Of(parsed.Root)) builder.AddTopLevel(cursor);
+        return builder.Unit;
+    }
+
+    internal TextSpan SpanOf(CXCursor cursor)
+    {
+        var extent = cursor.Extent;
+        return new TextSpan((int)extent.Start.FileOffset, (int)extent.End.FileOffset);
+    }
+
+    internal Declaration DeclarationOf(CXCursor reference, CXCursor referenced)
+    {
+        switch (referenced.Kind)
+        {
+            case CXCursor_FunctionDecl:
+                return FunctionOf(referenced);
+            case CXCursor_VarDecl or CXCursor_ParmDecl:
+                if (_variables.TryGetValue(referenced.CanonicalCursor, out var variable)) return variable;
+                if (referenced.HasVarDeclGlobalStorage > 0) return AddStatic(referenced);
+                throw new NotUnderstoodException(SpanOf(reference).Start, $"'{referenced.Spelling.Take()}' is used before it is declared");
+            default:
+                return new ConstantDeclaration(referenced.Spelling.Take(), Types.Of(referenced.Type));
+        }
+    }
+
+    internal Local AddLocal(CXCursor cursor, TextSpan name, TextSpan scope, bool isParameter)
+    {
+        var local = new Local(cursor.Spelling.Take(), Types.Of(cursor.Type))
+        {
+            IsParameter = isParameter,
+            NameOffset = name.Start,
+            Scope = scope,
+            Ordinal = Function!.Locals.Count,
+        };
+        Function.Locals.Add(local);
+        _variables[cursor.CanonicalCursor] = local;
+        return local;
+    }
+
+    /// <summary>Registers a declaration of a variable with static storage.</summary>
+    internal StaticVariable AddStatic(CXCursor cursor)
+    {
+        var canonical = cursor.CanonicalCursor;
+        var isLocal = Function is not null && cursor.StorageClass == CX_StorageClass.CX_SC_Static;
+        if (!_variables.TryGetValue(canonical, out var known))
+        {
+            known = new StaticVariable(cursor.Spelling.Take(), Types.Of(cursor.Type)) { IsStaticLocal = isLocal };
+            _variables.Add(canonical, known);
+        }
+
+        var variable = (StaticVariable)known;
+        var site = SiteOf(cursor);
+        var isDefinition = cursor.StorageClass != CX_StorageClass.CX_SC_Extern || site.Initialiser is not null;
+        if (isDefinition) AddEntity(cursor, variable, site, isLocal);
+        else AddExternal(cursor, variable, site);
+        return variable;
+    }
+
+    private void AddEntity(CXCursor cursor, StaticVariable variable, VariableSite site, bool isLocal)
+    {
+        if (!Unit.EntityOf.TryGetValue(variable, out var entity))
+        {
+            entity = new Entity
+            {
+                Ordinal = Unit.Entities.Count,
+                Kind = cursor.TlsKind == CXTLSKind.CXTLS_None ? EntityKind.Variable : EntityKind.ThreadLocal,
+                Name = variable.Name,
+                IsStatic = cursor.StorageClass == CX_StorageClass.CX_SC_Static || cursor.Linkage == CXLinkageKind.CXLinkage_Internal,
+                Function = isLocal ? Function : null,
+                Type = Types.Of(cursor.Type),
+            };
+            Unit.Entities.Add(entity);
+            Unit.EntityOf.Add(variable, entity);
+            if (Unit.Externals.Remove(variable.Name, out var external) && !isLocal) entity.Sites.AddRange(external.Sites);
+        }
+
+        entity.Sites.Add(site);
+        var type = Types.Of(cursor.Type);
+        if (type.Size > entity.Type.Size) entity.Type = type;
+        entity.IsTied |= CursorChildren.Of(cursor).Any(child => child.Kind == CXCursor_AsmLabelAttr)
+            || Source[site.Statement].Contains("alias", StringComparison.Ordinal);
+    }
+
+    private void AddExternal(CXCursor cursor, StaticVariable variable, VariableSite site)
+    {
+        if (Unit.EntityOf.TryGetValue(variable, out var entity))
+        {
+            entity.Sites.Add(site);
+            return;
+        }
+
+        if (!Unit.Externals.TryGetValue(variable.Name, out var external))
+        {
+            external = new ExternalVariable { Name = variable.Name, IsThreadLocal = cursor.TlsKind != CXTLSKind.CXTLS_None, IsSystem = true };
+            Unit.Externals.Add(variable.Name, external);
+        }
+
+        external.IsSystem &= Source.OriginOf(site.NameSpan.Start).IsSystem;
+        external.Sites.Add(site);
+    }
+
+    internal VariableSite SiteOf(CXCursor cursor)
+    {
+        var span = SpanOf(cursor);
+        var name = NameSpanOf(cursor);
+        var initialiser = cursor.VarDeclInitializer;
+        TextSpan? value = initialiser.IsNull || initialiser.IsInvalid ? null : SpanOf(initialiser);
+        var specifiers = new TextSpan(span.Start, Declarators.Start(Source.Text, span.Start, name.Start));
+        var end = Declarators.StatementEnd(Source.Text, Math.Max(span.End, name.End));
+        return new VariableSite(specifiers, name, Declarators.End(Source.Text, name.End), value, new TextSpan(span.Start, end));
+    }
+
+    internal TextSpan NameSpanOf(CXCursor cursor)
+    {
+        var start = (int)cursor.Location.FileOffset;
+        return new TextSpan(start, start + cursor.Spelling.Take().Length);
+    }
+
+    internal FunctionDeclaration FunctionOf(CXCursor cursor)
+    {
+        var name = cursor.Spelling.Take();
+        if (Unit.Declarations.TryGetValue(name, out var known)) return known;
+        var canonical = cursor.CanonicalCursor;
+        var declaration = new FunctionDeclaration(name, Types.Of(cursor.Type))
+        {
+            ResultType = Types.Of(cursor.ResultType),
+            FirstOffset = (int)canonical.Location.FileOffset,
+            IsSystem = Source.OriginOf((int)canonical.Location.FileOffset).IsSystem,
+            IsLeafByAttribute = CursorChildren.Of(canonical).Any(child => child.Kind is CXCursor_PureAttr or CXCursor_ConstAttr),
+        };
+        Unit.Declarations.Add(name, declaration);
+        return declaration;
+    }
+
+    private void AddTopLevel(CXCursor cursor)
+    {
+        switch (cursor.Kind)
+        {
+            case CXCursor_VarDecl:
+                var variable = AddStatic(cursor);
+                AddInitialiser(cursor, variable);
+                break;
+            case CXCursor_FunctionDecl:
+                AddFunction(cursor);
+                break;
+        }
+    }
+
+    /// <summary>Reads an initialiser of static storage for the addresses in it.</summary>
+    internal void AddInitialiser(CXCursor cursor, StaticVariable variable)
+    {
+        var initialiser = cursor.VarDeclInitializer;
+        if (initialiser.IsNull || initialiser.IsInvalid) return;
+        if (CollectReferences(initialiser) && Unit.EntityOf.TryGetValue(variable, out var entity)) entity.HoldsLabels = true;
+    }
+
+    private void AddFunction(CXCursor cursor)
+    {
+        var declaration = FunctionOf(cursor);
+        DropAttributes(cursor);
+        if (!cursor.IsDefinition) return;
+        var body = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_CompoundStmt);
+        if (body.Kind != CXCursor_CompoundStmt) return;
+        var text = Source[new TextSpan(SpanOf(cursor).Start, SpanOf(body).Start)];
+        var function = new FunctionDefinition
+        {
+            Declaration = declaration,
+            Ordinal = Unit.Functions.Count,
+            Span = SpanOf(cursor),
+            BodySpan = SpanOf(body),
+            NameOffset = NameSpanOf(cursor).Start,
+            IsStatic = cursor.Linkage == CXLinkageKind.CXLinkage_Internal,
+            IsInline = cursor.IsFunctionInlined,
+            IsExtern = cursor.StorageClass == CX_StorageClass.CX_SC_Extern,
+            IsVariadic = cursor.IsVariadic,
+            IsSystemInline = Source.OriginOf(SpanOf(body).Start).IsSystem,
+            IsRoot = declaration.Name == "main" || text.Contains("constructor", StringComparison.Ordinal) || text.Contains("destructor", StringComparison.Ordinal),
+        };
+        declaration.Definition = function;
+        Unit.Functions.Add(function);
+        Unit.Entities.Add(new Entity
+        {
+            Ordinal = Unit.Entities.Count,
+            Kind = EntityKind.Function,
+            Name = declaration.Name,
+            IsStatic = function.IsStatic,
+            Type = declaration.Type,
+            Definition = function,
+            IsTied = text.Contains("alias", StringComparison.Ordinal),
+        });
+        Function = function;
+        BuildBody(cursor, body, function, text);
+        Function = null;
+    }
+
+    private void BuildBody(CXCursor cursor, CXCursor body, FunctionDefinition function, string head)
+    {
+        if (function.IsSystemInline)
+        {
+            CollectReferences(body);
+            return;
+        }
+
+        var errors = _parsed.Errors.Where(e => function.Span.Contains(e.Offset)).ToList();
+        try
+        {
+            if (errors.Count > 0) throw new NotUnderstoodException(errors[0].Offset, $"libclang does not understand it: {errors[0].Text}");
+            if (head.Contains("naked", StringComparison.Ordinal)) throw new NotUnderstoodException(function.NameOffset, "it is naked");
+            foreach (var child in CursorChildren.Of(cursor).Where(child => child.Kind == CXCursor_ParmDecl && child.Spelling.Take().Length > 0))
+            {
+                AddLocal(child, NameSpanOf(child), function.BodySpan, isParameter: true);
+            }
+
+            var marks = (Unit.FunctionAddresses.Count, Unit.StaticUses.Count);
+            try
+            {
+                function.Body = (BlockStatement)Statements.Build(body, function.BodySpan);
+            }
+            catch (NotUnderstoodException)
+            {
+                Unit.FunctionAddresses.RemoveRange(marks.Item1, Unit.FunctionAddresses.Count - marks.Item1);
+                Unit.StaticUses.RemoveRange(marks.Item2, Unit.StaticUses.Count - marks.Item2);
+                throw;
+            }
+        }
+        catch (NotUnderstoodException reason)
+        {
+            function.Reasons.Add(new Reason(reason.Offset, reason.Message));
+            CollectReferences(body);
+        }
+    }
+
+    // Walks cursors without building a tree: what remains to be known of code that stays verbatim.
+    private bool CollectReferences(CXCursor cursor)
+    {
+        var hasLabels = cursor.Kind == CXCursor_AddrLabelExpr;
+        if (cursor.Kind == CXCursor_DeclRefExpr)
+        {
+            var referenced = cursor.Referenced;
+            if (referenced.Kind == CXCursor_FunctionDecl) AddFunctionAddress(SpanOf(cursor), FunctionOf(referenced));
+            else if (referenced.Kind == CXCursor_VarDecl && referenced.HasVarDeclGlobalStorage > 0) AddStaticUse(SpanOf(cursor), (StaticVariable)DeclarationOf(cursor, referenced), true);
+        }
+        else if (cursor.Kind == CXCursor_VarDecl && cursor.HasVarDeclGlobalStorage > 0)
+        {
+            AddStatic(cursor);
+        }
+
+        var children = CursorChildren.Of(cursor);
+        var first = 0;
+        if (cursor.Kind == CXCursor_CallExpr && children.Length > 0 && DirectCallee(children[0]) is { } callee)
+        {
+            FunctionOf(callee);
+            first = 1;
+        }
+
+        for (var i = first; i < children.Length; i++) hasLabels |= CollectReferences(children[i]);
+        return hasLabels;
+    }
+
+    /// <summary>The function that a callee expression names, through the implicit conversion and parentheses.</summary>
+    internal static CXCursor? DirectCallee(CXCursor callee)
+    {
+        while (callee.Kind is CXCursor_UnexposedExpr or CXCursor_ParenExpr)
+        {
+            var children = CursorChildren.Of(callee);
+            if (children.Length != 1) return null;
+            callee = children[0];
+        }
+
+        return callee.Kind == CXCursor_DeclRefExpr && callee.Referenced.Kind == CXCursor_FunctionDecl ? callee.Referenced : null;
+    }
+
+    internal void AddFunctionAddress(TextSpan span, FunctionDeclaration function) => Unit.FunctionAddresses.Add(new FunctionAddress(span, function));
+
+    internal void AddStaticUse(TextSpan span, StaticVariable variable, bool isAddressTaken)
+    {
+        if (variable.IsStaticLocal) Unit.StaticUses.Add((span, variable));
+        if (isAddressTaken && Unit.EntityOf.TryGetValue(variable, out var entity)) entity.IsAddressTaken = true;
+    }
+
+    // Rule C2: program functions return while a stack is unrolled, so none of them may promise not to.
+    private void DropAttributes(CXCursor cursor)
+    {
+        var span = SpanOf(cursor);
+        if (Source.OriginOf(span.Start).IsSystem) return;
+        var body = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_CompoundStmt);
+        var end = body.Kind == CXCursor_CompoundStmt ? SpanOf(body).Start : Declarators.StatementEnd(Source.Text, span.End);
+        var lexer = new Lexer(Source.Text, span.Start, end);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (token.Kind != TokenKind.Identifier) continue;
+            switch (Source[token.Span])
+            {
+                case "noreturn" or "__noreturn__":
+                    Unit.DroppedAttributes.Add((token.Span, "__cold__"));
+                    break;
+                case "returns_nonnull" or "__returns_nonnull__":
+                    Unit.DroppedAttributes.Add((token.Span, "__unused__"));
+                    break;
+                case "_Noreturn":
+                    Unit.DroppedAttributes.Add((token.Span, ""));
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+// Takes calls that are continuation points (and setjmp) out of expressions.
+//
+// In: an expression.  Out: an expression without such calls, and the statements to run before it.  The model is
+// Roslyn's SpillSequenceSpiller: visiting an expression yields a value plus the statements to run first; with nothing
+// to take out the same node comes back; all operands *before* the last suspension are spilled, none after it.
+//
+//     x = a[i++] + f(g(y));    ---->    int t1 = a[i++];
+//                                       int t2 = g(y); SITE
+//                                       int t3 = f(t2); SITE
+//                                       x = t1 + t3;
+//
+// Order of operands: C leaves it open; this pass keeps the order that gcc 12 has in the same place, because programs
+// depend on it without knowing: left to right, arguments of a call right to left, and the right side first where gcc
+// swaps the operands of a commutative operator because the left one is a plain variable.
+
+using UpStare.Compiler.Analysis;
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler.Lowering;
+
+/// <summary>Takes continuation points out of expressions.</summary>
+public sealed class SpillCalls(LoweringContext context, Func<Statement, Statement> lowerStatement)
+{
+    /// <summary>
+    /// The value of an expression, with the statements that compute it first appended to <paramref name="before"/>.
+    /// When the value is not used, the result may be null: nothing is left to evaluate.
+    /// </summary>
+    public Expression? Visit(Expression expression, List<Statement> before, bool isUsed = true)
+    {
+        if (!expression.HasPoint()) return expression;
+        return expression switch
+        {
+            CallExpression call => VisitCall(call, before, isUsed),
+            BinaryExpression { Operator: Operator.Assign } e => VisitAssignment(e, before),
+            BinaryExpression { Operator: Operator.CompoundAssign } e => VisitCompoundAssignment(e, before),
+            BinaryExpression { Operator: Operator.Comma } e => VisitComma(e, before, isUsed),
+            BinaryExpression { Operator: Operator.LogicalAnd or Operator.LogicalOr } e => VisitLogical(e, before),
+            BinaryExpression { Operator: Operator.Swappable } e when IsSwapped(e) => e.WithOperands([e[0], Value(e[1], before)]),
+            ConditionalExpression e => VisitConditional(e, before, isUsed),
+            StatementExpression e => VisitStatementExpression(e, before, isUsed),
+            ParenthesisedExpression or ConversionExpression when !isUsed => Visit(expression[0], before, isUsed: false),
+            UnaryExpression { Operator: Operator.AddressOf or Operator.Increment } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),
+            MemberExpression { IsArrow: false } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),
+            UnaryExpression or MemberExpression or SubscriptExpression or BinaryExpression or ParenthesisedExpression
+                or ConversionExpression or InitialiserExpression or CompoundLiteralExpression
+                => expression.WithOperands(InOrder(expression.Operands, [.. Enumerable.Range(0, expression.Operands.Length)], before)),
+            OpaqueExpression { Operands.Length: 1 } => expression.WithOperands([Value(expression[0], before)]),
+            _ => throw new NotLoweredException(expression.Span.Start, "a call inside an expression of a kind that is not understood"),
+        };
+    }
+
+    /// <summary>Like <see cref="Visit"/> for an expression whose value is used.</summary>
+    public Expression Value(Expression expression, List<Statement> before) =>
+        Visit(expression, before) ?? throw new NotLoweredException(expression.Span.Start, "a value of a void expression");
+
+    /// <summary>Takes a call out of the statement it is alone in; its result goes to <paramref name="target"/>, or nowhere.</summary>
+    public void VisitCallStatement(CallExpression call, List<Statement> before, Local? target)
+    {
+        var lowered = LowerOperands(call, before);
+        before.Add(new CallPointStatement(call.Span, context.NewPoint(call.Span, call), lowered, target, DeclaresTarget: false));
+    }
+
+    private Expression? VisitCall(CallExpression call, List<Statement> before, bool isUsed)
+    {
+        if (call.IsSetjmp()) return VisitSetjmp(call, before);
+        var lowered = LowerOperands(call, before);
+        if (!call.IsPoint) return lowered;
+        var target = isUsed && !call.Type.IsVoid ? context.NewTemporary(call.Type) : null;
+        var point = context.NewPoint(call.Span, call);
+        before.Add(new CallPointStatement(call.Span, point, lowered, target, DeclaresTarget: target is not null));
+        return target is null ? null : NameOf(target, call.Span);
+    }
+
+    // r = setjmp(b)    ---->    void *j1 = b;  int t1 = setjmp(j1);  landed_1:    and the value is t1
+    private NameExpression VisitSetjmp(CallExpression call, List<Statement> before)
+    {
+        var lowered = LowerOperands(call, before);
+        var number = ++context.SetjmpCount;
+        var buffer = context.NewTemporary(CType.VoidPointer, "upstare_buffer");
+        var mask = lowered.Operands.Length > 2 ? context.NewTemporary(CType.Int, "upstare_mask") : null;
+        var result = context.NewTemporary(CType.Int);
+        before.Add(new SetjmpStatement(call.Span, number, lowered, buffer, mask, result));
+        return NameOf(result, call.Span);
+    }
+
+    private CallExpression LowerOperands(CallExpression call, List<Statement> before)
+    {
+        var order = Enumerable.Range(1, call.Operands.Length - 1).Reverse().Prepend(0).ToArray();
+        return (CallExpression)call.WithOperands(InOrder(call.Operands, order, before));
+    }
+
+    // Visits operands in the order given; one that is computed before a later operand's statements run is kept.
+    private Expression[] InOrder(Expression[] operands, int[] order, List<Statement> before)
+    {
+        var result = (Expression[])operands.Clone();
+        for (var i = 0; i < order.Length; i++)
+        {
+            var operand = operands[order[i]];
+            var later = order.Skip(i + 1).Select(index => operands[index]).ToArray();
+            var value = operand.Type.Class is TypeClass.Array or TypeClass.None && operand is not CallExpression
+                ? Place(operand, before, later.Any(ExpressionFacts.HasPoint))
+                : Value(operand, before);
+            result[order[i]] = later.Any(ExpressionFacts.HasPoint) ? Keep(value, later, before) : value;
+        }
+
+        return result;
+    }
+
+    // The lvalue itself, not its value: what it is computed from is kept, so that it stays the same place.
+    private Expression Place(Expression place, List<Statement> before, bool isSpilled, params Expression[] later)
+    {
+        switch (place)
+        {
+            case NameExpression or LiteralExpression:
+                return place;
+            case ParenthesisedExpression or MemberExpression { IsArrow: false }:
+                return place.WithOperands([Place(place[0], before, isSpilled, later)]);
+            case MemberExpression { IsArrow: true } or UnaryExpression { Operator: Operator.Dereference }:
+                var pointer = Value(place[0], before);
+                return place.WithOperands([isSpilled ? Keep(pointer, later, before) : pointer]);
+            case SubscriptExpression:
+                var parts = InOrder(place.Operands, [0, 1], before);
+                return place.WithOperands(isSpilled ? [.. parts.Select(part => Keep(part, later, before))] : parts);
+            case CompoundLiteralExpression or InitialiserExpression when !place.HasPoint():
+                return place;
+            default:
+                return Value(place, before);
+        }
+    }
+
+    // A value that must survive statements to come: in a temporary, unless it is the same then anyway.
+    private Expression Keep(Expression value, Expression[] later, List<Statement> before)
+    {
+        if (IsStable(value, later)) return value;
+        if (value is InitialiserExpression)
+        {
+            return value.WithOperands([.. value.Operands.Select(operand => Keep(operand, later, before))]);
+        }
+
+        if (value.Type.Class is TypeClass.Array or TypeClass.VariablyModified) return Place(value, before, isSpilled: true, later);
+        return Spill(value, before);
+    }
+
+    private NameExpression Spill(Expression value, List<Statement> before)
+    {
+        if (value.Type.Class is TypeClass.None or TypeClass.VariablyModified)
+        {
+            throw new NotLoweredException(value.Span.Start, "an operand that cannot be kept in a temporary");
+        }
+
+        var temporary = context.NewTemporary(value.Type);
+        before.Add(new TemporaryStatement(value.Span, temporary, value));
+        return NameOf(temporary, value.Span);
+    }
+
+    private static bool IsStable(Expression value, Expression[] later) => value switch
+    {
+        LiteralExpression or UnevaluatedExpression or LabelAddressExpression => true,
+        NameExpression { Declaration: Local local } => local.IsTemporary || local.Type.IsArray
+            || (!local.IsEscaped && !later.SelectMany(e => e.Descendants()).Any(e => e is StatementExpression || e.AssignedLocal() == local)),
+        NameExpression { Declaration: FunctionDeclaration or ConstantDeclaration } => true,
+        NameExpression name => name.Type.IsArray,
+        UnaryExpression { Operator: Operator.AddressOf } e => e[0].Stripped is NameExpression,
+        UnaryExpression { Operator: Operator.None or Operator.Not } or BinaryExpression { Operator: Operator.None or Operator.Swappable }
+            or ParenthesisedExpression or ConversionExpression or InitialiserExpression
+            => value.Operands.All(operand => IsStable(operand, later)),
+        MemberExpression { IsArrow: false } e => IsStable(e[0], later),
+        _ => false,
+    };
+
+    // gcc evaluates the right operand first when only the left one is a variable (tree_swap_operands_p).
+    private static bool IsSwapped(BinaryExpression e) =>
+        e[1].HasPoint() && e[0].Stripped is NameExpression { Declaration: not FunctionDeclaration } && e[1].Stripped is not (NameExpression or LiteralExpression);
+
+    private Expression VisitAssignment(BinaryExpression e, List<Statement> before)
+    {
+        var place = Place(e[0], before, isSpilled: e[1].HasPoint(), e[1]);
+        return e.WithOperands([place, Value(e[1], before)]);
+    }
+
+    // a[i] -= f()    ---->    t1 = i; t2 = a[t1]; t3 = f(); a[t1] = t2 - t3      (gcc reads the left side first)
+    // x -= f()       ---->    t1 = f(); x -= t1                                  (x is a local: nobody else changes it)
+    private Expression VisitCompoundAssignment(BinaryExpression e, List<Statement> before)
+    {
+        var place = Place(e[0], before, isSpilled: e[1].HasPoint(), e[1]);
+        var isSwapped = e.Symbol is "+=" or "*=" or "&=" or "|=" or "^=" && place.Stripped is NameExpression;
+        if (!e[1].HasPoint() || place.Type.IsVolatile || isSwapped || IsStable(place, [e[1]])) return e.WithOperands([place, Value(e[1], before)]);
+        var old = Spill(place, before);
+        return ComposedExpression.Of(e.Span, e.Type, place, " = ", old, " " + e.Symbol[..^1] + " (", Value(e[1], before), ")");
+    }
+
+    private Expression? VisitComma(BinaryExpression e, List<Statement> before, bool isUsed)
+    {
+        if (!e[1].HasPoint() && isUsed is false && !e[0].HasPoint()) return e;
+        Discard(e[0], before);
+        return Visit(e[1], before, isUsed);
+    }
+
+    // a && b    ---->    int t = 0; if (a) t = b != 0;        a || b    ---->    int t = 1; if (!a) t = b != 0;
+    private Expression VisitLogical(BinaryExpression e, List<Statement> before)
+    {
+        var isAnd = e.Operator == Operator.LogicalAnd;
+        var left = Value(e[0], before);
+        if (!e[1].HasPoint()) return e.WithOperands([left, e[1]]);
+        var result = context.NewTemporary(CType.Int);
+        var resultName = NameOf(result, e.Span);
+        before.Add(new TemporaryStatement(e.Span, result, ComposedExpression.Of(e.Span, CType.Int, isAnd ? "0" : "1")));
+        var inner = new List<Statement>();
+        var right = Value(e[1], inner);
+        inner.Add(Assign(resultName, ComposedExpression.Of(e.Span, CType.Int, "(", right, ") != 0")));
+        var condition = isAnd ? left : ComposedExpression.Of(e.Span, CType.Int, "!(", left, ")");
+        before.Add(new IfStatement(e.Span, condition, new BlockStatement(e.Span, [.. inner]), null));
+        return resultName;
+    }
+
+    // c ? a : b    ---->    T t; if (c) t = a; else t = b;
+    private Expression? VisitConditional(ConditionalExpression e, List<Statement> before, bool isUsed)
+    {
+        if (e.Operands.Length == 2) return VisitShortConditional(e, before, isUsed);
+        var condition = Value(e[0], before);
+        if (!e[1].HasPoint() && !e[2].HasPoint()) return e.WithOperands([condition, e[1], e[2]]);
+        var result = isUsed && !e.Type.IsVoid ? context.NewTemporary(e.Type) : null;
+        if (result is not null) before.Add(new TemporaryStatement(e.Span, result, null));
+        before.Add(new IfStatement(e.Span, condition, Branch(e[1], result), Branch(e[2], result)));
+        return result is null ? null : NameOf(result, e.Span);
+    }
+
+    // a ?: b    ---->    T t = a; if (!t) t = b;
+    private NameExpression VisitShortConditional(ConditionalExpression e, List<Statement> before, bool isUsed)
+    {
+        _ = isUsed;
+        var result = context.NewTemporary(e.Type);
+        before.Add(new TemporaryStatement(e.Span, result, Value(e[0], before)));
+        var name = NameOf(result, e.Span);
+        before.Add(new IfStatement(e.Span, ComposedExpression.Of(e.Span, CType.Int, "!", name), Branch(e[1], result), null));
+        return name;
+    }
+
+    private BlockStatement Branch(Expression e, Local? result)
+    {
+        var statements = new List<Statement>();
+        if (result is null) Discard(e, statements);
+        else statements.Add(Assign(NameOf(result, e.Span), Value(e, statements)));
+        return new BlockStatement(e.Span, [.. statements]);
+    }
+
+    // ({ s; v; })    ---->    T t; { s; t = v; }
+    private Expression? VisitStatementExpression(StatementExpression e, List<Statement> before, bool isUsed)
+    {
+        var statements = e.Body.Statements;
+        var result = isUsed && !e.Type.IsVoid && statements is [.., ExpressionStatement] ? context.NewTemporary(e.Type) : null;
+        if (result is null)
+        {
+            before.Add(lowerStatement(e.Body));
+            return null;
+        }
+
+        before.Add(new TemporaryStatement(e.Span, result, null));
+        var last = (ExpressionStatement)statements[^1];
+        var lowered = statements[..^1].Select(lowerStatement).ToList();
+        lowered.Add(Assign(NameOf(result, last.Span), Value(last.Expression, lowered)));
+        before.Add(e.Body with { Statements = [.. lowered] });
+        return NameOf(result, e.Span);
+    }
+
+    /// <summary>Evaluates an expression for its effects.</summary>
+    public void Discard(Expression e, List<Statement> before)
+    {
+        if (Visit(e, before, isUsed: false) is { } rest and not NameExpression { Declaration: Local { IsTemporary: true } })
+        {
+            before.Add(new ExpressionStatement(e.Span, rest));
+        }
+    }
+
+    private static NameExpression NameOf(Local local, TextSpan place) => new(place, local.Type, local);
+
+    private static ExpressionStatement Assign(Expression target, Expression value) =>
+        new(value.Span, ComposedExpression.Of(value.Span, target.Type, target, " = ", value) with { IsAssignment = true });
+}

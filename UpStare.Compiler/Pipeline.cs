@@ -1,0 +1,169 @@
+// THE list of passes, in order.  Data flows one way: text -> tree -> facts -> lowered tree -> text.
+
+using UpStare.Compiler.Analysis;
+using UpStare.Compiler.Driver;
+using UpStare.Compiler.Emit;
+using UpStare.Compiler.Frontend;
+using UpStare.Compiler.Lowering;
+using UpStare.Compiler.Metadata;
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler;
+
+/// <summary>Runs the passes over a unit.</summary>
+public sealed class Pipeline : IUnitTransformer
+{
+    /// <inheritdoc/>
+    public TransformResult Transform(PreprocessedUnit unit, CompileOptions options)
+    {
+        if (Reserved(unit.Source) is { } reserved) return new TransformResult.FallBack(reserved);
+        try
+        {
+            var analysed = Analyse(unit.Source, options);
+            return new TransformResult.Instrumented(UnitWriter.WriteUnit(analysed, unit.Source, options)) { Messages = [.. Report.Messages(analysed, options.Verbose)] };
+        }
+        catch (UnitNotUnderstoodException reason)
+        {
+            return new TransformResult.FallBack(reason.Message);
+        }
+    }
+
+    // Our macros and symbols must mean nothing in the user's text.
+    private static string? Reserved(UnitSource unit) =>
+        unit.Text.AsSpan().IndexOf("UPSTARE_"u8) >= 0 || unit.Text.AsSpan().IndexOf("upstare_frame"u8) >= 0 ? "it uses names that are reserved for instrumented code (UPSTARE_..., upstare_...)" : null;
+
+    /// <summary>A unit that cannot be instrumented at all; it is compiled by gcc unchanged.</summary>
+    public sealed class UnitNotUnderstoodException(string reason) : Exception(reason);
+
+    /// <summary>Analyses a unit: everything up to and including the layout of frames.</summary>
+    public static AnalysedUnit Analyse(UnitSource unit, CompileOptions options)
+    {
+        var source = new SourceText(unit.Text, unit.MainFile);
+        UnitTree tree;
+        using (var parsed = ClangParser.Parse(source, ClangArguments.From(unit.Arguments)))
+        {
+            tree = TreeBuilder.Build(source, parsed);
+            RefuseErrorsOutsideFunctions(source, tree, parsed);
+        }
+
+        var analysed = new AnalysedUnit { Source = source, Tree = tree };
+        MarkAddressTaken(tree);
+
+        // Escapes first: what is unsupported, where tail calls are and how expressions are spilled depends on them.
+        foreach (var function in Understood(tree)) EscapedLocals.Run(function);
+        foreach (var function in Understood(tree).ToList()) Refuse(function, Unsupported.Run(source, tree, function));
+
+        // A function may drop out while it is lowered; then calls of it are calls into foreign code and all points move.
+        var points = ContinuationPoints.Run(tree, options.Points == PointMode.Manual);
+        while (!Lower(analysed, points, options)) points = ContinuationPoints.Run(tree, options.Points == PointMode.Manual);
+
+        foreach (var function in tree.Functions)
+        {
+            foreach (var point in function.Points)
+            {
+                point.Number = analysed.Points.Count;
+                analysed.Points.Add(point);
+            }
+        }
+
+        return analysed;
+    }
+
+    private static IEnumerable<FunctionDefinition> Understood(UnitTree tree) => tree.Functions.Where(function => function.Body is not null);
+
+    private static void MarkAddressTaken(UnitTree tree)
+    {
+        foreach (var address in tree.FunctionAddresses)
+        {
+            if (address.Function.Definition is { } definition) definition.IsAddressTaken = true;
+        }
+
+        foreach (var root in tree.Functions.Where(function => function.IsRoot && function.Declaration.Name != "main")) root.IsAddressTaken = true;
+    }
+
+    private static void Refuse(FunctionDefinition function, IEnumerable<Reason> reasons)
+    {
+        function.Reasons.AddRange(reasons);
+        if (function.Reasons.Count > 0) function.Body = null;
+    }
+
+    private static bool Lower(AnalysedUnit unit, ContinuationPoints points, CompileOptions options)
+    {
+        unit.Lowered.Clear();
+        var isComplete = true;
+        foreach (var function in Understood(unit.Tree).ToList())
+        {
+            try
+            {
+                LowerFunction(unit, function, points, options);
+            }
+            catch (NotLoweredException reason)
+            {
+                Refuse(function, [new Reason(reason.Offset, reason.Message)]);
+                isComplete = false;
+            }
+        }
+
+        return isComplete;
+    }
+
+    private static void LowerFunction(AnalysedUnit unit, FunctionDefinition function, ContinuationPoints points, CompileOptions options)
+    {
+        function.Points.Clear();
+        function.Locals.RemoveAll(local => local.IsTemporary);
+        var body = function.Body!;
+        var assigned = AssignedLocals.Run(body);
+        var context = new LoweringContext(function);
+        var lowered = LowerStatements.Run(context, body, points.NeedsLoopPoint, points.NeedsEntryPoint(function));
+        if (function.Points.Count == 0) return;
+        KeepVariableArguments(function, lowered);
+        BuildFrames.Run(function, LiveLocals.Run(lowered), assigned, options.Save == SaveMode.All);
+        CheckEntriesIntoScopes(function, body);
+        unit.Lowered.Add(function, lowered);
+    }
+
+    // Rule C6: a clone cannot start its variable arguments again, so the fast path keeps a copy from the start, where a
+    // va_start can come after a point.
+    private static void KeepVariableArguments(FunctionDefinition function, BlockStatement lowered)
+    {
+        function.VariableArguments = null;
+        var starts = lowered.AllExpressions().OfType<CallExpression>().Where(call => call.Callee?.Name == "__builtin_va_start").ToList();
+        if (starts.Count == 0) return;
+        var isInLoop = function.Body!.Descendants().Any(s => s is WhileStatement or DoStatement or ForStatement or GotoStatement && starts.Any(start => s.Span.Contains(start.Span)));
+        if (!isInLoop && starts.All(start => function.Points.All(point => point.Offset > start.Span.Start))) return;
+        var type = new CType(TypeClass.Memory, "__builtin_va_list", "__builtin_va_list", "__builtin_va_list", 24, 8, false, false, false, true);
+        function.VariableArguments = new Local("upstare_arguments", type) { IsTemporary = true, IsEscaped = true, Scope = function.BodySpan, Ordinal = function.Locals.Count };
+        function.Locals.Add(function.VariableArguments);
+    }
+
+    // In a clone the pointer to an escaped local's place is set where the local is declared; a jump past the
+    // declaration into its scope would leave it unset.
+    private static void CheckEntriesIntoScopes(FunctionDefinition function, BlockStatement body)
+    {
+        var jumps = body.Descendants().Where(s => s is GotoStatement).Cast<GotoStatement>().ToList();
+        var hasComputed = body.Descendants().Any(s => s is ComputedGotoStatement);
+        foreach (var block in body.Descendants().OfType<BlockStatement>())
+        {
+            foreach (var local in block.Statements.OfType<DeclarationStatement>().SelectMany(s => s.Declarators).Select(d => d.Variable).OfType<Local>().Where(local => local.IsEscaped))
+            {
+                var scope = new TextSpan(local.NameOffset, block.Span.End);
+                foreach (var inner in block.Descendants().Where(s => scope.Contains(s.Span.Start)))
+                {
+                    var isEntered = inner switch
+                    {
+                        CaseStatement => !block.Descendants().OfType<SwitchStatement>().Any(s => s.Span.Start > local.NameOffset && s.Span.Contains(inner.Span)),
+                        LabelStatement label => block != body && (hasComputed || jumps.Any(jump => jump.Label == label.Label && !scope.Contains(jump.Span.Start))),
+                        _ => false,
+                    };
+                    if (isEntered) throw new NotLoweredException(inner.Span.Start, $"a jump into the scope of '{local.Name}'");
+                }
+            }
+        }
+    }
+
+    private static void RefuseErrorsOutsideFunctions(SourceText source, UnitTree tree, ParsedUnit parsed)
+    {
+        var error = parsed.Errors.FirstOrDefault(e => !tree.Functions.Any(function => function.Span.Contains(e.Offset)));
+        if (error is not null) throw new UnitNotUnderstoodException($"{source.OriginOf(error.Offset)}: libclang does not understand it: {error.Text}");
+    }
+}

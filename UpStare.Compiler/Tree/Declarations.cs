@@ -1,0 +1,93 @@
+// Declarations that names refer to.  Locals carry what the analyses find out about them; everything else is shared
+// by the whole unit.
+
+namespace UpStare.Compiler.Tree;
+
+/// <summary>What a name refers to.</summary>
+public enum DeclarationKind
+{
+    /// <summary>A function.</summary>
+    Function,
+
+    /// <summary>A variable with static storage: file scope, static local, extern.</summary>
+    Static,
+
+    /// <summary>A variable or parameter with automatic storage.</summary>
+    Local,
+
+    /// <summary>An enumeration constant.</summary>
+    Constant,
+}
+
+/// <summary>A declared entity.</summary>
+public abstract class Declaration(DeclarationKind kind, string name, CType type)
+{
+    /// <summary>What it is.</summary>
+    public DeclarationKind Kind { get; } = kind;
+
+    /// <summary>Name in the source.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Declared type (parameters: adjusted).</summary>
+    public CType Type { get; } = type;
+}
+
+/// <summary>An enumeration constant or another name without storage.</summary>
+public sealed class ConstantDeclaration(string name, CType type) : Declaration(DeclarationKind.Constant, name, type);
+
+/// <summary>A variable with static storage.</summary>
+public sealed class StaticVariable(string name, CType type) : Declaration(DeclarationKind.Static, name, type)
+{
+    /// <summary>Declared inside a function with <c>static</c>.</summary>
+    public bool IsStaticLocal { get; init; }
+}
+
+/// <summary>A function, declared or defined.</summary>
+public sealed class FunctionDeclaration(string name, CType type) : Declaration(DeclarationKind.Function, name, type)
+{
+    /// <summary>The result type.</summary>
+    public required CType ResultType { get; init; }
+
+    /// <summary>Where it is first declared.</summary>
+    public int FirstOffset { get; init; }
+
+    /// <summary>First declared in a system header.</summary>
+    public bool IsSystem { get; init; }
+
+    /// <summary>Declared pure, const or leaf: cannot reach an update point.</summary>
+    public bool IsLeafByAttribute { get; init; }
+
+    /// <summary>The definition in this unit; null when it has none.</summary>
+    public FunctionDefinition? Definition { get; set; }
+}
+
+/// <summary>A local variable, a parameter, or a temporary that lowering made.</summary>
+public sealed class Local(string name, CType type) : Declaration(DeclarationKind.Local, name, type)
+{
+    /// <summary>A formal parameter.</summary>
+    public bool IsParameter { get; init; }
+
+    /// <summary>Made by lowering; has no declaration in the source.</summary>
+    public bool IsTemporary { get; init; }
+
+    /// <summary>Dense number in its function, in order of declaration; temporaries follow.</summary>
+    public int Ordinal { get; set; }
+
+    /// <summary>Its address is known outside the expression that names it: it keeps its place (design section 4).</summary>
+    public bool IsEscaped { get; set; }
+
+    /// <summary>Offset of the declared name in the text; -1 for temporaries.</summary>
+    public int NameOffset { get; init; } = -1;
+
+    /// <summary>The scope in which the name is visible after its declaration.</summary>
+    public TextSpan Scope { get; init; }
+
+    /// <summary>Offset in the restore clone's frame; set by BuildFrames.</summary>
+    public int FrameOffset { get; set; } = -1;
+
+    /// <summary>Bytes that it takes in a frame: the value, or the address of an escaped object.</summary>
+    public int FrameSize => IsEscaped ? 8 : (int)Type.Size;
+
+    /// <summary>How restore clones name the pointer to an escaped local's place.</summary>
+    public string PlaceName => Name + "_at";
+}

@@ -1,0 +1,111 @@
+// Entities: what a version shares with the next one by identity rather than by value.
+
+namespace UpStare.Compiler.Tree;
+
+/// <summary>Kinds of entities; the numbers are those of enum upstare_entity_kind.</summary>
+public enum EntityKind
+{
+    /// <summary>A variable with static storage.</summary>
+    Variable = 0,
+
+    /// <summary>A thread-local variable.</summary>
+    ThreadLocal = 1,
+
+    /// <summary>A function.</summary>
+    Function = 2,
+}
+
+/// <summary>One declaration of a variable with static storage, as far as edits need to know it.</summary>
+/// <param name="Specifiers">From the declaration's start to its first declarator.</param>
+/// <param name="NameSpan">The declared name.</param>
+/// <param name="DeclaratorEnd">Where the declarator ends: before <c>=</c>, attributes, comma or semicolon.</param>
+/// <param name="Initialiser">The initialiser or null.</param>
+/// <param name="Statement">The whole declaration, semicolon included.</param>
+public sealed record VariableSite(TextSpan Specifiers, TextSpan NameSpan, int DeclaratorEnd, TextSpan? Initialiser, TextSpan Statement);
+
+/// <summary>A variable or function that the unit defines.</summary>
+public sealed class Entity
+{
+    /// <summary>Number in the unit, in order of first declaration.</summary>
+    public required int Ordinal { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required EntityKind Kind { get; init; }
+
+    /// <summary>Name in the source.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Internal linkage, or local to a function.</summary>
+    public required bool IsStatic { get; init; }
+
+    /// <summary>The function a static local lives in; null at file scope.</summary>
+    public FunctionDefinition? Function { get; init; }
+
+    /// <summary>Its type; for arrays of unknown size that of the completed definition.</summary>
+    public required CType Type { get; set; }
+
+    /// <summary>Declarations at file scope, or the one of a static local.</summary>
+    public List<VariableSite> Sites { get; } = [];
+
+    /// <summary>The definition, for functions.</summary>
+    public FunctionDefinition? Definition { get; init; }
+
+    /// <summary>Its initialiser holds addresses of labels: each copy of the function has its own.</summary>
+    public bool HoldsLabels { get; set; }
+
+    /// <summary>Its address is used, or it is an array.</summary>
+    public bool IsAddressTaken { get; set; }
+
+    /// <summary>Some declaration carries a user's asm label or attributes that tie it to a symbol name (alias, section of a linker set).</summary>
+    public bool IsTied { get; set; }
+
+    /// <summary>How messages name it: <c>counter</c>, or <c>f.counter</c> for a static local.</summary>
+    public string QualifiedName => Function is null ? Name : $"{Function.Declaration.Name}.{Name}";
+}
+
+/// <summary>A variable that the unit declares extern and does not define.</summary>
+public sealed class ExternalVariable
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Thread-local.</summary>
+    public bool IsThreadLocal { get; init; }
+
+    /// <summary>Declared only in system headers.</summary>
+    public bool IsSystem { get; set; }
+
+    /// <summary>Its declarations.</summary>
+    public List<VariableSite> Sites { get; } = [];
+}
+
+/// <summary>A use of a function's name other than calling it.</summary>
+public sealed record FunctionAddress(TextSpan Span, FunctionDeclaration Function);
+
+/// <summary>A unit as the frontend understands it.</summary>
+public sealed class UnitTree
+{
+    /// <summary>The functions it defines, in source order.</summary>
+    public List<FunctionDefinition> Functions { get; } = [];
+
+    /// <summary>All functions it declares, by name.</summary>
+    public Dictionary<string, FunctionDeclaration> Declarations { get; } = [];
+
+    /// <summary>Its entities by ordinal.</summary>
+    public List<Entity> Entities { get; } = [];
+
+    /// <summary>The entity of each variable with static storage that it defines.</summary>
+    public Dictionary<Declaration, Entity> EntityOf { get; } = [];
+
+    /// <summary>Variables that other units define.</summary>
+    public Dictionary<string, ExternalVariable> Externals { get; } = [];
+
+    /// <summary>Where addresses of functions are used.</summary>
+    public List<FunctionAddress> FunctionAddresses { get; } = [];
+
+    /// <summary>Uses of variables with static storage, by declaration, for renaming static locals.</summary>
+    public List<(TextSpan Span, StaticVariable Variable)> StaticUses { get; } = [];
+
+    /// <summary>Spans of words that must go: attributes that program functions lose (rule C2), with what replaces them.</summary>
+    public List<(TextSpan Span, string Text)> DroppedAttributes { get; } = [];
+}

@@ -1,0 +1,103 @@
+// Functions and their continuation points.
+
+namespace UpStare.Compiler.Tree;
+
+/// <summary>A function that the unit defines.</summary>
+public sealed class FunctionDefinition
+{
+    /// <summary>Its declaration.</summary>
+    public required FunctionDeclaration Declaration { get; init; }
+
+    /// <summary>Number among the unit's function definitions.</summary>
+    public required int Ordinal { get; init; }
+
+    /// <summary>From the first specifier to the closing brace.</summary>
+    public required TextSpan Span { get; init; }
+
+    /// <summary>The body, braces included.</summary>
+    public required TextSpan BodySpan { get; init; }
+
+    /// <summary>Where the name stands in the definition.</summary>
+    public required int NameOffset { get; init; }
+
+    /// <summary>Declared static.</summary>
+    public bool IsStatic { get; init; }
+
+    /// <summary>Declared inline.</summary>
+    public bool IsInline { get; init; }
+
+    /// <summary>Declared extern in the definition.</summary>
+    public bool IsExtern { get; init; }
+
+    /// <summary>Takes variable arguments.</summary>
+    public bool IsVariadic { get; init; }
+
+    /// <summary>An inline function of a system header: stays verbatim, is judged by its name like the function it stands for.</summary>
+    public bool IsSystemInline { get; init; }
+
+    /// <summary>Its address is used in this unit other than for a direct call.</summary>
+    public bool IsAddressTaken { get; set; }
+
+    /// <summary>Run by the system without being called: main, constructors, destructors.</summary>
+    public bool IsRoot { get; init; }
+
+    /// <summary>The body as a tree; null when it cannot be understood (see <see cref="Reasons"/>).</summary>
+    public BlockStatement? Body { get; set; }
+
+    /// <summary>Parameters, then locals in order of declaration, then temporaries.</summary>
+    public List<Local> Locals { get; } = [];
+
+    /// <summary>Why it is not instrumented; empty when it is or has no need to be.</summary>
+    public List<Reason> Reasons { get; } = [];
+
+    /// <summary>Whether a call of it can reach an update point.</summary>
+    public bool ReachesPoint { get; set; }
+
+    /// <summary>Its continuation points in source order; empty: compiled verbatim.</summary>
+    public List<ContinuationPoint> Points { get; } = [];
+
+    /// <summary>Memory that no operand names (alloca, va_list areas, compound literals) must survive an update.</summary>
+    public bool KeepsFrame { get; set; }
+
+    /// <summary>Needs a copy of its variable arguments: a va_start may run after a continuation point.</summary>
+    public Local? VariableArguments { get; set; }
+
+    /// <summary>Bytes of the values a restore clone reads; set by BuildFrames.</summary>
+    public int FrameSize { get; set; }
+}
+
+/// <summary>Why something cannot be instrumented.</summary>
+/// <param name="Offset">Where, in the preprocessed text.</param>
+/// <param name="Text">What, in the words of docs/limits.md.</param>
+public sealed record Reason(int Offset, string Text);
+
+/// <summary>A place where an activation can be saved and resumed.</summary>
+public sealed class ContinuationPoint
+{
+    /// <summary>Number in the unit.</summary>
+    public int Number { get; set; }
+
+    /// <summary>The function it lies in.</summary>
+    public required FunctionDefinition Function { get; init; }
+
+    /// <summary>Where it is in the preprocessed text.</summary>
+    public required int Offset { get; init; }
+
+    /// <summary>Where the call ends.</summary>
+    public required int End { get; init; }
+
+    /// <summary>The callee's name, <c>*</c> for a call through a pointer, null for a loop head.</summary>
+    public string? Callee { get; init; }
+
+    /// <summary>Whether it is a loop head (or a function entry): no call is suspended there.</summary>
+    public bool IsLoop => Callee is null;
+
+    /// <summary>Type of the call's result; null for a loop head.</summary>
+    public CType? ResultType { get; init; }
+
+    /// <summary>What its sites record, in the order of the operands.</summary>
+    public List<Local> Variables { get; } = [];
+
+    /// <summary>Where it stands in the tree of loops and calls, for matching: one entry a level, outermost first.</summary>
+    public string Path { get; set; } = "";
+}

@@ -1,0 +1,91 @@
+// Statements.  As with expressions, a statement knows its source span; the printer copies the text between a
+// statement's parts when the statement is as the user wrote it, and writes it anew when lowering made it.
+
+namespace UpStare.Compiler.Tree;
+
+/// <summary>A statement.</summary>
+public abstract record Statement(TextSpan Span);
+
+/// <summary><c>{ ... }</c>. A block that lowering made has no braces when <see cref="IsSequence"/>.</summary>
+public sealed record BlockStatement(TextSpan Span, Statement[] Statements) : Statement(Span)
+{
+    /// <summary>Statements in a row, in the scope of the statement around them.</summary>
+    public bool IsSequence { get; init; }
+}
+
+/// <summary><c>e;</c></summary>
+public sealed record ExpressionStatement(TextSpan Span, Expression Expression) : Statement(Span);
+
+/// <summary>One declarator of a declaration statement.</summary>
+/// <param name="Span">From the end of the previous declarator's comma (or the specifiers) to the end of the initialiser.</param>
+/// <param name="NameSpan">The declared name.</param>
+/// <param name="Variable">The variable: a local, or one with static storage.</param>
+/// <param name="Initialiser">Its initialiser or null.</param>
+/// <param name="Sizes">Expressions inside the declarator: array sizes.</param>
+public sealed record Declarator(TextSpan Span, TextSpan NameSpan, Declaration Variable, Expression? Initialiser, Expression[] Sizes);
+
+/// <summary>A declaration in a block. <see cref="Specifiers"/> is the text before the first declarator.</summary>
+public sealed record DeclarationStatement(TextSpan Span, TextSpan Specifiers, Declarator[] Declarators) : Statement(Span)
+{
+    /// <summary>Nothing but types or externs are declared: always verbatim.</summary>
+    public bool IsVerbatim { get; init; }
+}
+
+/// <summary><c>if (c) a else b</c></summary>
+public sealed record IfStatement(TextSpan Span, Expression Condition, Statement Then, Statement? Else) : Statement(Span);
+
+/// <summary><c>while (c) body</c></summary>
+public sealed record WhileStatement(TextSpan Span, Expression Condition, Statement Body) : Statement(Span);
+
+/// <summary><c>do body while (c);</c></summary>
+public sealed record DoStatement(TextSpan Span, Statement Body, Expression Condition) : Statement(Span);
+
+/// <summary><c>for (init; c; step) body</c>; the first three may be missing.</summary>
+public sealed record ForStatement(TextSpan Span, Statement? Initial, Expression? Condition, Expression? Step, Statement Body) : Statement(Span);
+
+/// <summary><c>switch (e) body</c></summary>
+public sealed record SwitchStatement(TextSpan Span, Expression Value, Statement Body) : Statement(Span);
+
+/// <summary><c>case v:</c> or <c>default:</c> with the statement it labels. <see cref="Head"/> is the text up to and with the colon.</summary>
+public sealed record CaseStatement(TextSpan Span, TextSpan Head, bool IsDefault, Statement Body) : Statement(Span);
+
+/// <summary><c>name:</c> with the statement it labels.</summary>
+public sealed record LabelStatement(TextSpan Span, TextSpan Head, string Label, Statement Body) : Statement(Span);
+
+/// <summary><c>goto name;</c></summary>
+public sealed record GotoStatement(TextSpan Span, string Label) : Statement(Span);
+
+/// <summary><c>goto *e;</c></summary>
+public sealed record ComputedGotoStatement(TextSpan Span, Expression Target) : Statement(Span);
+
+/// <summary><c>break;</c></summary>
+public sealed record BreakStatement(TextSpan Span) : Statement(Span);
+
+/// <summary><c>continue;</c></summary>
+public sealed record ContinueStatement(TextSpan Span) : Statement(Span);
+
+/// <summary><c>return e;</c> or <c>return;</c></summary>
+public sealed record ReturnStatement(TextSpan Span, Expression? Value) : Statement(Span);
+
+/// <summary>Verbatim: an empty statement, inline assembly, a pragma. <see cref="Operands"/> are the expressions inside.</summary>
+public sealed record OpaqueStatement(TextSpan Span, Expression[] Operands) : Statement(Span);
+
+// ---- what lowering adds ----
+
+/// <summary>Declares a temporary, with a value or without.</summary>
+public sealed record TemporaryStatement(TextSpan Span, Local Temporary, Expression? Value) : Statement(Span);
+
+/// <summary>
+/// A call that is a continuation point, alone in its statement, with its site after it:
+/// <c>target = call; SITE</c>. The target is null, a local that has not escaped, or a temporary that is declared here.
+/// </summary>
+public sealed record CallPointStatement(TextSpan Span, ContinuationPoint Point, Expression Call, Local? Target, bool DeclaresTarget) : Statement(Span);
+
+/// <summary>A site with no call: a loop head, or the entry of a function.</summary>
+public sealed record LoopPointStatement(TextSpan Span, ContinuationPoint Point) : Statement(Span);
+
+/// <summary>A call of setjmp: remembers the buffer in <see cref="Buffer"/> so that a restored frame can arm it again.</summary>
+public sealed record SetjmpStatement(TextSpan Span, int Number, CallExpression Call, Local Buffer, Local? Mask, Local Result) : Statement(Span);
+
+/// <summary>A label that lowering made.</summary>
+public sealed record SynthesisedLabelStatement(TextSpan Span, string Label) : Statement(Span);
