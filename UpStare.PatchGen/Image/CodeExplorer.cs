@@ -83,7 +83,7 @@ public sealed class CodeExplorer
       ? Reach.Nothing : reach;
   }
 
-  /// <summary>Return addresses of all calls in all functions, each once, by address.</summary>
+  /// <summary>Return addresses of all calls (of functions that can return) in all functions, by address.</summary>
   public IEnumerable<ulong> ReturnAddresses()
   {
     ulong last = 0;
@@ -91,7 +91,8 @@ public sealed class CodeExplorer
     {
       foreach (var instruction in InstructionsOf(function))
       {
-        if (instruction.Mnemonic == Mnemonic.Call && instruction.NextIP > last && instruction.NextIP < function.End)
+        if (instruction.Mnemonic == Mnemonic.Call && instruction.NextIP > last && instruction.NextIP < function.End
+          && !IsDead(instruction))
         {
           last = instruction.NextIP;
           yield return last;
@@ -99,6 +100,8 @@ public sealed class CodeExplorer
       }
     }
   }
+
+  private bool IsDead(in Instruction call) => map.TargetName(call) is { } name && NeverReturn.Contains(name);
 
   private bool HasSites(CodeFunction function) =>
     withSites.Contains(function) || coldWithSites.Contains(function.WholeName);
@@ -191,7 +194,7 @@ public sealed class CodeExplorer
           case FlowControl.Exception:
             return null;
           case FlowControl.Call or FlowControl.IndirectCall when instruction.Mnemonic == Mnemonic.Call:
-            if (map.TargetName(instruction) is { } name && NeverReturn.Contains(name))
+            if (IsDead(instruction))
             {
               return null;
             }
