@@ -28,9 +28,10 @@ internal static class PatchHost
       if (fread(file, 1, size, f) != (size_t)size) return 2;
       char *blob = file + atol(argv[2]);
       struct upstare_patch *p = (void *)blob;
-      char *near = (char *)(((unsigned long)&host_variable & ~0xfffffful) + 0x2000000);
-      char *text = mmap(near, 0x2000000, PROT_READ | PROT_WRITE | PROT_EXEC,
-        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+      char *near = (char *)((unsigned long)&host_variable & ~0xfffffful), *text = MAP_FAILED;
+      for (long away = 0x2000000; text == MAP_FAILED && away < 0x70000000; away += 0x2000000)
+        text = mmap(near + away, 0x2000000, PROT_READ | PROT_WRITE | PROT_EXEC,
+          MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
       if (text == MAP_FAILED) return 3;
       char *data = text + 0x1000000;
       memset(data, 0xee, 0x10000);
