@@ -57,6 +57,7 @@ public sealed class Pipeline : IUnitTransformer
         var points = ContinuationPoints.Run(tree, options.Points == PointMode.Manual);
         while (!Lower(analysed, points, options)) points = ContinuationPoints.Run(tree, options.Points == PointMode.Manual);
 
+        foreach (var function in analysed.Lowered.Keys) PointPlaces.Run(function);
         foreach (var function in tree.Functions)
         {
             foreach (var point in function.Points)

@@ -35,6 +35,9 @@ public sealed class PatchPlan
     /// <summary>Ordinals of functions whose new address the patch needs under the symbol <c>__upstare_d&lt;number&gt;</c>.</summary>
     public required IReadOnlySet<int> NeededFunctions { get; init; }
 
+    /// <summary>Ordinals of functions that the running program has no address for: their address is that of the new code.</summary>
+    public required IReadOnlySet<int> OwnIdentities { get; init; }
+
     /// <summary>Symbol of an entity's place.</summary>
     public static string PlaceSymbol(int number) => $"__upstare_e{number}";
 

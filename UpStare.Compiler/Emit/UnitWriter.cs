@@ -35,22 +35,22 @@ public static class UnitWriter
     {
         var edits = CommonEdits(unit);
         var before = PatchEdits.Run(unit, plan, edits);
-        foreach (var entity in unit.Tree.Entities.Where(entity => entity.Definition is not null && plan.NeededFunctions.Contains(entity.Ordinal)))
-        {
-            edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__)) ");
-        }
-
+        var named = unit.Tree.Entities.Where(entity => entity.Definition is not null && (plan.NeededFunctions.Contains(entity.Ordinal) || plan.OwnIdentities.Contains(entity.Ordinal))).ToList();
+        foreach (var entity in named) edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__, __aligned__ (16))) ");
         var writer = Write(unit, options, edits, before, plan);
         var tail = new StringBuilder().Append(CultureInfo.InvariantCulture, $"__asm__ (\".set .Lupstare_unit,{plan.Unit}\");\n");
-        foreach (var entity in unit.Tree.Entities.Where(entity => entity.Definition is not null && plan.NeededFunctions.Contains(entity.Ordinal)))
+        foreach (var entity in named)
         {
-            var symbol = PatchPlan.CodeSymbol(plan.Numbers[entity.Ordinal]);
-            tail.Append(CultureInfo.InvariantCulture, $"__asm__ (\".globl {symbol}\\n\\t.hidden {symbol}\\n\\t.set {symbol},{entity.Name}\");\n");
+            var number = plan.Numbers[entity.Ordinal];
+            if (plan.NeededFunctions.Contains(entity.Ordinal)) tail.Append(Alias(PatchPlan.CodeSymbol(number), entity.Name));
+            if (plan.OwnIdentities.Contains(entity.Ordinal)) tail.Append(Alias(PatchPlan.PlaceSymbol(number), entity.Name));
         }
 
         writer.WriteOwn(tail.ToString());
         return SourceText.Encode(writer.ToString());
     }
+
+    private static string Alias(string symbol, string target) => $"__asm__ (\".globl {symbol}\\n\\t.hidden {symbol}\\n\\t.set {symbol},{target}\");\n";
 
     private static LineTrackingWriter Write(AnalysedUnit unit, CompileOptions options, EditList edits, IReadOnlyDictionary<int, string> before, PatchPlan? plan)
     {

@@ -169,8 +169,8 @@ internal sealed class StatementBuilder(TreeBuilder builder)
             throw new NotUnderstoodException(name.Start, $"'{cursor.Spelling.Take()}' has the attribute cleanup");
         }
 
-        // The initialiser may name the variable itself.
-        var local = builder.AddLocal(cursor, name, scope, isParameter: false);
+        // The initialiser may name the variable itself; for continuation points the scope starts behind it.
+        var local = builder.AddLocal(cursor, name, new TextSpan(builder.SpanOf(cursor).End, scope.End), isParameter: false);
         var value = cursor.VarDeclInitializer;
         var initialiser = value.IsNull || value.IsInvalid ? null : Expression(value);
         var sizes = attributes.Where(child => child.IsExpression && (initialiser is null || builder.SpanOf(child) != initialiser.Span)).Select(child => Expression(child)).ToArray();

@@ -23,6 +23,7 @@ public sealed class NotUnderstoodException(int offset, string reason) : Exceptio
 public sealed class TreeBuilder
 {
     private readonly Dictionary<CXCursor, Declaration> _variables = [];
+    private readonly HashSet<string> _layouts = [];
     private readonly ParsedUnit _parsed;
 
     private TreeBuilder(SourceText source, ParsedUnit parsed)
@@ -195,7 +196,21 @@ public sealed class TreeBuilder
             case CXCursor_FunctionDecl:
                 AddFunction(cursor);
                 break;
+            case CXCursor_StructDecl or CXCursor_UnionDecl or CXCursor_EnumDecl when cursor.IsDefinition && !cursor.IsAnonymous:
+                AddLayout(cursor.Type.CanonicalType.Spelling.Take(), cursor);
+                break;
+            case CXCursor_TypedefDecl:
+                var type = cursor.TypedefDeclUnderlyingType.CanonicalType.Declaration;
+                if (type.Kind is CXCursor_StructDecl or CXCursor_UnionDecl or CXCursor_EnumDecl && type.IsDefinition) AddLayout(cursor.Spelling.Take(), type);
+                break;
         }
+    }
+
+    private void AddLayout(string name, CXCursor type)
+    {
+        var offset = (int)type.Location.FileOffset;
+        if (Source.OriginOf(offset).IsSystem || !_layouts.Add(name)) return;
+        Unit.Layouts.Add(name, new TypeLayout(name, Layouts.Describe(type), offset));
     }
 
     /// <summary>Reads an initialiser of static storage for the addresses in it.</summary>

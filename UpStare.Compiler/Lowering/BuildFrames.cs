@@ -41,5 +41,5 @@ public static class BuildFrames
         return IsVisible(local, point) && assigned.MayHoldValue(local, point.End);
     }
 
-    private static bool IsVisible(Local local, ContinuationPoint point) => local.Scope.Contains(point.Offset) && local.NameOffset <= point.Offset;
+    private static bool IsVisible(Local local, ContinuationPoint point) => local.Scope.Contains(point.Offset);
 }

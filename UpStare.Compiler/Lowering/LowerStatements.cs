@@ -129,6 +129,11 @@ public sealed class LowerStatements
         foreach (var declarator in s.Declarators)
         {
             if (declarator.Sizes.Any(ExpressionFacts.HasPoint)) throw new NotLoweredException(s.Span.Start, "a call in the size of an array");
+            if (declarator.Initialiser is { } self && self.HasPoint() && self.Descendants().Any(e => e is NameExpression name && name.Declaration == declarator.Variable))
+            {
+                throw new NotLoweredException(s.Span.Start, $"'{declarator.Variable.Name}' is used in its own initialiser together with a call");
+            }
+
             var initialiser = declarator.Initialiser is { } value ? _spill.Value(value, statements) : null;
             statements.Add(s with { Declarators = [declarator with { Initialiser = initialiser }] });
         }

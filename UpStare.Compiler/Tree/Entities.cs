@@ -79,6 +79,12 @@ public sealed class ExternalVariable
     public List<VariableSite> Sites { get; } = [];
 }
 
+/// <summary>
+/// A struct, union or enumeration of the unit's own headers. The description holds what must not change under data that
+/// stay in place (rule V3): field names, offsets, types; enumerators with values.
+/// </summary>
+public sealed record TypeLayout(string Name, string Description, int Offset);
+
 /// <summary>A use of a function's name other than calling it.</summary>
 public sealed record FunctionAddress(TextSpan Span, FunctionDeclaration Function);
 
@@ -105,6 +111,9 @@ public sealed class UnitTree
 
     /// <summary>Uses of variables with static storage, by declaration, for renaming static locals.</summary>
     public List<(TextSpan Span, StaticVariable Variable)> StaticUses { get; } = [];
+
+    /// <summary>Structs, unions and enumerations outside system headers, by name.</summary>
+    public Dictionary<string, TypeLayout> Layouts { get; } = [];
 
     /// <summary>Spans of words that must go: attributes that program functions lose (rule C2), with what replaces them.</summary>
     public List<(TextSpan Span, string Text)> DroppedAttributes { get; } = [];

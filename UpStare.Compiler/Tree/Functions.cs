@@ -98,6 +98,9 @@ public sealed class ContinuationPoint
     /// <summary>What its sites record, in the order of the operands.</summary>
     public List<Local> Variables { get; } = [];
 
-    /// <summary>Where it stands in the tree of loops and calls, for matching: one entry a level, outermost first.</summary>
-    public string Path { get; set; } = "";
+    /// <summary>How many loops it lies in.</summary>
+    public int LoopDepth { get; set; }
+
+    /// <summary>The smallest statement around it, in the source.</summary>
+    public TextSpan Statement { get; set; }
 }
