@@ -61,7 +61,7 @@ static void set_arguments(struct ups_call *c, bool again) {
     c->pair[1] = 8;
     c->arg[5] = (long)c->pair;
   } else if (c->has_mask)
-    c->arg[3] = (long)&c->mask;
+    c->arg[c->number == SYS_rt_sigsuspend ? 0 : 3] = (long)&c->mask;
 }
 
 /* One system call; true: that was all. */
@@ -315,5 +315,11 @@ WRAPPER pid_t __upstare_wait(int *status) {
 
 WRAPPER int __upstare_pause(void) {
   CALL(SYS_pause);
+  return (int)run(&c, false);
+}
+
+WRAPPER int __upstare_sigsuspend(const sigset_t *mask) {
+  CALL(SYS_rt_sigsuspend, 0, 8);
+  set_mask(&c, mask);
   return (int)run(&c, false);
 }

@@ -3,6 +3,7 @@
 #define UPS_BLOCKING_H
 #include "../include/upstare_abi.h"
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -16,7 +17,7 @@
 #define UPS_BLOCKING_CALLS(X)                                                                                \
   X(read) X(write) X(recv) X(recvfrom) X(recvmsg) X(send) X(sendto) X(accept) X(accept4) X(connect) X(poll)  \
   X(ppoll) X(select) X(pselect) X(epoll_wait) X(nanosleep) X(clock_nanosleep) X(usleep) X(sleep) X(wait)     \
-  X(waitpid) X(pause)
+  X(waitpid) X(pause) X(sigsuspend)
 #define UPS_DECLARE(name) extern __typeof__(name) __upstare_##name;
 UPS_BLOCKING_CALLS(UPS_DECLARE)
 #undef UPS_DECLARE

@@ -8,6 +8,7 @@
 #include "blocking.h"
 #include "executable.h"
 #include "state.h"
+#include "wrap_signals.h"
 #include <link.h>
 
 struct library {
@@ -138,7 +139,7 @@ static const struct {
     {"__upstare_frame", (void *)__upstare_frame},
     {"__upstare_next", (void *)__upstare_next},
 #define OWN(name) {"__upstare_" #name, (void *)__upstare_##name},
-    UPS_BLOCKING_CALLS(OWN)
+    UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN)
 #undef OWN
     {"__upstare_update_point", (void *)__upstare_update_point},
     {"__upstare_no_update_begin", (void *)__upstare_no_update_begin},

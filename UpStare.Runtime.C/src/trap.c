@@ -109,12 +109,17 @@ void ups_trap_unmask_handlers(void) {
   }
 }
 
-static long tick_on_stack(void *blocked) {
-  ups_update_tick(blocked != 0);
+/* What the update signal brings. */
+struct message {
+  int value;
+  bool trap_blocked;
+};
+static long tick_on_stack(void *message) {
+  ups_update_tick(((struct message *)message)->trap_blocked);
   return 0;
 }
-static long request_on_stack(void *deadline) {
-  ups_update_request((int64_t)(intptr_t)deadline);
+static long request_on_stack(void *message) {
+  ups_update_request(((struct message *)message)->value, ((struct message *)message)->trap_blocked);
   return 0;
 }
 
@@ -137,13 +142,11 @@ static void on_update_signal(int signal, siginfo_t *info, void *context) {
     ups_update_forget();
   }
   ups_copy(&mask, &c->uc_sigmask, 8);
+  struct message message = {info->si_code == SI_QUEUE ? info->si_value.sival_int : 0, mask >> (SIGTRAP - 1) & 1};
   if (info->si_code == SI_TIMER)
-    ups_on_stack(tick_on_stack, (void *)(uintptr_t)(mask >> (SIGTRAP - 1) & 1), ups_state->side_stack);
-  else if (trusted_sender(info)) {
-    int value = info->si_code == SI_QUEUE ? info->si_value.sival_int : 0;
-    /* 0: the default deadline; 1: status; more: a deadline in milliseconds */
-    ups_on_stack(request_on_stack, (void *)(intptr_t)value, ups_state->side_stack);
-  }
+    ups_on_stack(tick_on_stack, &message, ups_state->side_stack);
+  else if (trusted_sender(info))
+    ups_on_stack(request_on_stack, &message, ups_state->side_stack);
   ups_blocking_signal((uintptr_t *)&c->uc_mcontext.gregs[REG_RIP], (long *)&c->uc_mcontext.gregs[REG_RAX],
                       ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST);
 }

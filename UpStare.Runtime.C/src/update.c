@@ -223,10 +223,36 @@ static enum ups_error begin(const char *path, enum ups_purpose purpose, char *de
   return arm();
 }
 
+/* Remembers why it went on, and lets a program rest that runs into one refusal after the other. */
+static void go_on(const struct ups_reason *reason) {
+  uint32_t i = 0;
+  while (i < ups_state->reason_count && (ups_state->reasons[i].error != reason->error || ups_state->reasons[i].function != reason->function ||
+                                         ups_state->reasons[i].line != reason->line || ups_state->reasons[i].address != reason->address))
+    i++;
+  if (i == ups_state->reason_count && i < UPS_REASON_MAX) {
+    ups_state->reasons[i] = *reason;
+    ups_state->reasons[i].count = 0;
+    ups_state->reason_count++;
+  }
+  if (i < UPS_REASON_MAX)
+    ups_state->reasons[i].count++;
+  if (ups_state->purpose == UPS_FOR_REQUEST && ++ups_state->refused_since_tick > REFUSALS_A_TICK) {
+    ups_sites_arm(ups_state->image, false);
+    ups_state->rearm_at = ups_now() + 10 * ups_state->arm_cost;
+  }
+}
+
+/* A trap would kill a program that blocks SIGTRAP: its sites are left alone as long as it does. */
+static void rest_while_blocked(void) {
+  go_on(&(struct ups_reason){.error = UPS_TRAP_BLOCKED});
+  if (ups_state->image->armed)
+    ups_sites_arm(ups_state->image, false);
+}
+
 /* The update signal. */
-void ups_update_request(int64_t deadline_ms) {
+void ups_update_request(int64_t value, bool trap_blocked) {
   char detail[256] = "";
-  if (deadline_ms == 1) {
+  if (value == 1) {
     ups_control_status();
     return;
   }
@@ -242,8 +268,10 @@ void ups_update_request(int64_t deadline_ms) {
     return;
   }
   ups_state->started = ups_now();
-  ups_state->deadline = ups_state->started + (deadline_ms > 1 ? deadline_ms : DEADLINE_MS) * 1000000;
+  ups_state->deadline = ups_state->started + (value > 1 ? value : DEADLINE_MS) * 1000000;
   enum ups_error error = begin(0, UPS_FOR_REQUEST, detail);
+  if (!error && trap_blocked)
+    rest_while_blocked();
   if (!error && !ups_timer_start())
     error = UPS_TIMER;
   if (error)
@@ -274,31 +302,10 @@ void ups_update_tick(bool trap_blocked) {
     return;
   }
   ups_state->refused_since_tick = 0;
-  if (ups_state->image->armed == !trap_blocked)
-    return;
   if (trap_blocked)
-    ups_sites_arm(ups_state->image, false);
-  else if (now >= ups_state->rearm_at)
+    rest_while_blocked();
+  else if (!ups_state->image->armed && now >= ups_state->rearm_at)
     arm();
-}
-
-/* Remembers why it went on, and lets a program rest that runs into one refusal after the other. */
-static void go_on(const struct ups_reason *reason) {
-  uint32_t i = 0;
-  while (i < ups_state->reason_count && (ups_state->reasons[i].error != reason->error || ups_state->reasons[i].function != reason->function ||
-                                         ups_state->reasons[i].line != reason->line || ups_state->reasons[i].address != reason->address))
-    i++;
-  if (i == ups_state->reason_count && i < UPS_REASON_MAX) {
-    ups_state->reasons[i] = *reason;
-    ups_state->reasons[i].count = 0;
-    ups_state->reason_count++;
-  }
-  if (i < UPS_REASON_MAX)
-    ups_state->reasons[i].count++;
-  if (ups_state->purpose == UPS_FOR_REQUEST && ++ups_state->refused_since_tick > REFUSALS_A_TICK) {
-    ups_sites_arm(ups_state->image, false);
-    ups_state->rearm_at = ups_now() + 10 * ups_state->arm_cost;
-  }
 }
 
 /* Is this one of the points that the environment chose? */

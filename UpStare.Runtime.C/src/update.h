@@ -50,8 +50,9 @@ enum ups_purpose {
 
 struct ups_machine;
 
-/* Starts an update: signal value 0 (default deadline) or a deadline in milliseconds.  Runs on the side stack. */
-void ups_update_request(int64_t deadline_ms);
+/* The update signal with its value: 0 starts an update with the default deadline, 1 asks for the status, more
+ * is a deadline in milliseconds.  trap_blocked: the program blocks SIGTRAP.  Runs on the side stack. */
+void ups_update_request(int64_t value, bool trap_blocked);
 /* Starts an update whose patch is named in the environment; called before main. */
 void ups_update_at_start(const char *path, enum ups_purpose purpose, uint64_t first, uint64_t every);
 /* The timer's signal: watches the deadline, arms again what has backed off. */
