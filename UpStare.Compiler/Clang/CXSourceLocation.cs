@@ -54,17 +54,6 @@ public unsafe struct CXSourceLocation : IEquatable<CXSourceLocation>
         (filename, line, column) = (f, l, c);
     }
 
-    /// <summary>Offset in the parsed text; what the tree builder asks for millions of times.</summary>
-    public readonly uint FileOffset
-    {
-        get
-        {
-            uint offset;
-            clang.getFileLocation(this, null, null, null, &offset);
-            return offset;
-        }
-    }
-
     /// <inheritdoc/>
     public readonly bool Equals(CXSourceLocation other) => clang.equalLocations(this, other) != 0;
     /// <inheritdoc/>

@@ -27,12 +27,4 @@ public unsafe struct CXString : IDisposable
 
     /// <summary>The text. The string is not freed.</summary>
     public override readonly string ToString() => CString;
-
-    /// <summary>The text; frees the string. Not in ClangSharp, which leaves freeing to a using declaration.</summary>
-    public readonly string Take()
-    {
-        var text = CString;
-        Dispose();
-        return text;
-    }
 }

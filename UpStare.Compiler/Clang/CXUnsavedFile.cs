@@ -16,23 +16,12 @@ public unsafe struct CXUnsavedFile : IDisposable
     public nuint Length;
 
     /// <summary>Makes a file with UTF-8 contents.</summary>
-    public static CXUnsavedFile Create(string filename, string contents) =>
-        Create(filename, Encoding.UTF8.GetBytes(contents));
-
-    /// <summary>Makes a file with the bytes as they are. Not in ClangSharp: source text need not be UTF-8.</summary>
-    public static CXUnsavedFile Create(string filename, ReadOnlySpan<byte> contents)
+    public static CXUnsavedFile Create(string filename, string contents) => new()
     {
-        // libclang reads one byte past the end and wants a NUL there.
-        var copy = (byte*)NativeMemory.Alloc((nuint)contents.Length + 1);
-        contents.CopyTo(new Span<byte>(copy, contents.Length));
-        copy[contents.Length] = 0;
-        return new CXUnsavedFile
-        {
-            Filename = (sbyte*)Utf8.Allocate(filename),
-            Contents = (sbyte*)copy,
-            Length = (nuint)contents.Length,
-        };
-    }
+        Filename = (sbyte*)Utf8.Allocate(filename),
+        Contents = (sbyte*)Utf8.Allocate(contents),
+        Length = (nuint)Encoding.UTF8.GetByteCount(contents),
+    };
 
     /// <summary>Frees both copies.</summary>
     public void Dispose()
