@@ -7,8 +7,9 @@
 //
 // Jumps are followed; at a conditional jump both ways are explored and must agree. A way that ends in a call of a
 // function that never returns, or in ud2 or hlt, does not count. What lies between a return address and its site is
-// held to InstructionEffects: moves, nothing else. A cold path runs while a thread unrolls and is the compiler's own
-// "return a dummy", perhaps with a cleanup handler's call in it, so there calls are stepped over.
+// held to InstructionEffects: moves, nothing else. A cold path is the compiler's own "return a dummy": what it computes does
+// not matter, but a call in it says that gcc has inlined the function into one that is not instrumented and that would
+// go on with the dummy, so a call ends every walk without an answer.
 using Iced.Intel;
 
 namespace UpStare.PatchGen.Image;
@@ -52,7 +53,7 @@ public sealed class CodeExplorer
     (this.map, this.sites, this.flagSites) = (map, sites, flagSites);
     foreach (ulong address in sites.Keys)
     {
-      if (map.FunctionAt(address) is { } function)
+      if (FunctionOfSite(address) is { } function)
       {
         withSites.Add(function);
         if (function.WholeName != function.Name)
@@ -62,6 +63,27 @@ public sealed class CodeExplorer
       }
     }
   }
+
+  /// <summary>The sites at these addresses cannot be used: their functions are no longer taken for instrumented
+  /// ones.</summary>
+  public void Forget(IEnumerable<ulong> unusable)
+  {
+    foreach (ulong address in unusable)
+    {
+      if (FunctionOfSite(address) is { } function)
+      {
+        withSites.Remove(function);
+        coldWithSites.Remove(function.WholeName);
+      }
+    }
+  }
+
+  private CodeFunction? FunctionOfSite(ulong address) => map.FunctionAt(BackFromFlag(address));
+
+  /// <summary>Where a site in flag mode, which stands aside of its function, jumps back to; else the site.</summary>
+  private ulong BackFromFlag(ulong address) => flagSites.Contains(address) && map.TryDecode(address, out var trap)
+    && map.TryDecode(trap.NextIP, out var jump) && jump.FlowControl == FlowControl.UnconditionalBranch
+      ? jump.NearBranchTarget : address;
 
   private enum Mode { AnyCode, Straight }
 
@@ -174,6 +196,7 @@ public sealed class CodeExplorer
               return Reach.Nothing;
             }
             at = instruction.NearBranchTarget;
+            function ??= map.FunctionAt(at);
             break;
           case FlowControl.ConditionalBranch:
             // In flag mode the jump on the flag leads to the site itself; without the flag there is no stop here,
@@ -194,15 +217,7 @@ public sealed class CodeExplorer
           case FlowControl.Exception:
             return null;
           case FlowControl.Call or FlowControl.IndirectCall when instruction.Mnemonic == Mnemonic.Call:
-            if (IsDead(instruction))
-            {
-              return null;
-            }
-            if (mode == Mode.Straight)
-            {
-              return Reach.Nothing;
-            }
-            break;
+            return IsDead(instruction) ? null : Reach.Nothing;
           default:
             return Reach.Nothing;
         }
@@ -219,9 +234,10 @@ public sealed class CodeExplorer
     {
       return map.Holds(target);
     }
+    // Code put aside (a site in flag mode) has no symbol; it jumps back into the function it belongs to.
     if (function is null || other == function)
     {
-      return other == function;
+      return true;
     }
     return other.WholeName == function.WholeName && (other.Name != other.WholeName || function.Name != function.WholeName)
       && other.WholeName != "";

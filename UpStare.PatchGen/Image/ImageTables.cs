@@ -1,6 +1,10 @@
 // Puts together what the runtime must know about an image's code (struct upstare_image): its sites with their operands
 // and unwind entries, and what every return address leads to. In: records, code, unwind table. Out: the tables, and all
-// reasons why they are not complete; with a reason the tables must not be used.
+// reasons why they must not be used (the records contradict each other or the code).
+//
+// A site that the runtime could not serve (an operand that cannot be expressed, a cold label that leads nowhere certain,
+// as when gcc inlined the function into one that is not instrumented) is left out, and so are the sites that lead to it:
+// it is never armed, the return addresses that lead to it count as foreign, and a thread there goes on.
 using UpStare.PatchGen.Build;
 
 namespace UpStare.PatchGen.Image;
@@ -33,7 +37,7 @@ public sealed class ImageTables
   private readonly List<SiteEntry> sites = [];
   private readonly List<OperandEntry> operands = [];
   private readonly List<ReturnEntry> returns = [];
-  private readonly List<string> reasons = [];
+  private readonly List<string> reasons = [], notes = [];
   private readonly Dictionary<uint, int> operandCounts = [];
 
   private ImageTables(ImageSource source)
@@ -66,8 +70,10 @@ public sealed class ImageTables
   public IReadOnlyList<ReturnEntry> Returns => returns;
   /// <summary>How many operands each continuation point's sites have in all.</summary>
   public IReadOnlyDictionary<uint, int> OperandCounts => operandCounts;
-  /// <summary>Why the tables are not complete.</summary>
+  /// <summary>Why the tables must not be used.</summary>
   public IReadOnlyList<string> Reasons => reasons;
+  /// <summary>Sites that were left out, and why.</summary>
+  public IReadOnlyList<string> Notes => notes;
   /// <summary>How many calls were looked at (those that lead nowhere certain are not in the table).</summary>
   public int Calls { get; private set; }
 
@@ -91,39 +97,76 @@ public sealed class ImageTables
     }
     var explorer = new CodeExplorer(source.Code, index,
       records.Where(r => (r.Flags & SiteFlags.Flag) != 0).Select(r => r.Site).ToHashSet());
-    foreach (var record in records)
-    {
-      tables.AddSite(source, record, explorer, number);
-    }
-    tables.CountOperands(source, records);
-    tables.AddReturns(source, explorer);
+    var drafts = records.Select(r => tables.MakeDraft(source, r, explorer, number)).ToList();
+    LeaveOutWhatLeadsToUnusable(drafts);
+    var numbers = tables.AddSites(source, drafts);
+    tables.CountOperands(source, drafts.Where(d => d.Problem is null).Select(d => d.Record).ToList());
+    explorer.Forget(drafts.Where(d => d.Problem is not null).Select(d => d.Record.Site));
+    tables.AddReturns(source, explorer, numbers);
     return tables;
   }
 
-  private void AddSite(ImageSource source, SiteRecord record, CodeExplorer explorer, Func<ulong, uint, uint?> number)
+  /// <summary>A site on its way into the table; Outer counts all records. With a problem it is left out.</summary>
+  private sealed record Draft(SiteRecord Record, uint Cp, List<OperandEntry> Operands, int? Outer)
+  {
+    public string? Problem { get; set; }
+  }
+
+  private Draft MakeDraft(ImageSource source, SiteRecord record, CodeExplorer explorer,
+    Func<ulong, uint, uint?> number)
   {
     if (number(record.Unit, record.Cp) is not { } cp)
     {
       Refuse(source, record, $"belongs to no known continuation point (unit {record.Unit:x}, number {record.Cp})");
       cp = Abi.None;
     }
-    uint first = (uint)operands.Count;
-    var found = OperandDecoder.Decode(record, a => ToImage(source, a), out string? reason);
-    if (found is null)
-    {
-      Refuse(source, record, reason!);
-    }
-    operands.AddRange(found ?? []);
+    var found = OperandDecoder.Decode(record, a => ToImage(source, a), out string? problem);
     bool partial = (record.Flags & SiteFlags.Partial) != 0;
     var outer = partial ? explorer.FromPartialSite(record.Site) : explorer.FromColdLabel(record.Cold);
     if (outer.Kind == ReachKind.Nothing || (partial && outer.Kind == ReachKind.Return))
     {
-      Refuse(source, record, partial ? "is partial, and where the rest is cannot be seen"
-        : $"has a cold label ({record.Cold:x}) from which the code does not lead to one certain place");
+      problem ??= partial ? "is partial, and where the rest is cannot be seen"
+        : $"has a cold label ({record.Cold:x}) from which the code does not lead to one certain place";
     }
-    sites.Add(new((uint)(record.Site - source.Base), partial ? 0 : (uint)(record.Cold - source.Base), cp, first,
-      (uint)(found?.Count ?? 0), record.Flags, outer.Kind == ReachKind.Site ? (uint)outer.Site : Abi.None,
-      UnwindAt(source, record)));
+    return new(record, cp, found ?? [], outer.Kind == ReachKind.Site ? outer.Site : null) { Problem = problem };
+  }
+
+  private static void LeaveOutWhatLeadsToUnusable(List<Draft> drafts)
+  {
+    for (bool again = true; again;)
+    {
+      again = false;
+      foreach (var draft in drafts.Where(d => d.Problem is null && d.Outer is { } next && drafts[next].Problem is not null))
+      {
+        draft.Problem = $"leads to the one at {drafts[draft.Outer!.Value].Record.Site:x}, which cannot be used";
+        again = true;
+      }
+    }
+  }
+
+  /// <summary>Adds the usable sites; returns each record's number in the table, or null.</summary>
+  private uint?[] AddSites(ImageSource source, List<Draft> drafts)
+  {
+    var numbers = new uint?[drafts.Count];
+    uint next = 0;
+    for (int i = 0; i < drafts.Count; i++)
+    {
+      numbers[i] = drafts[i].Problem is null ? next++ : null;
+    }
+    foreach (var draft in drafts)
+    {
+      var record = draft.Record;
+      if (draft.Problem is not null)
+      {
+        notes.Add(Describe(source, record, draft.Problem));
+        continue;
+      }
+      uint cold = (record.Flags & SiteFlags.Partial) != 0 ? 0 : (uint)(record.Cold - source.Base);
+      sites.Add(new((uint)(record.Site - source.Base), cold, draft.Cp, (uint)operands.Count, (uint)draft.Operands.Count,
+        record.Flags, draft.Outer is { } outer ? numbers[outer]!.Value : Abi.None, UnwindAt(source, record)));
+      operands.AddRange(draft.Operands);
+    }
+    return numbers;
   }
 
   /// <summary>In flag mode the int3 stands aside, perhaps without an unwind entry, and is followed by a jump back to
@@ -173,16 +216,16 @@ public sealed class ImageTables
     }
   }
 
-  private void AddReturns(ImageSource source, CodeExplorer explorer)
+  private void AddReturns(ImageSource source, CodeExplorer explorer, uint?[] numbers)
   {
     foreach (ulong address in explorer.ReturnAddresses())
     {
       Calls++;
       var reach = explorer.FromReturnAddress(address);
-      if (reach.Kind != ReachKind.Nothing)
+      uint? site = reach.Kind == ReachKind.Return ? Abi.None : reach.Kind == ReachKind.Site ? numbers[reach.Site] : null;
+      if (site is { } known)
       {
-        returns.Add(new((uint)(address - source.Base), reach.Kind == ReachKind.Site ? (uint)reach.Site : Abi.None,
-          source.Code.Unwind.At(address)));
+        returns.Add(new((uint)(address - source.Base), known, source.Code.Unwind.At(address)));
       }
     }
     returns.Sort((a, b) => a.Address.CompareTo(b.Address));
@@ -194,9 +237,9 @@ public sealed class ImageTables
     return place < source.OperandLimit && place <= int.MaxValue ? (int)place : null;
   }
 
-  private void Refuse(ImageSource source, SiteRecord record, string why)
-  {
-    string function = source.Code.FunctionAt(record.Site)?.Name ?? "?";
-    reasons.Add($"{function}: the site at {record.Site:x} (continuation point {record.Cp} of its unit) {why}");
-  }
+  private void Refuse(ImageSource source, SiteRecord record, string why) => reasons.Add(Describe(source, record, why));
+
+  private static string Describe(ImageSource source, SiteRecord record, string why) =>
+    $"{source.Code.FunctionAt(record.Cold != 0 ? record.Cold : record.Site)?.WholeName ?? "?"}: the site at {record.Site:x} "
+    + $"(continuation point {record.Cp} of its unit) {why}";
 }

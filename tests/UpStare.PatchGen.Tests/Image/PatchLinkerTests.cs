@@ -228,16 +228,20 @@ public sealed class PatchLinkerTests
   }
 
   [Test]
-  public void Operand_InWritableData_IsAReason()
+  public void Operand_InWritableData_LeavesTheSiteOut()
   {
     const string Source = """
       int shared;
       NOIPA int g(int x) { return x; }
       NOIPA int f(int x) { x = g(x); SITE(0, 1, "pushq %0", "m"(shared)); return x; COLD; return 0; }
+      NOIPA int h(int x) { x = g(x); SITE(1, 1, "pushq %q0", "rme"(x)); return x; COLD; return 0; }
       """;
     var linked = Linked(tools.Object("a", SiteSource.Unit(Source), "-O2" + Pic + " -fvisibility=hidden"));
     var tables = ImageTables.Build(linked.ImageSource, (_, cp) => cp);
-    Assert.That(tables.Reasons.Single(), Does.Contain("f: ").And.Contain("writable data"));
+    Assert.That(tables.Reasons, Is.Empty);
+    Assert.That(tables.Notes.Single(), Does.Contain("f: ").And.Contain("writable data"));
+    Assert.That(tables.Sites.Select(s => s.Cp), Is.EqualTo(new[] { 1u }));
+    Assert.That(tables.Returns.Select(r => r.Site), Is.EqualTo(new[] { 0u }));
   }
 
   [Test]

@@ -13,16 +13,18 @@ internal static class SiteSource
     #define POLL "cmpb $0,__upstare_flag(%%rip)\n\tjne .Lup%=\n.Lupk%=:\n\t.subsection 1\n" \
       ".Lup%=: int3\n\tjmp .Lupk%=\n\t.previous\n\t"
     #define MODE "2"
+    #define PARTIAL_MODE "3"
     #else
     #define POLL ".Lup%=: nop\n\t"
     #define MODE "0"
+    #define PARTIAL_MODE "1"
     #endif
     #define REC(n, cold, flags, count, ops) ".pushsection .debug.upstare.sites,\"\",@progbits\n\t" \
       ".quad .Lupstare_unit,.Lup%=," cold "\n\t.long " #n "\n\t.byte " flags "," #count "\n\t" \
       ".short .Lupe%=-.Lupb%=\n.Lupb%=:\n\t" ops "\n.Lupe%=:\n\t.popsection"
     #define SITE(n, count, ops, ...) __asm__ __inline__ goto (POLL REC(n, "%l[up_cold]", MODE, count, ops) \
       :: __VA_ARGS__ : "memory" : up_cold)
-    #define PART(n, count, ops, ...) __asm__ __inline__ volatile (".Lup%=: nop\n\t" REC(n, "0", "1", count, ops) \
+    #define PART(n, count, ops, ...) __asm__ __inline__ volatile (POLL REC(n, "0", PARTIAL_MODE, count, ops) \
       :: __VA_ARGS__ : "memory")
     #define ENTITY(symbol, ordinal, kind) __asm__(".pushsection .debug.upstare.entities,\"\",@progbits\n" \
       ".quad .Lupstare_unit," #symbol "\n.long " #ordinal "\n.byte " #kind ",0,0,0\n.popsection")
