@@ -22,6 +22,7 @@ public sealed partial class FaultTests
     public void Request_WithAFault_FailsAndTheProgramGoesOn([ValueSource(nameof(Faults))] string fault, [Values("-O0", "-O2")] string level)
     {
         using var program = LiveProgram.Start(Victim.Executable(1, level), environment: With(fault));
+        program.Send("..");
         program.WaitForLines(3);
         var result = Shell.Run(Repository.Tool, ["apply", "--timeout", "1", program.Pid.ToString(), Victim.Patch(1, level)]);
         Assert.Multiple(() =>

@@ -1,6 +1,9 @@
 namespace UpStare.Update.Tests;
 
-/// <summary>Where things are: the source tree and the built commands, found from the test directory upwards.</summary>
+/// <summary>
+/// Where things are: the source tree, found from the test directory upwards, and the built commands in its artifacts/ (or in
+/// the folder that UPSTARE_ARTIFACTS names).
+/// </summary>
 internal static class Repository
 {
     /// <summary>The root of the source tree.</summary>
@@ -20,7 +23,8 @@ internal static class Repository
 
     private static string Command(string name)
     {
-        var path = At("artifacts", "bin", name);
+        var artifacts = Environment.GetEnvironmentVariable("UPSTARE_ARTIFACTS") is { Length: > 0 } other ? other : At("artifacts");
+        var path = Path.Combine(artifacts, "bin", name);
         return File.Exists(path)
             ? path
             : throw new FileNotFoundException($"{path} is not there: run ./build.sh first");

@@ -21,7 +21,7 @@ internal sealed record Result(string Command, int ExitCode, string Output, strin
 internal static class Shell
 {
     /// <summary>How long any command of a test may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs a command with an empty standard input.</summary>
     public static Result Run(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,

@@ -3,7 +3,8 @@ namespace UpStare.Update.Tests;
 /// <summary>
 /// A folder of tests/updates: two or three versions of a program (`v1.c`, or a folder `v1` with several units), and what may
 /// happen: `expected` (see <see cref="ExpectedOutput"/>), `refused` (upstare-diff exits with 2 and its message matches
-/// each line, a regular expression), or `same` (upstare-diff exits with 3).
+/// each line, a regular expression), `same` (upstare-diff exits with 3), or `stays` (a process that waits for its first
+/// step cannot be updated: the exit status of `upstare apply`, and regular expressions for what it says).
 /// </summary>
 internal sealed class UpdateCase(string name)
 {

@@ -1,4 +1,5 @@
 /* Nested functions are a GNU extension that the parser does not know: compiled unchanged, with a warning. */
+/* warning: nested-function\.c.*not instrumented */
 #include "../corpus.h"
 
 static long apply(long (*f)(long), long x) { return f(x) + quiet(1); }

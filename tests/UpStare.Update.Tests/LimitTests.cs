@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+
+namespace UpStare.Update.Tests;
+
+/// <summary>Each limit of docs/limits.md: the message that it produces, and that nothing else goes wrong.</summary>
+[TestFixture]
+public sealed class LimitTests
+{
+    private static readonly UpdateCase Program = new("function-body");
+
+    private static IEnumerable<string> Unchanged => Corpus.Unchanged;
+    private static IEnumerable<string> Staying => UpdateCase.With("stays");
+
+    /// <summary>Options under which a unit is compiled by gcc as it is: one warning, and the program works.</summary>
+    [TestCase("-flto", "link-time optimisation drops the records of continuation points")]
+    [TestCase("-fsanitize=address", "keeps its own account of the stack")]
+    [TestCase("-fopenmp", "parallel regions cannot be left in the middle")]
+    [TestCase("-fsplit-stack", "the stack is not in one piece")]
+    [TestCase("-finstrument-functions", "every entry to a function calls into a profiler")]
+    [TestCase("-masm=intel", "sites are written in AT&T syntax")]
+    public void Option_ThatRulesOutSites_CompilesUnchangedWithAWarning(string option, string message)
+    {
+        var executable = Workspace.Fresh("limit");
+        var source = Repository.At("tests", "updates", "function-body", "v1.c");
+        var build = Shell.Run(Repository.Compiler, ["-O2", option, source, "-o", executable]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(build.ExitCode, Is.Zero, build.ToString());
+            Assert.That(Regex.Count(build.Error, @"not instrumented"), Is.EqualTo(1), build.ToString());
+            Assert.That(build.Error, Does.Contain("upstare-cc: warning: ").And.Contain("v1.c").And.Contain(message));
+        });
+        // Leaks are not what is tested, and their detector dislikes being traced.
+        var result = Shell.Run(executable, [], new Dictionary<string, string> { ["ASAN_OPTIONS"] = "detect_leaks=0" });
+        Assert.That(Program.Expected.Explain(result.Lines, 0, 0), Is.Null, result.ToString());
+    }
+
+    /// <summary>Constructs that are compiled by gcc as they are; that they work is a test of EquivalenceTests.</summary>
+    [Test]
+    public void Construct_ThatIsNotInstrumented_IsWarnedOf([ValueSource(nameof(Unchanged))] string name)
+    {
+        var source = Repository.At("tests", "corpus", name + ".c");
+        var pattern = File.ReadLines(source).First(line => line.StartsWith("/* warning: ", StringComparison.Ordinal))["/* warning: ".Length..^3];
+        var build = Shell.Run(Repository.Compiler, ["-O2", .. Corpus.Arguments(name), "-o", Workspace.Fresh("unchanged")]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(build.ExitCode, Is.Zero, build.ToString());
+            Assert.That(build.Error, Does.Match(pattern));
+        });
+    }
+
+    /// <summary>Without its own option upstare-cc is gcc: no runtime, no sections of ours.</summary>
+    [Test]
+    public void Option_NoUpstare_IsGcc()
+    {
+        var executable = Program.Executable(1, "-O2", "-fno-upstare");
+        Assert.That(Shell.Must("readelf", "-SW", executable).Output, Does.Not.Contain("upstare"));
+        using var program = LiveProgram.Start(executable);
+        program.WaitForLines(1);
+        var apply = UpdateCaseTests.Apply(program, Program.Patch(1, "-O2"));
+        Assert.That(apply.ExitCode, Is.EqualTo(1), apply.ToString());
+        var result = program.Finish();
+        Assert.That(Program.Expected.Explain(result.Lines, 0, 0), Is.Null, result.ToString());
+    }
+
+    /// <summary>Where a process cannot be updated as long as it is where it is: exit status, reason, and it goes on.</summary>
+    [Test]
+    public void Process_ThatHasToStay_SaysWhyAndGoesOn([ValueSource(nameof(Staying))] string name)
+    {
+        var test = new UpdateCase(name);
+        var says = test.Read("stays");
+        var undisturbed = Shell.Run(test.Executable(1, "-O2", "-pthread"), []);
+        using var program = LiveProgram.Start(test.Executable(1, "-O2", "-pthread"));
+        program.WaitForLines(1);
+        var apply = Shell.Run(Repository.Tool, ["apply", "--timeout", "1", program.Pid.ToString(), test.Patch(1, "-O2", "-pthread")]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(apply.ExitCode.ToString(), Does.Match($"^({says[0]["exit ".Length..]})$"), apply.ToString());
+            foreach (var pattern in says[1..])
+                Assert.That(apply.Output + apply.Error, Does.Match(pattern), apply.Command);
+        });
+        var result = program.Finish();
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Output, Is.EqualTo(undisturbed.Output));
+            Assert.That(result.ExitCode, Is.EqualTo(undisturbed.ExitCode));
+        });
+    }
+}

@@ -1,0 +1,16 @@
+/* An enumerator is inserted: the layout stays, but what the stored numbers mean changes. */
+#include "../step.h"
+
+enum state { IDLE, STARTING, RUNNING, DONE };
+
+enum state state = IDLE;
+
+int main(void)
+{
+    for (int i = 0; i < 6; i++) {
+        state = (enum state)(i * 2 / 3);
+        printf("%s\n", state == IDLE ? "idle" : state == RUNNING ? "running" : state == DONE ? "done" : "starting");
+        step();
+    }
+    return 0;
+}
