@@ -1,0 +1,107 @@
+// Fills the tables of a patch that come from matching: points and their map, registry, redirections, initial values.
+
+using UpStare.Compiler.Emit;
+using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Generate;
+using UpStare.PatchGen.Image;
+using UpStare.PatchGen.Match;
+
+namespace UpStare.PatchGen.Build;
+
+/// <summary>Fills a patch's tables.</summary>
+public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, IReadOnlyList<InitialValue> values, LinkedPatch code, PatchFile patch)
+{
+    /// <summary>Fills them all.</summary>
+    public void Fill()
+    {
+        AddPoints(match.Old, patch.OldPoints, isNew: false);
+        AddPoints(match.New, patch.NewPoints, isNew: true);
+        AddMaps();
+        AddEntities();
+        AddBinds();
+        AddInitialValues();
+    }
+
+    private void AddPoints(ProgramVersion version, List<PointEntry> points, bool isNew)
+    {
+        foreach (var unit in version.Units)
+        {
+            foreach (var point in unit.Analysed.Points)
+            {
+                var origin = unit.Analysed.Source.OriginOf(point.Offset);
+                var flags = (point.IsLoop ? PointFlags.Loop : 0) | (point.Function.KeepsFrame ? PointFlags.KeepFrame : 0);
+                points.Add(new PointEntry(
+                    patch.Strings.Add(point.Function.Declaration.Name), patch.Strings.Add(origin.File), (uint)origin.Line, (uint)point.Variables.Count,
+                    isNew ? code.Globals[PatchPlan.CloneSymbol(unit.Index, point.Function)].Offset : Abi.None,
+                    (uint)point.Number, (uint)point.Function.FrameSize, flags));
+            }
+        }
+    }
+
+    private void AddMaps()
+    {
+        foreach (var point in match.Old.Units.SelectMany(unit => unit.Analysed.Points))
+        {
+            var transformer = StackTransformers.For(match, point);
+            patch.Maps.Add(transformer.Point is { } target
+                ? new MapEntry((uint)NumberOf(target), 0, (uint)patch.Moves.Count, (uint)transformer.Moves.Count)
+                : new MapEntry(Abi.None, patch.Strings.Add(transformer.Reason), 0, 0));
+            patch.Moves.AddRange(transformer.Moves);
+        }
+    }
+
+    private int NumberOf(ContinuationPoint point)
+    {
+        var unit = match.New.Units.First(unit => point.Number < unit.Analysed.Points.Count && unit.Analysed.Points[point.Number] == point);
+        return unit.FirstPoint + point.Number;
+    }
+
+    private void AddEntities()
+    {
+        var file = match.Old.File.Code;
+        var tlsSize = file.Segments.Where(segment => segment.Type == Elf.PtTls).Select(segment => (segment.MemorySize + segment.Alignment - 1) / Math.Max(1, segment.Alignment) * segment.Alignment).FirstOrDefault();
+        foreach (var entity in match.Old.Entities)
+        {
+            var kind = (EntityKind)(int)entity.Entity.Kind;
+            var address = entity.Record switch
+            {
+                null => EntityEntry.Absent,
+                { Kind: EntityKind.Tls } record => record.Address - tlsSize, // thread pointer relative, negative
+                { } record => record.Address - file.ImageBase,
+            };
+            patch.OldEntities.Add(new EntityEntry(address, kind, patch.Strings.Add(entity.Entity.QualifiedName)));
+        }
+    }
+
+    private void AddBinds()
+    {
+        foreach (var binding in bindings)
+        {
+            var kind = (EntityKind)(int)binding.Entity.Entity.Kind;
+            var name = patch.Strings.Add(binding.Entity.Entity.QualifiedName);
+            if (binding.IsRedirected) patch.Redirects.Add(new RedirectEntry((uint)binding.Old!.Number, code.Globals[PatchPlan.CodeSymbol(binding.Number)].Offset));
+            patch.Binds.Add(binding.Old is { } old
+                ? new BindEntry(BindKind.Old, (uint)old.Number, kind, name)
+                : code.Globals.TryGetValue(PatchPlan.PlaceSymbol(binding.Number), out var symbol)
+                    ? new BindEntry(symbol.Segment == Segment.Text ? BindKind.Text : BindKind.Data, symbol.Offset, kind, name)
+                    : new BindEntry(BindKind.Absent, 0, kind, name));
+        }
+    }
+
+    private void AddInitialValues()
+    {
+        var bytes = new List<byte>();
+        foreach (var value in values)
+        {
+            var start = (uint)bytes.Count;
+            bytes.AddRange(value.OldBytes);
+            while (bytes.Count % 8 != 0) bytes.Add(0);
+            var second = (uint)bytes.Count;
+            bytes.AddRange(value.NewBytes);
+            while (bytes.Count % 8 != 0) bytes.Add(0);
+            patch.Inits.Add(new InitEntry((uint)value.Binding.Old!.Number, (uint)value.NewBytes.Length, start, second, value.IsConst ? 1u : 0));
+        }
+
+        patch.InitBytes = [.. bytes];
+    }
+}

@@ -1,0 +1,84 @@
+// For each mapped point: how the new frame gets its values from the recorded operands of the old one.
+//
+// Variables correspond by name, type and order of declaration.  An escaped one keeps its place, so its address moves; a
+// value moves as it is.  A variable that the new code needs and the old point does not have makes the point unmapped.
+
+using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Build;
+using UpStare.PatchGen.Match;
+
+namespace UpStare.PatchGen.Generate;
+
+/// <summary>The transformer of one point: the moves, or why there is none.</summary>
+public sealed record StackTransformer(ContinuationPoint? Point, IReadOnlyList<MoveEntry> Moves, string Reason);
+
+/// <summary>Makes stack transformers.</summary>
+public static class StackTransformers
+{
+    /// <summary>The transformer of an old point.</summary>
+    public static StackTransformer For(ProgramMatch match, ContinuationPoint old)
+    {
+        var mapped = match.Points[old];
+        if (mapped.Point is not { } point) return new StackTransformer(null, [], mapped.Reason);
+        var pair = match.Functions[old.Function];
+        var moves = new List<MoveEntry>();
+        foreach (var variable in point.Variables)
+        {
+            var (source, reason) = Source(pair, old, point, variable);
+            if (source is null) return new StackTransformer(null, [], reason);
+            var kind = variable.IsEscaped ? MoveKind.Address : MoveKind.Value;
+            moves.Add(new MoveEntry((uint)old.Variables.IndexOf(source), kind, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+        }
+
+        return new StackTransformer(point, moves, "");
+    }
+
+    private static (Local? Source, string Reason) Source(FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable)
+    {
+        var source = variable.IsTemporary ? Temporary(pair, old, point, variable) : Named(old, point, variable);
+        var place = variable.NameOffset >= 0 ? $" ({pair.NewUnit.Place(variable.NameOffset)})" : "";
+        if (source is null)
+        {
+            return (null, variable.IsTemporary
+                ? $"the new version needs an intermediate result there that the old one does not have"
+                : $"the new version needs '{variable.Name}'{place} there, and the old one has no value for it");
+        }
+
+        if (!TypeNames.AreSame(source.Type, variable.Type))
+        {
+            return (null, $"'{variable.Name}'{place} changed its type from {source.Type.Spelling} to {variable.Type.Spelling}");
+        }
+
+        if (variable.IsEscaped && !source.IsEscaped) return (null, $"'{variable.Name}'{place} needs an address in the new version and has none in the old one");
+        return (source, "");
+    }
+
+    // Several variables of one name and type (in different scopes) correspond in order of declaration.
+    private static Local? Named(ContinuationPoint old, ContinuationPoint point, Local variable)
+    {
+        var mine = point.Function.Locals.Where(local => local.Name == variable.Name && !local.IsTemporary).ToList();
+        var theirs = old.Function.Locals.Where(local => local.Name == variable.Name && !local.IsTemporary).ToList();
+        var candidates = old.Variables.Where(local => local.Name == variable.Name && !local.IsTemporary).ToList();
+        if (mine.Count == theirs.Count)
+        {
+            var twin = theirs[mine.IndexOf(variable)];
+            if (candidates.Contains(twin)) return twin;
+        }
+
+        return candidates.Count == 1 && point.Variables.Count(local => local.Name == variable.Name) == 1 ? candidates[0] : null;
+    }
+
+    // A temporary is known by the statement it was made for and its order there, never by its name.
+    private static Local? Temporary(FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable)
+    {
+        var mine = point.Variables.Where(local => local.IsTemporary).ToList();
+        var theirs = old.Variables.Where(local => local.IsTemporary).ToList();
+        if (SameText(pair)) return theirs.FirstOrDefault(local => local.Name == variable.Name);
+        var isSameStatement = SourceWords.Of(pair.OldUnit.Analysed.Source, old.Statement) == SourceWords.Of(pair.NewUnit.Analysed.Source, point.Statement);
+        if (mine.Count == theirs.Count && (isSameStatement || mine.Count == 1)) return theirs[mine.IndexOf(variable)];
+        return null;
+    }
+
+    private static bool SameText(FunctionMatch pair) =>
+        SourceWords.Of(pair.OldUnit.Analysed.Source, pair.Old.Span) == SourceWords.Of(pair.NewUnit.Analysed.Source, pair.New.Span);
+}

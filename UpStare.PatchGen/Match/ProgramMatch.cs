@@ -1,0 +1,33 @@
+// What corresponds to what in two versions.
+
+using UpStare.Compiler.Tree;
+
+namespace UpStare.PatchGen.Match;
+
+/// <summary>A pair of functions.</summary>
+public sealed record FunctionMatch(VersionUnit OldUnit, FunctionDefinition Old, VersionUnit NewUnit, FunctionDefinition New);
+
+/// <summary>Where an old point continues: a new point, or nowhere and why.</summary>
+public sealed record PointMatch(ContinuationPoint? Point, string Reason);
+
+/// <summary>The correspondence of two versions.</summary>
+public sealed class ProgramMatch(ProgramVersion old, ProgramVersion @new)
+{
+    /// <summary>The version that runs.</summary>
+    public ProgramVersion Old { get; } = old;
+
+    /// <summary>The version to come.</summary>
+    public ProgramVersion New { get; } = @new;
+
+    /// <summary>Pairs of units.</summary>
+    public Dictionary<VersionUnit, VersionUnit> NewUnitOf { get; } = [];
+
+    /// <summary>Pairs of functions, by the old one.</summary>
+    public Dictionary<FunctionDefinition, FunctionMatch> Functions { get; } = [];
+
+    /// <summary>Pairs of entities, by the new one's number.</summary>
+    public Dictionary<int, VersionEntity> OldEntityOf { get; } = [];
+
+    /// <summary>Where each old point continues.</summary>
+    public Dictionary<ContinuationPoint, PointMatch> Points { get; } = [];
+}
