@@ -9,6 +9,7 @@ internal static class PatchHost
   public const string Host = """
     #define _GNU_SOURCE
     #include <dlfcn.h>
+    #include <elf.h>
     #include <stdio.h>
     #include <stdlib.h>
     #include <string.h>
@@ -19,6 +20,21 @@ internal static class PatchHost
     int host_function(int x) { return x + 1000; }
     int __upstare_probe(int x) { return x * 2; }
     void __register_frame(void *);
+    struct jit_code { struct jit_code *next, *previous; const char *file; unsigned long size; };
+    struct { unsigned version, action; struct jit_code *relevant, *first; } __jit_debug_descriptor = { 1 };
+    __attribute__((noipa)) void __jit_debug_register_code(void) { __asm__ volatile("" ::: "memory"); }
+    static void show_to_debugger(char *elf, unsigned long size, unsigned long text) {
+      static struct jit_code code;
+      Elf64_Ehdr *header = (void *)elf;
+      Elf64_Shdr *section = (void *)(elf + header->e_shoff);
+      for (int i = 0; i < header->e_shnum; i++)
+        if (section[i].sh_flags & SHF_ALLOC) section[i].sh_addr += text;
+      code.file = elf;
+      code.size = size;
+      __jit_debug_descriptor.relevant = __jit_debug_descriptor.first = &code;
+      __jit_debug_descriptor.action = 1;
+      __jit_debug_register_code();
+    }
     int main(int argc, char **argv) {
       FILE *f = fopen(argv[1], "rb");
       fseek(f, 0, SEEK_END);
@@ -60,6 +76,7 @@ internal static class PatchHost
         memcpy(place, &v, r->kind == UPSTARE_REL_PC32 || r->kind == UPSTARE_REL_TPOFF32 ? 4 : 8);
       }
       if (p->eh_frame != UPSTARE_NONE) __register_frame(text + p->eh_frame);
+      show_to_debugger(blob + p->symfile.offset, p->symfile.count, (unsigned long)text);
       if (p->flag_offset != UPSTARE_NONE && data[p->flag_offset] != 0) return 6;
       char *(*entry)(void) = (void *)(text + atol(argv[3]));
       puts(entry());

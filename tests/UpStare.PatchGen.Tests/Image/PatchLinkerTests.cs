@@ -201,6 +201,24 @@ public sealed class PatchLinkerTests
     Assert.That(Toolchain.Run("readelf", "-aW", tools.PathOf("sym.o")), Does.Not.Contain("Warning"));
   }
 
+  [Test]
+  public void SymFile_InGdb_ShowsTheStackOfPatchedCode()
+  {
+    if (!File.Exists("/usr/bin/gdb"))
+    {
+      Assert.Ignore("gdb is not installed");
+    }
+    var linked = Linked(tools.Object("first", PatchHost.First, "-O2" + Pic),
+      tools.Object("second", PatchHost.Second, "-O2" + Pic));
+    string patch = WritePatch(linked);
+    string host = tools.Gcc($"-O1 -g -rdynamic -I{HeaderFolder()}", "host", tools.Source("host.c", PatchHost.Host));
+    var segment = ElfFile.Load(patch).Segments.Single(s => s.Type == Abi.ProgramHeaderType);
+    string log = Toolchain.Run("/usr/bin/gdb", "-batch", "-nx", "-ex", "set debuginfod enabled off", "-ex",
+      "break __upstare_probe", "-ex", "run", "-ex", "backtrace", "-ex", "info symbol $pc", "--args", host, patch,
+      segment.Offset.ToString(), linked.Globals["entry"].Offset.ToString());
+    Assert.That(log, Does.Match(@"(?s)#0 .*__upstare_probe.*#1 .*entry.*#2 .*main"));
+  }
+
   [TestCase("")]
   [TestCase(" -DPOLL_FLAG")]
   public void Sites_OfALinkedPatch_AreThoseOfTheExecutable(string mode)
