@@ -105,17 +105,24 @@ static long finish(const struct ups_call *c, long r) {
   return r;
 }
 
-/* Runs a call to its end, or until it is unrolled. */
+/* Runs a call to its end, or until it is unrolled.  A call that asked and was told no is not taken back again: no
+ * program code runs meanwhile, so the answer would be the same, and each time there is a moment in which
+ * a signal of the program does not end the call. */
 static long run(struct ups_call *c, bool again) {
   long r;
+  bool asked = false;
   for (; !attempt(c, again, &r); again = true) {
-    if (!ups_state || ups_state->phase != UPS_ARMED)
+    if (asked || !ups_state || ups_state->phase != UPS_ARMED)
       continue;
     ups_state->parked = c;
     if (upstare_park())
       return -1; /* a dummy: the caller's site traps before anyone looks at it */
     ups_state->parked = 0;
+    asked = true;
+    ups_update_asleep(true);
   }
+  if (asked)
+    ups_update_asleep(false);
   return finish(c, r);
 }
 

@@ -159,18 +159,24 @@ bool ups_signals_install(void) {
   return true;
 }
 
-/* Starts the timer: it repeats the update signal for this thread every 2 ms. */
-bool ups_timer_start(void) {
+/* Sets how often the timer repeats the signal. */
+void ups_timer_set(int64_t every_ns) {
+  struct itimerspec every = {{0, every_ns}, {0, every_ns}};
+  ups_sys(SYS_timer_settime, ups_state->timer, 0, &every, 0);
+}
+
+/* Starts the timer: it repeats the update signal for this thread. */
+bool ups_timer_start(int64_t every_ns) {
   struct {
     sigval_t value;
     int signal, notify, tid;
     char pad[64];
   } event = {.signal = ups_state->signal, .notify = SIGEV_THREAD_ID, .tid = ups_state->tid};
-  struct itimerspec every = {{0, 2000000}, {0, 2000000}};
   if (ups_sys(SYS_timer_create, CLOCK_MONOTONIC, &event, &ups_state->timer) < 0)
     return false;
   ups_state->timer_runs = true;
-  return ups_sys(SYS_timer_settime, ups_state->timer, 0, &every, 0) == 0;
+  ups_timer_set(every_ns);
+  return true;
 }
 
 /* Ends the timer. */

@@ -11,8 +11,9 @@ void ups_trap_remove(void);
 /* Takes SIGTRAP out of the masks of the program's handlers: a site in a handler that blocks it would kill the
  * process (rule C13). */
 void ups_trap_unmask_handlers(void);
-/* Starts and ends the timer that repeats the update signal; false: impossible. */
-bool ups_timer_start(void);
+/* Starts, changes and ends the timer that repeats the update signal; false: impossible. */
+bool ups_timer_start(int64_t every_ns);
+void ups_timer_set(int64_t every_ns);
 void ups_timer_stop(void);
 /* Calls function(argument) on another stack (base.S). */
 long ups_on_stack(long (*function)(void *), void *argument, uintptr_t top) __attribute__((visibility("hidden")));

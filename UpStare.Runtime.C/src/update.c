@@ -272,7 +272,7 @@ void ups_update_request(int64_t value, bool trap_blocked) {
   enum ups_error error = begin(0, UPS_FOR_REQUEST, detail);
   if (!error && trap_blocked)
     rest_while_blocked();
-  if (!error && !ups_timer_start())
+  if (!error && !ups_timer_start(TICK_NS))
     error = UPS_TIMER;
   if (error)
     finish(error, detail);
@@ -306,6 +306,12 @@ void ups_update_tick(bool trap_blocked) {
     rest_while_blocked();
   else if (!ups_state->image->armed && now >= ups_state->rearm_at)
     arm();
+}
+
+/* While the program waits where it cannot be updated, waking it changes nothing. */
+void ups_update_asleep(bool asleep) {
+  if (ups_state->phase == UPS_ARMED && ups_state->timer_runs)
+    ups_timer_set(asleep ? 50 * TICK_NS : TICK_NS);
 }
 
 /* Is this one of the points that the environment chose? */

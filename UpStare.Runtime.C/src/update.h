@@ -57,6 +57,9 @@ void ups_update_request(int64_t value, bool trap_blocked);
 void ups_update_at_start(const char *path, enum ups_purpose purpose, uint64_t first, uint64_t every);
 /* The timer's signal: watches the deadline, arms again what has backed off. */
 void ups_update_tick(bool trap_blocked);
+/* The program waits in a call that cannot be unrolled (true), or no longer does: while it waits, the signal is
+ * repeated slowly. */
+void ups_update_asleep(bool asleep);
 /* A site trapped while armed: stop here?  Returns true if unrolling has begun. */
 bool ups_update_consider(uint32_t site, struct ups_machine *machine);
 /* A site trapped while unrolling.  Returns the program counter to continue at. */
