@@ -78,8 +78,12 @@ public sealed class ImageTables
   public int Calls { get; private set; }
 
   /// <summary>Builds the tables. <paramref name="number"/> gives a continuation point's number over the image from its
-  /// unit (as the record has it) and its number there; null if there is no such point.</summary>
-  public static ImageTables Build(ImageSource source, Func<ulong, uint, uint?> number)
+  /// unit (as the record has it) and its number there; null if there is no such point.
+  /// <paramref name="isInstrumented"/> says whether a unit's function of that name (as in the source) has sites of its
+  /// own: what gcc has inlined into one that has none cannot be used, because that one would go on with the dummy
+  /// result.</summary>
+  public static ImageTables Build(ImageSource source, Func<ulong, uint, uint?> number,
+    Func<ulong, string, bool>? isInstrumented = null)
   {
     var tables = new ImageTables(source);
     var records = source.Sites.OrderBy(s => s.Site).ToList();
@@ -97,7 +101,7 @@ public sealed class ImageTables
     }
     var explorer = new CodeExplorer(source.Code, index,
       records.Where(r => (r.Flags & SiteFlags.Flag) != 0).Select(r => r.Site).ToHashSet());
-    var drafts = records.Select(r => tables.MakeDraft(source, r, explorer, number)).ToList();
+    var drafts = records.Select(r => tables.MakeDraft(source, r, explorer, number, isInstrumented)).ToList();
     LeaveOutWhatLeadsToUnusable(drafts);
     var numbers = tables.AddSites(source, drafts);
     tables.CountOperands(source, drafts.Where(d => d.Problem is null).Select(d => d.Record).ToList());
@@ -113,7 +117,7 @@ public sealed class ImageTables
   }
 
   private Draft MakeDraft(ImageSource source, SiteRecord record, CodeExplorer explorer,
-    Func<ulong, uint, uint?> number)
+    Func<ulong, uint, uint?> number, Func<ulong, string, bool>? isInstrumented)
   {
     if (number(record.Unit, record.Cp) is not { } cp)
     {
@@ -127,6 +131,12 @@ public sealed class ImageTables
     {
       problem ??= partial ? "is partial, and where the rest is cannot be seen"
         : $"has a cold label ({record.Cold:x}) from which the code does not lead to one certain place";
+    }
+    // A clone (f.constprop.0, f.part.1) is named after its source function.
+    string function = FunctionOf(source, record)?.Name.Split('.')[0] ?? "";
+    if (isInstrumented is not null && function != "" && !partial && !isInstrumented(record.Unit, function))
+    {
+      problem ??= $"was inlined into {function}, which is not instrumented";
     }
     return new(record, cp, found ?? [], outer.Kind == ReachKind.Site ? outer.Site : null) { Problem = problem };
   }
@@ -239,7 +249,11 @@ public sealed class ImageTables
 
   private void Refuse(ImageSource source, SiteRecord record, string why) => reasons.Add(Describe(source, record, why));
 
+  // The cold label, because in flag mode the site itself stands aside of its function.
+  private static CodeFunction? FunctionOf(ImageSource source, SiteRecord record) =>
+    source.Code.FunctionAt(record.Cold != 0 ? record.Cold : record.Site);
+
   private static string Describe(ImageSource source, SiteRecord record, string why) =>
-    $"{source.Code.FunctionAt(record.Cold != 0 ? record.Cold : record.Site)?.WholeName ?? "?"}: the site at {record.Site:x} "
+    $"{FunctionOf(source, record)?.WholeName ?? "?"}: the site at {record.Site:x} "
     + $"(continuation point {record.Cp} of its unit) {why}";
 }

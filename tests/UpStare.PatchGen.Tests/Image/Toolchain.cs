@@ -37,6 +37,10 @@ internal sealed class Toolchain : IDisposable
   public string Object(string name, string text, string options = "-O2 -fPIC") =>
     Gcc(options + " -c", name + ".o", Source(name + ".c", text));
 
+  /// <summary>A program's path, from PATH, or null.</summary>
+  public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+    .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
   /// <summary>Runs a program and returns what it printed; it must succeed.</summary>
   public static string Run(string program, params string[] arguments)
   {

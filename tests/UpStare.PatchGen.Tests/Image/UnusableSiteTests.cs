@@ -15,12 +15,13 @@ public sealed class UnusableSiteTests
   [TearDown]
   public void TearDown() => tools.Dispose();
 
-  private ImageTables Tables(string code, Func<ulong, uint, uint?>? number = null)
+  private ImageTables Tables(string code, Func<ulong, uint, uint?>? number = null,
+    Func<ulong, string, bool>? isInstrumented = null)
   {
     string path = tools.Gcc("-O2", "program", tools.Source("a.c", SiteSource.Unit(code + "\nint main(void) { return 0; }")));
     var file = ElfFile.Load(path);
     return ImageTables.Build(ImageSource.Of(ProgramFile.Combine(file, file), UpstareRecords.Read(file)),
-      number ?? ((_, cp) => cp));
+      number ?? ((_, cp) => cp), isInstrumented);
   }
 
   [Test]
@@ -40,6 +41,23 @@ public sealed class UnusableSiteTests
     Assert.That(tables.Sites.Select(s => s.Cp), Is.EqualTo(new[] { 2u }));
     Assert.That(tables.Returns.Select(r => r.Site), Is.EqualTo(new[] { 0u }));
     Assert.That(tables.Notes, Has.Count.GreaterThanOrEqualTo(2).And.All.Contains("plain: "));
+  }
+
+  [Test]
+  public void Inlined_IntoAFunctionThatOnlyReturns_NeedsTheSourcesWord()
+  {
+    // The cold path goes through plain()'s arithmetic straight to its `ret`: the code alone does not show it.
+    const string Code = """
+      NOIPA int leaf(int x) { return x; }
+      static inline __attribute__((always_inline)) int small(int x) {
+        int t = leaf(x); SITE(0, 1, "pushq %q0", "rme"(t)); return t + 1; COLD; return 0; }
+      NOIPA int plain(int x) { return small(x) * 3; }
+      NOIPA int good(int x) { int t = leaf(x); SITE(2, 1, "pushq %q0", "rme"(t)); return t; COLD; return 0; }
+      """;
+    Assert.That(Tables(Code).Sites.Select(s => s.Cp), Is.EquivalentTo(new[] { 0u, 2u }));
+    var tables = Tables(Code, null, (_, name) => name == "good");
+    Assert.That(tables.Sites.Select(s => s.Cp), Is.EqualTo(new[] { 2u }));
+    Assert.That(tables.Notes.Single(), Does.Contain("plain, which is not instrumented"));
   }
 
   [Test]
