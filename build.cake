@@ -10,6 +10,8 @@ using System.Xml.Linq;
 
 var target = Argument("target", "default");
 var prefix = Argument("prefix", EnvironmentVariable("PREFIX") ?? "/usr/local");
+// Only tests that match, in the syntax of dotnet test: --filter=FullyQualifiedName~Driver
+var filter = Argument("filter", "");
 var destination = Argument("destdir", EnvironmentVariable("DESTDIR") ?? "");
 var root = Context.Environment.WorkingDirectory.FullPath;
 var artifacts = root + "/artifacts";
@@ -56,6 +58,8 @@ void Publish(string project, string program, IEnumerable<string> inputs)
     var output = $"{artifacts}/bin/{program}";
     if (IsNewer(output, inputs))
         return;
+    // The output is as old as the start of the build: a source that is saved meanwhile is newer.
+    var started = DateTime.UtcNow;
     var staging = $"{artifacts}/obj/{program}";
     CleanDirectory(staging);
     Must("dotnet", $"publish {root}/{project} -c Release --use-current-runtime -o {staging} -v quiet --nologo", project);
@@ -63,7 +67,7 @@ void Publish(string project, string program, IEnumerable<string> inputs)
     // Replaced by rename: a compiler that is running is not written to.
     CopyFile($"{staging}/{program}", output + ".new");
     System.IO.File.Move(output + ".new", output, overwrite: true);
-    System.IO.File.SetLastWriteTimeUtc(output, DateTime.UtcNow);
+    System.IO.File.SetLastWriteTimeUtc(output, started);
 }
 
 // Compiles C and assembler files to objects; the caller links or archives them.
@@ -143,7 +147,8 @@ void TestProject(string project)
         DeleteFile(results);
     var status = StartProcess("dotnet", new ProcessSettings
     {
-        Arguments = $"test {project} -c Release --nologo -v quiet --logger \"trx;LogFileName={results}\"",
+        Arguments = $"test {project} -c Release --nologo -v quiet --logger \"trx;LogFileName={results}\""
+            + (filter == "" ? "" : $" --filter \"{filter}\""),
     });
     if (!FileExists(results))
     {
