@@ -96,6 +96,14 @@ static enum ups_error pass(struct walk *w, uint32_t site, const struct upstare_u
   return UPS_NONE;
 }
 
+/* Can the site behind a return address belong to that call?  A loop head cannot: then the call is one of a function
+ * that is not instrumented, and straight code leads from it into an inlined function's loop. */
+static bool follows_call(const struct ups_image *image, uint32_t site) {
+  if (site == UPSTARE_NONE)
+    return true;
+  return !(image->points[image->sites[site].cp].flags & UPSTARE_POINT_LOOP);
+}
+
 /* Walks the whole stack. */
 enum ups_error ups_walk(const struct ups_image *image, uint32_t site, const struct ups_machine *machine,
                         const struct ups_call *parked, struct ups_reason *reason) {
@@ -124,7 +132,7 @@ enum ups_error ups_walk(const struct ups_image *image, uint32_t site, const stru
   while (back != (uintptr_t)upstare_base_return || w.rsp != ups_state->base_sp) {
     const struct upstare_return *known = ups_return_at(image, back);
     reason->address = back;
-    if (!known)
+    if (!known || !follows_call(image, known->site))
       return reason->error = UPS_FOREIGN_FRAME;
     error = pass(&w, known->site, &known->unwind, &back);
     if (error)

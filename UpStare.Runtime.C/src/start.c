@@ -121,8 +121,11 @@ static void read_tests(void) {
       every = number(end + 1, &end);
     if (*end != ':' || !first)
       complain("UPSTARE_APPLY_AT", "not N:PATCH or N+M:PATCH");
-    else
+    else {
       ups_update_at_start(end + 1, UPS_FOR_APPLY_AT, first, every);
+      if (ups_state->verbose)
+        atexit(ups_update_at_exit);
+    }
   } else if (torture && *torture) {
     every = number(torture, &end);
     if (*end != ':' || !every || !ups_torture_start())

@@ -183,6 +183,23 @@ static void answer(enum ups_error error, const char *detail) {
     ups_text_print(&t);
 }
 
+/* UPSTARE_APPLY_AT still waits for its point. */
+void ups_update_at_exit(void) {
+  if (ups_state->phase != UPS_ARMED)
+    return;
+  char buffer[4096];
+  struct ups_text t;
+  ups_text_start(&t, buffer, sizeof buffer);
+  ups_text_add(&t, "upstare: ");
+  ups_text_number(&t, ups_state->updates);
+  ups_text_add(&t, " updates at ");
+  ups_text_number(&t, ups_state->points);
+  ups_text_add(&t, " points\n");
+  for (uint32_t i = 0; i < ups_state->reason_count; i++)
+    add_reason(&t, &ups_state->reasons[i]);
+  ups_text_print(&t);
+}
+
 /* Back to idle: nothing of the update is left but, if it was committed, the new version. */
 static void finish(enum ups_error error, const char *detail) {
   struct ups_patch *patch = ups_state->patch;

@@ -55,6 +55,8 @@ struct ups_machine;
 void ups_update_request(int64_t value, bool trap_blocked);
 /* Starts an update whose patch is named in the environment; called before main. */
 void ups_update_at_start(const char *path, enum ups_purpose purpose, uint64_t first, uint64_t every);
+/* At exit, with UPSTARE_VERBOSE: why UPSTARE_APPLY_AT has not been able to apply its patch. */
+void ups_update_at_exit(void);
 /* The timer's signal: watches the deadline, arms again what has backed off. */
 void ups_update_tick(bool trap_blocked);
 /* The program waits in a call that cannot be unrolled (true), or no longer does: while it waits, the signal is
