@@ -24,8 +24,9 @@ measure_pause() {
     UPSTARE_VERBOSE=1 UPSTARE_APPLY_AT="500+500:$folder/pause.upd" \
       "$folder/pause" $((500 * (PAUSES + 2))) >"$folder/result" 2>"$folder/log" || { tail -n 5 "$folder/log" >&2; say "pause fails"; return 1; }
     cmp "$folder/expected" "$folder/result" >&2 || { say "the updated program's output differs"; return 1; }
-    grep -oE 'pause:? [0-9]+ us' "$folder/log" | grep -oE '[0-9]+' | head -n $PAUSES | sort -n >"$times"
-    [ "$(wc -l <"$times")" = $PAUSES ] || { say "$(wc -l <"$times") updates instead of $PAUSES"; return 1; }
+    # "upstare: updated: pause 79 us, 10 frames"
+    sed -n 's/^upstare: updated: pause \([0-9]*\) us, 10 frames$/\1/p' "$folder/log" | head -n $PAUSES | sort -n >"$times"
+    [ "$(wc -l <"$times")" = $PAUSES ] || { say "$(wc -l <"$times") updates of ten frames instead of $PAUSES"; return 1; }
     awk -v name="${names[i]}" '{ v[NR] = $1 } END { print name ",10," NR "," v[int((NR + 1) / 2)] "," v[int(NR * 0.9)] "," v[NR] }' \
       "$times" >>"$out/pause.csv"
   done
