@@ -28,7 +28,11 @@ public sealed class BadInputTests
     public void Patch_WithAWrongByte_IsRefused(double where) =>
         Refused(Altered(bytes =>
         {
-            bytes[(int)(bytes.Length * where)] ^= 0x40;
+            // The blob is what the only program header delimits (struct Elf64_Phdr: p_offset, p_filesz).
+            var header = (int)BitConverter.ToUInt64(bytes, 32);
+            var blob = BitConverter.ToInt64(bytes, header + 8);
+            var size = BitConverter.ToInt64(bytes, header + 32);
+            bytes[blob + (long)(size * where)] ^= 0x40;
             return bytes;
         }), 2, "damaged|not an UpStare patch|another version of the UpStare runtime");
 
@@ -109,7 +113,11 @@ public sealed class BadInputTests
         OnlyAsRoot();
         using var program = As(Nobody, Victim.Executable(1, "-O2"));
         program.WaitForLines(1);
-        var reply = ByHand(program, Nobody, file => Shell.Must("chown", Somebody.ToString(), file));
+        var reply = ByHand(program, Nobody, file =>
+        {
+            Shell.Must("chown", Somebody.ToString(), file);
+            Shell.Must("chmod", "644", file);       // so that it can be read
+        });
         Assert.That(reply, Does.StartWith("refused").And.Contain("belongs to another user"));
         GoesOn(program, Victim);
     }

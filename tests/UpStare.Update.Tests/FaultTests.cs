@@ -6,7 +6,7 @@ namespace UpStare.Update.Tests;
 [TestFixture]
 public sealed partial class FaultTests
 {
-    private static readonly UpdateCase Victim = new("recursion");
+    private static readonly UpdateCase Victim = new("chain");
 
     /// <summary>The names in the runtime's own table.</summary>
     private static IEnumerable<string> Faults =>

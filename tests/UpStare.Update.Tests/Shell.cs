@@ -21,7 +21,7 @@ internal sealed record Result(string Command, int ExitCode, string Output, strin
 internal static class Shell
 {
     /// <summary>How long any command of a test may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs a command with an empty standard input.</summary>
     public static Result Run(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
@@ -66,6 +66,7 @@ internal static class Shell
             StandardErrorEncoding = Encoding.Latin1,
             WorkingDirectory = directory ?? Workspace.Directory,
         };
+        start.Environment["LC_ALL"] = "C";     // plain quotes in gcc's messages
         foreach (var name in RuntimeVariables)
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())

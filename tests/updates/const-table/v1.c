@@ -15,7 +15,8 @@ int main(void)
     const int *local = &prices[1];
 
     for (int i = 0; i < 6; i++) {
-        printf("%s %d, %d %d, %ld\n", names[i % 3], prices[i % 3], *cursor, *local, operations[i % 2](10, 3));
+        printf("%ld\n", operations[i % 2](10, 3));
+        printf("%s %d, %d %d\n", names[i % 3], prices[i % 3], *cursor, *local);
         step();
     }
     return 0;

@@ -1,6 +1,6 @@
 /* The program says itself that some code is to run wholly in one version. */
 #include "../step.h"
-#include <upstare.h>
+#include "../../../UpStare.Runtime.C/include/upstare.h"
 
 int main(void)
 {
