@@ -100,6 +100,7 @@ public sealed class Pipeline : IUnitTransformer
             }
             catch (NotLoweredException reason)
             {
+                function.Points.Clear();
                 Refuse(function, [new Reason(reason.Offset, reason.Message)]);
                 isComplete = false;
             }

@@ -17,8 +17,8 @@ public static class AccountedNames
     /// <summary>A reason for every use that is not accounted for.</summary>
     public static IEnumerable<Reason> Run(SourceText source, FunctionDefinition function)
     {
-        var names = function.Locals.Select(local => local.Name).ToHashSet();
-        if (names.Count == 0) return [];
+        if (function.Locals.Count == 0) return [];
+        var names = function.Locals.ToLookup(local => local.Name);
         var known = function.Locals.Select(local => local.NameOffset).ToHashSet();
         foreach (var statement in function.Body!.Descendants())
         {
@@ -29,7 +29,7 @@ public static class AccountedNames
         return Scan(source, function.BodySpan, names, known);
     }
 
-    private static List<Reason> Scan(SourceText source, TextSpan body, HashSet<string> names, HashSet<int> known)
+    private static List<Reason> Scan(SourceText source, TextSpan body, ILookup<string, Local> names, HashSet<int> known)
     {
         var reasons = new List<Reason>();
         var lexer = new Lexer(source.Text, body.Start, body.End);
@@ -47,7 +47,7 @@ public static class AccountedNames
             {
                 if (nesting.Count > 0) nesting.Pop();
             }
-            else if (token.Kind == TokenKind.Identifier && names.Contains(text) && !known.Contains(token.Span.Start)
+            else if (token.Kind == TokenKind.Identifier && names[text].Any(local => local.NameOffset < token.Span.Start && token.Span.Start < local.Scope.End) && !known.Contains(token.Span.Start)
                 && !(nesting.Count > 0 && nesting.Peek()) && previous is not "." && !(previous == ">" && beforePrevious == "-")
                 && !BeforeTagOrLabel.Contains(previous) && !(previous == "&" && beforePrevious == "&") && !Unevaluated.Contains(previous)
                 && !(previous is ";" or "{" or "}" or ":" && IsLabel(source.Text, token.Span.End)))

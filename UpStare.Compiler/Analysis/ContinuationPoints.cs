@@ -6,7 +6,7 @@
 //   * a call is a point if it may reach an update point: a callee that is not in this unit and not known to neither
 //     block nor call back, a call through a pointer, or a function of this unit that reaches one;
 //   * a call in tail position is none: nothing is left to do in its frame (rule C3);
-//   * a loop with no point in it gets one at its head, unless it is innermost, call-free and counted;
+//   * a loop with no point in it gets one at its head, unless it is innermost, call-free and counted (do { } while (0) is none);
 //   * a function on a cycle of tail calls, or that tail-calls through a pointer, gets one at its entry.
 
 using UpStare.Compiler.Tree;
@@ -68,7 +68,11 @@ public sealed class ContinuationPoints
     private static IEnumerable<CallExpression> Calls(FunctionDefinition function) => function.Body!.AllExpressions().OfType<CallExpression>();
 
     private static IEnumerable<Statement> Loops(FunctionDefinition function) =>
-        function.Body!.Descendants().Where(s => s is WhileStatement or DoStatement or ForStatement);
+        function.Body!.Descendants().Where(IsLoop);
+
+    // do { ... } while (0) runs once.
+    private static bool IsLoop(Statement statement) =>
+        statement is WhileStatement or ForStatement || statement is DoStatement { IsOnce: false };
 
     private bool MayReach(CallExpression call)
     {
@@ -84,13 +88,27 @@ public sealed class ContinuationPoints
     {
         if (_isManual) return false;
         var inner = loop.Children().SelectMany(ExpressionFacts.Descendants).ToList();
-        var calls = loop.Expressions().SelectMany(ExpressionFacts.Descendants).Concat(inner.SelectMany(s => s.Expressions()).SelectMany(ExpressionFacts.Descendants)).OfType<CallExpression>().ToList();
+        var expressions = inner.Append(loop).SelectMany(ExpressionFacts.Expressions).SelectMany(ExpressionFacts.Evaluated).ToList();
+        var calls = expressions.OfType<CallExpression>().ToList();
         if (calls.Any(MayReach)) return false;
-        var loops = inner.Where(s => s is WhileStatement or DoStatement or ForStatement).ToList();
+        var loops = inner.Where(IsLoop).ToList();
         if (loops.Any(NeedsHead)) return false;
-        var isInnermostCounted = loops.Count == 0 && calls.All(call => call.IsBuiltin) && loop is ForStatement { Condition: not null, Step: not null } && !inner.Any(s => s is GotoStatement or ComputedGotoStatement);
-        return !isInnermostCounted;
+        return loops.Count > 0 || calls.Any(call => !call.IsBuiltin) || inner.Any(s => s is GotoStatement or ComputedGotoStatement) || !IsCounted(loop, expressions);
     }
+
+    // A loop that counts: a variable of its condition is changed in it, and only by counting.  It ends soon, and a site in
+    // it would keep gcc from vectorising it.
+    private static bool IsCounted(Statement loop, List<Expression> expressions)
+    {
+        var condition = loop switch { WhileStatement s => s.Condition, DoStatement s => s.Condition, ForStatement s => s.Condition, _ => null };
+        if (condition is null) return false;
+        var changes = expressions.Where(e => e.AssignedLocal() is not null).ToLookup(e => e.AssignedLocal()!);
+        return condition.Evaluated().OfType<NameExpression>().Select(name => name.Declaration).OfType<Local>()
+            .Any(local => !local.IsEscaped && changes[local].Any() && changes[local].All(IsCounting));
+    }
+
+    private static bool IsCounting(Expression change) =>
+        change is UnaryExpression { Operator: Operator.Increment } or BinaryExpression { Operator: Operator.CompoundAssign, Symbol: "+=" or "-=" };
 
     // Rule C3: the same type exactly (registers the size of int or larger), nothing of the frame is used any more.
     private static HashSet<CallExpression> TailCalls(FunctionDefinition function)

@@ -76,6 +76,10 @@ public static class ExpressionFacts
         }
     }
 
+    /// <summary>The expression and those of its operands that are evaluated.</summary>
+    public static IEnumerable<Expression> Evaluated(this Expression expression) =>
+        expression is UnevaluatedExpression ? [] : expression.Operands.SelectMany(Evaluated).Prepend(expression);
+
     /// <summary>All expressions of a statement and of the statements inside it.</summary>
     public static IEnumerable<Expression> AllExpressions(this Statement statement) =>
         statement.Descendants().SelectMany(Expressions).SelectMany(Descendants);

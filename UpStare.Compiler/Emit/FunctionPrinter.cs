@@ -472,7 +472,7 @@ public sealed class FunctionPrinter
 
     private void WriteSite(ContinuationPoint point)
     {
-        ReadOnlySpan<Local> rest = point.Variables.ToArray();
+        ReadOnlySpan<Operand> rest = point.Operands.ToArray();
         while (rest.Length > SiteMacros.MaximumOperands)
         {
             WriteSite("UPSTARE_PART", point, rest[..SiteMacros.MaximumOperands]);
@@ -483,13 +483,14 @@ public sealed class FunctionPrinter
         WriteSite("UPSTARE_SITE", point, rest);
     }
 
-    private void WriteSite(string macro, ContinuationPoint point, ReadOnlySpan<Local> operands)
+    private void WriteSite(string macro, ContinuationPoint point, ReadOnlySpan<Operand> operands)
     {
         var list = new StringBuilder();
-        foreach (var local in operands)
+        foreach (var operand in operands)
         {
-            var letter = local.IsEscaped ? 'M' : local.Type.Class switch { TypeClass.Integer => 'I', TypeClass.Floating => 'V', _ => 'M' };
-            list.Append(", ").Append(letter).Append(", ").Append(_isClone && local.IsEscaped ? "*" + local.PlaceName : local.Name);
+            var local = operand.Local;
+            var letter = local.IsEscaped ? 'M' : operand.Type.Class switch { TypeClass.Integer => 'I', TypeClass.Floating => 'V', _ => 'M' };
+            list.Append(", ").Append(letter).Append(", ").Append(_isClone && local.IsEscaped ? "*" + local.PlaceName : local.Name + operand.Path);
         }
 
         _out.Write(string.Create(CultureInfo.InvariantCulture, $"{macro}_{operands.Length} ({point.Number}{list});"));
@@ -556,7 +557,9 @@ public sealed class FunctionPrinter
                 _out.Write(")");
                 break;
             case CallExpression call when IsRestartedVaStart(call):
-                Write("__builtin_va_copy (", call[1], $", *{_function.VariableArguments!.PlaceName})");
+                // Without a copy no point can be before it, so a clone never gets there.
+                if (_function.VariableArguments is { } arguments) Write("__builtin_va_copy (", call[1], $", *{arguments.PlaceName})");
+                else _out.Write("__builtin_trap ()");
                 break;
             default:
                 var position = e.Span.Start;
@@ -572,7 +575,7 @@ public sealed class FunctionPrinter
         }
     }
 
-    private bool IsRestartedVaStart(CallExpression call) => _isClone && call.Callee?.Name == "__builtin_va_start" && _function.VariableArguments is not null;
+    private bool IsRestartedVaStart(CallExpression call) => _isClone && call.Callee?.Name == "__builtin_va_start";
 
     private bool NeedsRewriting(Expression e) => e switch
     {
@@ -580,6 +583,6 @@ public sealed class FunctionPrinter
         NameExpression name => name.Declaration is Local local && (local.IsTemporary || (_isClone && local.IsEscaped && !_pendingInitialisers.Contains(local))),
         StatementExpression block => _isClone && block.Body.Descendants().Any(s => DeclaresEscaped(s) || s.Expressions().Any(NeedsRewriting)),
         CallExpression call when IsRestartedVaStart(call) => true,
-        _ => e.Operands.Any(NeedsRewriting),
+        _ => e.Operands.Any(NeedsRewriting) || e.Operands.Where((operand, i) => operand.Span != e.Slots[i]).Any(),
     };
 }

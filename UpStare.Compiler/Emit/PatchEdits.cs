@@ -187,7 +187,7 @@ public sealed class PatchEdits
             var lexer = new Lexer(Text, declaration.Specifiers.Start, declaration.Specifiers.End);
             for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
             {
-                if (_unit.Source[token.Span] is "register") _edits.Remove(token.Span);
+                if (_unit.Source[token.Span] is "register") _edits.Replace(token.Span, "auto");
             }
         }
     }

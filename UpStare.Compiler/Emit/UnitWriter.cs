@@ -35,6 +35,7 @@ public static class UnitWriter
     {
         var edits = CommonEdits(unit);
         var before = PatchEdits.Run(unit, plan, edits);
+        foreach (var span in unit.Tree.StartAttributes) edits.Replace(span, "__unused__");
         var named = unit.Tree.Entities.Where(entity => entity.Definition is not null && (plan.NeededFunctions.Contains(entity.Ordinal) || plan.OwnIdentities.Contains(entity.Ordinal))).ToList();
         foreach (var entity in named) edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__, __aligned__ (16))) ");
         var writer = Write(unit, options, edits, before, plan);
@@ -103,6 +104,8 @@ public static class UnitWriter
             edits.Append(function.Span.Start, declarations);
         }
 
+        // A function with points must not be inlined where nothing takes up its dummy result: into a function without.
+        foreach (var function in unit.Tree.Functions.Where(function => function.Reasons.Count > 0)) edits.Append(function.Span.Start, "__attribute__ ((__noinline__)) ");
         return edits;
     }
 
@@ -121,16 +124,23 @@ public static class UnitWriter
         {
             edits.Append(entity.Sites[0].DeclaratorEnd, " __attribute__ ((__used__))");
         }
-        else if (entity.Function is not null && !entity.HoldsLabels && entity.Kind == EntityKind.Variable)
+        else if (entity.Function is not null && !entity.HoldsLabels)
         {
             var site = entity.Sites[0];
-            edits.Append(site.DeclaratorEnd, " __attribute__ ((__used__))");
+            var label = entity.Kind == EntityKind.ThreadLocal ? $" __asm__ (\"{ThreadLocalSymbol(entity)}\")" : "";
+            edits.Append(site.DeclaratorEnd, label + " __attribute__ ((__used__))");
             var end = site.Statement.End - 1;
-            var text = string.Concat(unit.Tree.Entities.Where(other => other.Function is not null && other.Sites[0].Statement.End - 1 == end && !other.HoldsLabels && other.Kind == EntityKind.Variable)
-                .Select(other => $" UPSTARE_STATIC ({other.Ordinal}, {other.Name});"));
-            edits.Replace(new TextSpan(end, end + 1), ";" + text);
+            var records = unit.Tree.Entities.Where(other => other.Function is not null && !other.HoldsLabels && other.Sites[0].Statement.End - 1 == end).Select(StaticRecord);
+            edits.Replace(new TextSpan(end, end + 1), ";" + string.Concat(records));
         }
     }
+
+    private static string StaticRecord(Entity entity) => entity.Kind == EntityKind.ThreadLocal
+        ? $" UPSTARE_THREAD_STATIC ({entity.Ordinal}, \"{ThreadLocalSymbol(entity)}@dtpoff\");"
+        : $" UPSTARE_STATIC ({entity.Ordinal}, {entity.Name});";
+
+    // The address of a thread-local variable is no constant that an asm can take: the symbol must be known by name.
+    private static string ThreadLocalSymbol(Entity entity) => $"{entity.Name}.{entity.Ordinal}";
 
     private static string EntityRecords(AnalysedUnit unit)
     {

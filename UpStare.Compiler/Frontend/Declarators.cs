@@ -9,6 +9,8 @@ public static class Declarators
     private static readonly HashSet<string> TakesParentheses =
         ["typeof", "__typeof__", "__typeof", "__attribute__", "__attribute", "_Alignas", "_Atomic", "__asm__", "asm", "__asm", "__declspec"];
 
+    private static readonly HashSet<string> SpecifierWords = ["static", "extern", "const", "volatile", "register", "auto", "_Thread_local", "__thread", "_Atomic", "__const", "__volatile__"];
+
     /// <summary>Start of the first declarator of a declaration: the first <c>*</c> or <c>(</c> after the specifiers, or the name.</summary>
     public static int Start(string text, int start, int name)
     {
@@ -36,6 +38,20 @@ public static class Declarators
         }
 
         return name;
+    }
+
+    /// <summary>Start of the specifiers in front of a struct, union or enum that starts at <paramref name="type"/>.</summary>
+    public static int BeforeType(string text, int type)
+    {
+        while (true)
+        {
+            var end = type;
+            while (end > 0 && char.IsWhiteSpace(text[end - 1])) end--;
+            var start = end;
+            while (start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] == '_')) start--;
+            if (start == end || !SpecifierWords.Contains(text[start..end])) return type;
+            type = start;
+        }
     }
 
     /// <summary>End of a declarator whose name ends at <paramref name="nameEnd"/>: before <c>=</c>, an attribute, a comma, a semicolon.</summary>

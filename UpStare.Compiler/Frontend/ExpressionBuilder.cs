@@ -78,7 +78,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
 
         if (span.Length > 0 && Text[span.Start] is '.' or '[' && children.Length > 0)
         {
-            return WithLastOperand(new OpaqueExpression(span, type), cursor); // a designated initialiser
+            return WithLastOperand(new DesignatedExpression(span, type), cursor);
         }
 
         if (children.Length >= 2 && IsShortConditional(children))

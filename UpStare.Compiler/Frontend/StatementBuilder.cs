@@ -46,7 +46,7 @@ internal sealed class StatementBuilder(TreeBuilder builder)
             case CXCursor_WhileStmt:
                 return new WhileStatement(span, Expression(children[0]), Build(children[1], span));
             case CXCursor_DoStmt:
-                return new DoStatement(WithSemicolon(span), Build(children[0], span), Expression(children[1]));
+                return new DoStatement(WithSemicolon(span), Build(children[0], span), Expression(children[1]), IsZero(children[1]));
             case CXCursor_ForStmt:
                 return BuildFor(children, span);
             case CXCursor_SwitchStmt:
@@ -75,6 +75,8 @@ internal sealed class StatementBuilder(TreeBuilder builder)
                 throw new NotUnderstoodException(span.Start, $"a statement of a kind that is not understood ({cursor.KindSpelling.Take()})");
         }
     }
+
+    private bool IsZero(CXCursor condition) => builder.Source[builder.SpanOf(condition)].Trim('(', ')', ' ') == "0";
 
     private Expression Expression(CXCursor cursor) => builder.Expressions.Build(cursor);
 
@@ -173,12 +175,17 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         var local = builder.AddLocal(cursor, name, new TextSpan(builder.SpanOf(cursor).End, scope.End), isParameter: false);
         var value = cursor.VarDeclInitializer;
         var initialiser = value.IsNull || value.IsInvalid ? null : Expression(value);
-        var sizes = attributes.Where(child => child.IsExpression && (initialiser is null || builder.SpanOf(child) != initialiser.Span)).Select(child => Expression(child)).ToArray();
+        var sizes = attributes.Where(child => child.IsExpression && (initialiser is null || builder.SpanOf(child) != initialiser.Span)).Select(child => Size(local, Expression(child))).ToArray();
         var start = previousEnd < 0 ? specifiers.Value.End : Text.IndexOf(',', previousEnd) + 1;
         var end = Math.Max(initialiser?.Span.End ?? 0, builder.SpanOf(cursor).End);
         end = Math.Max(end, SkipAttributes(Declarators.End(Text, Math.Max(end, name.End))));
         return new Declarator(new TextSpan(start, end), name, local, initialiser, sizes);
     }
+
+    // The size of an array is only evaluated if the type depends on it.
+    private static Expression Size(Local local, Expression size) => local.Type.Class == TypeClass.VariablyModified
+        ? size
+        : new UnevaluatedExpression(size.Span, size.Type) { Operands = [size], Slots = [size.Span] };
 
     // After `int x __attribute__((unused))` without an initialiser the attributes belong to the declarator.
     private int SkipAttributes(int from)

@@ -25,6 +25,7 @@ public sealed class TreeBuilder
     private readonly Dictionary<CXCursor, Declaration> _variables = [];
     private readonly HashSet<string> _layouts = [];
     private readonly ParsedUnit _parsed;
+    private VariableSite? _lastSite;
 
     private TreeBuilder(SourceText source, ParsedUnit parsed)
     {
@@ -78,7 +79,7 @@ public sealed class TreeBuilder
 
     internal Local AddLocal(CXCursor cursor, TextSpan name, TextSpan scope, bool isParameter)
     {
-        var local = new Local(cursor.Spelling.Take(), Types.Of(cursor.Type))
+        var local = new Local(cursor.Spelling.Take(), isParameter ? Types.OfParameter(cursor.Type) : Types.Of(cursor.Type))
         {
             IsParameter = isParameter,
             NameOffset = name.Start,
@@ -103,11 +104,13 @@ public sealed class TreeBuilder
 
         var variable = (StaticVariable)known;
         var site = SiteOf(cursor);
-        var isDefinition = cursor.StorageClass != CX_StorageClass.CX_SC_Extern || site.Initialiser is not null;
+        var isDefinition = cursor.StorageClass != CX_StorageClass.CX_SC_Extern || site.Initialiser is not null || IsAlias(site);
         if (isDefinition) AddEntity(cursor, variable, site, isLocal);
         else AddExternal(cursor, variable, site);
         return variable;
     }
+
+    private bool IsAlias(VariableSite site) => Source[site.Statement].Contains("alias", StringComparison.Ordinal);
 
     private void AddEntity(CXCursor cursor, StaticVariable variable, VariableSite site, bool isLocal)
     {
@@ -130,8 +133,19 @@ public sealed class TreeBuilder
         entity.Sites.Add(site);
         var type = Types.Of(cursor.Type);
         if (type.Size > entity.Type.Size) entity.Type = type;
-        entity.IsTied |= CursorChildren.Of(cursor).Any(child => child.Kind == CXCursor_AsmLabelAttr)
-            || Source[site.Statement].Contains("alias", StringComparison.Ordinal);
+        entity.IsTied |= CursorChildren.Of(cursor).Any(child => child.Kind == CXCursor_AsmLabelAttr);
+        if (IsAlias(site)) DropAlias(site);
+    }
+
+    private void DropAlias(VariableSite site)
+    {
+        var lexer = new Lexer(Source.Text, site.DeclaratorEnd, site.Statement.End);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (Source[token.Span] is not ("alias" or "__alias__")) continue;
+            var close = Source.Text.IndexOf(')', token.Span.End);
+            Unit.StartAttributes.Add(new TextSpan(token.Span.Start, close + 1));
+        }
     }
 
     private void AddExternal(CXCursor cursor, StaticVariable variable, VariableSite site)
@@ -156,11 +170,23 @@ public sealed class TreeBuilder
     {
         var span = SpanOf(cursor);
         var name = NameSpanOf(cursor);
+        if (span.Start == name.Start && CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind is CXCursor_StructDecl or CXCursor_UnionDecl or CXCursor_EnumDecl) is { IsDeclaration: true } type)
+        {
+            // libclang starts a declaration behind the type that it defines.
+            span = new TextSpan(Declarators.BeforeType(Source.Text, SpanOf(type).Start), span.End);
+        }
+
         var initialiser = cursor.VarDeclInitializer;
         TextSpan? value = initialiser.IsNull || initialiser.IsInvalid ? null : SpanOf(initialiser);
         var specifiers = new TextSpan(span.Start, Declarators.Start(Source.Text, span.Start, name.Start));
         var end = Declarators.StatementEnd(Source.Text, Math.Max(span.End, name.End));
-        return new VariableSite(specifiers, name, Declarators.End(Source.Text, name.End), value, new TextSpan(span.Start, end));
+        if (_lastSite is { } last && last.Statement.Contains(name.Start) && last.NameSpan.Start < name.Start)
+        {
+            // Not the first declarator of its declaration.
+            return _lastSite = last with { NameSpan = name, DeclaratorEnd = Declarators.End(Source.Text, name.End), Initialiser = value };
+        }
+
+        return _lastSite = new VariableSite(specifiers, name, Declarators.End(Source.Text, name.End), value, new TextSpan(span.Start, end));
     }
 
     internal TextSpan NameSpanOf(CXCursor cursor)
@@ -253,7 +279,7 @@ public sealed class TreeBuilder
             IsStatic = function.IsStatic,
             Type = declaration.Type,
             Definition = function,
-            IsTied = text.Contains("alias", StringComparison.Ordinal),
+            IsTied = text.Contains("alias", StringComparison.Ordinal) || CursorChildren.Of(cursor).Any(child => child.Kind == CXCursor_AsmLabelAttr),
         });
         Function = function;
         BuildBody(cursor, body, function, text);
@@ -363,6 +389,17 @@ public sealed class TreeBuilder
                     break;
                 case "returns_nonnull" or "__returns_nonnull__":
                     Unit.DroppedAttributes.Add((token.Span, "__unused__"));
+                    break;
+                case "constructor" or "__constructor__" or "destructor" or "__destructor__":
+                    var arguments = lexer.Next();
+                    var attributeEnd = token.Span.End;
+                    if (Source[arguments.Span] == "(")
+                    {
+                        while (Source[arguments.Span] != ")" && arguments.Kind != TokenKind.End) arguments = lexer.Next();
+                        attributeEnd = arguments.Span.End;
+                    }
+
+                    Unit.StartAttributes.Add(new TextSpan(token.Span.Start, attributeEnd));
                     break;
                 case "_Noreturn":
                     Unit.DroppedAttributes.Add((token.Span, ""));

@@ -1,6 +1,7 @@
 // Turns libclang's types into ours; one object for a type, so that comparing references is cheap.
 
 using ClangSharp.Interop;
+using UpStare.Compiler.Clang;
 using UpStare.Compiler.Tree;
 using static ClangSharp.Interop.CXTypeKind;
 
@@ -26,9 +27,30 @@ public sealed class TypeBuilder
             canonical.IsVolatileQualified || canonical.kind == CXType_Atomic || HasVolatileElement(canonical),
             canonical.IsConstQualified || (canonical.kind is CXType_ConstantArray or CXType_IncompleteArray && canonical.ArrayElementType.IsConstQualified),
             canonical.kind == CXType_Pointer,
-            IsSpellable(Spell(type)));
+            IsSpellable(Spell(type)))
+        {
+            Leaves = canonical.kind == CXType_Record && canonical.SizeOf is > 0 and <= 64 ? LeavesOf(canonical) ?? [] : [],
+        };
         _types.Add(type, result);
         return result;
+    }
+
+    /// <summary>The adjusted type of a parameter: arrays and functions are pointers.</summary>
+    public CType OfParameter(CXType type)
+    {
+        var canonical = type.CanonicalType;
+        if (canonical.kind is CXType_FunctionProto or CXType_FunctionNoProto) return PointerTo(canonical.Spelling.Take(), "(*)");
+        if (canonical.kind is not (CXType_ConstantArray or CXType_IncompleteArray or CXType_VariableArray)) return Of(type);
+        var element = canonical.ArrayElementType.CanonicalType;
+        return IsVariablyModified(element) ? Of(type) : PointerTo(element.Spelling.Take(), element.kind is CXType_ConstantArray ? "(*)" : "*");
+    }
+
+    // int (int) -> int (*)(int), int[4] -> int (*)[4], char -> char *
+    private static CType PointerTo(string target, string star)
+    {
+        var place = star == "*" ? target.Length : target.IndexOfAny(['(', '[']);
+        var spelling = target.Insert(place, (place > 0 && target[place - 1] != ' ' ? " " : "") + star);
+        return CType.VoidPointer with { Spelling = spelling, ValueSpelling = spelling, Canonical = spelling, IsSpellable = IsSpellable(spelling) };
     }
 
     private static TypeClass ClassOf(CXType canonical)
@@ -45,6 +67,24 @@ public sealed class TypeBuilder
             CXType_Atomic => ClassOf(canonical.ValueType.CanonicalType),
             _ => TypeClass.Memory,
         };
+    }
+
+    // The scalars of a struct, or null if it holds anything else (arrays, unions, bit-fields) or more than eight.
+    private List<Leaf>? LeavesOf(CXType record)
+    {
+        var leaves = new List<Leaf>();
+        foreach (var field in CursorChildren.Of(record.Declaration).Where(child => child.Kind is CXCursorKind.CXCursor_FieldDecl or CXCursorKind.CXCursor_UnionDecl))
+        {
+            var name = field.Spelling.Take();
+            if (field.Kind != CXCursorKind.CXCursor_FieldDecl || field.IsBitField || name.Length == 0) return null;
+            var (type, offset) = (Of(field.Type), (int)(field.OffsetOfField / 8));
+            if (type.IsVolatile) return null;
+            if (type.Class is TypeClass.Integer or TypeClass.Floating) leaves.Add(new Leaf("." + name, type, offset));
+            else if (type.Leaves.Count > 0) leaves.AddRange(type.Leaves.Select(leaf => new Leaf("." + name + leaf.Path, leaf.Type, offset + leaf.Offset)));
+            else return null;
+        }
+
+        return record.Declaration.Kind == CXCursorKind.CXCursor_StructDecl && leaves.Count is > 0 and <= 8 ? leaves : null;
     }
 
     private static bool IsVariablyModified(CXType type) => type.kind switch

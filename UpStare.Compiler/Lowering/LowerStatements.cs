@@ -129,7 +129,7 @@ public sealed class LowerStatements
         foreach (var declarator in s.Declarators)
         {
             if (declarator.Sizes.Any(ExpressionFacts.HasPoint)) throw new NotLoweredException(s.Span.Start, "a call in the size of an array");
-            if (declarator.Initialiser is { } self && self.HasPoint() && self.Descendants().Any(e => e is NameExpression name && name.Declaration == declarator.Variable))
+            if (declarator.Initialiser is { } self && self.HasPoint() && self.Evaluated().Any(e => e is NameExpression name && name.Declaration == declarator.Variable))
             {
                 throw new NotLoweredException(s.Span.Start, $"'{declarator.Variable.Name}' is used in its own initialiser together with a call");
             }

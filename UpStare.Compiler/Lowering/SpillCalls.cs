@@ -41,6 +41,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             ParenthesisedExpression or ConversionExpression when !isUsed => Visit(expression[0], before, isUsed: false),
             UnaryExpression { Operator: Operator.AddressOf or Operator.Increment } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),
             MemberExpression { IsArrow: false } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),
+            DesignatedExpression e => e.WithOperands([Value(e[0], before)]),
             UnaryExpression or MemberExpression or SubscriptExpression or BinaryExpression or ParenthesisedExpression
                 or ConversionExpression or InitialiserExpression or CompoundLiteralExpression
                 => expression.WithOperands(InOrder(expression.Operands, [.. Enumerable.Range(0, expression.Operands.Length)], before)),
@@ -97,7 +98,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         {
             var operand = operands[order[i]];
             var later = order.Skip(i + 1).Select(index => operands[index]).ToArray();
-            var value = operand.Type.Class is TypeClass.Array or TypeClass.None && operand is not CallExpression
+            var value = operand.Type.Class is TypeClass.Array or TypeClass.None && operand is not (CallExpression or DesignatedExpression or InitialiserExpression)
                 ? Place(operand, before, later.Any(ExpressionFacts.HasPoint))
                 : Value(operand, before);
             result[order[i]] = later.Any(ExpressionFacts.HasPoint) ? Keep(value, later, before) : value;
@@ -119,6 +120,8 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
                 var pointer = Value(place[0], before);
                 return place.WithOperands([isSpilled ? Keep(pointer, later, before) : pointer]);
             case SubscriptExpression:
+                // An element of a vector is part of the variable; one of an array is behind an address.
+                if (place[0].Type.Class == TypeClass.Memory) return place.WithOperands([Place(place[0], before, isSpilled, later), isSpilled ? Keep(Value(place[1], before), later, before) : Value(place[1], before)]);
                 var parts = InOrder(place.Operands, [0, 1], before);
                 return place.WithOperands(isSpilled ? [.. parts.Select(part => Keep(part, later, before))] : parts);
             case CompoundLiteralExpression or InitialiserExpression when !place.HasPoint():
@@ -132,7 +135,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     private Expression Keep(Expression value, Expression[] later, List<Statement> before)
     {
         if (IsStable(value, later)) return value;
-        if (value is InitialiserExpression)
+        if (value is InitialiserExpression or DesignatedExpression)
         {
             return value.WithOperands([.. value.Operands.Select(operand => Keep(operand, later, before))]);
         }
@@ -162,7 +165,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         NameExpression name => name.Type.IsArray,
         UnaryExpression { Operator: Operator.AddressOf } e => e[0].Stripped is NameExpression,
         UnaryExpression { Operator: Operator.None or Operator.Not } or BinaryExpression { Operator: Operator.None or Operator.Swappable }
-            or ParenthesisedExpression or ConversionExpression or InitialiserExpression
+            or ParenthesisedExpression or ConversionExpression or InitialiserExpression or DesignatedExpression
             => value.Operands.All(operand => IsStable(operand, later)),
         MemberExpression { IsArrow: false } e => IsStable(e[0], later),
         _ => false,

@@ -115,6 +115,9 @@ public sealed class UnitTree
     /// <summary>Structs, unions and enumerations outside system headers, by name.</summary>
     public Dictionary<string, TypeLayout> Layouts { get; } = [];
 
+    /// <summary>Attributes that make a function run at start or exit; a patch has none of them (rule V6).</summary>
+    public List<TextSpan> StartAttributes { get; } = [];
+
     /// <summary>Spans of words that must go: attributes that program functions lose (rule C2), with what replaces them.</summary>
     public List<(TextSpan Span, string Text)> DroppedAttributes { get; } = [];
 }

@@ -113,6 +113,9 @@ public sealed record SubscriptExpression(TextSpan Span, CType Type) : Expression
 /// <summary>A braced initialiser; its operands are the initialisers of its elements.</summary>
 public sealed record InitialiserExpression(TextSpan Span, CType Type) : Expression(Span, Type);
 
+/// <summary><c>.member = e</c> or <c>[index] = e</c> in a braced initialiser.</summary>
+public sealed record DesignatedExpression(TextSpan Span, CType Type) : Expression(Span, Type);
+
 /// <summary><c>(T){...}</c></summary>
 public sealed record CompoundLiteralExpression(TextSpan Span, CType Type) : Expression(Span, Type);
 

@@ -71,6 +71,13 @@ public sealed class FunctionDefinition
 /// <param name="Text">What, in the words of docs/limits.md.</param>
 public sealed record Reason(int Offset, string Text);
 
+/// <summary>What one operand of a site records.</summary>
+/// <param name="Local">The variable.</param>
+/// <param name="Path">Empty, or the member that it is of the variable.</param>
+/// <param name="Type">Type of what is recorded.</param>
+/// <param name="Offset">Its offset in the variable.</param>
+public sealed record Operand(Local Local, string Path, CType Type, int Offset);
+
 /// <summary>A place where an activation can be saved and resumed.</summary>
 public sealed class ContinuationPoint
 {
@@ -97,6 +104,11 @@ public sealed class ContinuationPoint
 
     /// <summary>What its sites record, in the order of the operands.</summary>
     public List<Local> Variables { get; } = [];
+
+    /// <summary>The operands of its sites: a variable, or a scalar of one.</summary>
+    public IEnumerable<Operand> Operands => Variables.SelectMany(local => local.IsEscaped || local.Type.Leaves.Count == 0
+        ? [new Operand(local, "", local.Type, 0)]
+        : local.Type.Leaves.Select(leaf => new Operand(local, leaf.Path, leaf.Type, leaf.Offset)));
 
     /// <summary>How many loops it lies in.</summary>
     public int LoopDepth { get; set; }

@@ -37,8 +37,8 @@ public sealed record IfStatement(TextSpan Span, Expression Condition, Statement 
 /// <summary><c>while (c) body</c></summary>
 public sealed record WhileStatement(TextSpan Span, Expression Condition, Statement Body) : Statement(Span);
 
-/// <summary><c>do body while (c);</c></summary>
-public sealed record DoStatement(TextSpan Span, Statement Body, Expression Condition) : Statement(Span);
+/// <summary><c>do body while (c);</c>, with <see cref="IsOnce"/> when the condition is the constant 0.</summary>
+public sealed record DoStatement(TextSpan Span, Statement Body, Expression Condition, bool IsOnce) : Statement(Span);
 
 /// <summary><c>for (init; c; step) body</c>; the first three may be missing.</summary>
 public sealed record ForStatement(TextSpan Span, Statement? Initial, Expression? Condition, Expression? Step, Statement Body) : Statement(Span);

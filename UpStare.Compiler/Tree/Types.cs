@@ -25,6 +25,12 @@ public enum TypeClass
     VariablyModified,
 }
 
+/// <summary>A scalar inside a small struct.</summary>
+/// <param name="Path">How it is reached: <c>.a</c>, <c>.b.c</c>.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Offset">Its offset in bytes.</param>
+public sealed record Leaf(string Path, CType Type, int Offset);
+
 /// <summary>A C type.</summary>
 /// <param name="Class">How a value is recorded.</param>
 /// <param name="Spelling">The type as a C type name, qualifiers included.</param>
@@ -53,6 +59,9 @@ public sealed record CType(
 
     /// <summary><c>void *</c>.</summary>
     public static readonly CType VoidPointer = new(TypeClass.Integer, "void *", "void *", "void *", 8, 8, false, false, true, true);
+
+    /// <summary>For a small struct of scalars only: its scalars. gcc keeps those in registers, so they are recorded one by one.</summary>
+    public IReadOnlyList<Leaf> Leaves { get; init; } = [];
 
     /// <summary>Whether the type is <c>void</c>.</summary>
     public bool IsVoid => Class == TypeClass.None && Canonical == "void";

@@ -31,7 +31,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
                 var origin = unit.Analysed.Source.OriginOf(point.Offset);
                 var flags = (point.IsLoop ? PointFlags.Loop : 0) | (point.Function.KeepsFrame ? PointFlags.KeepFrame : 0);
                 points.Add(new PointEntry(
-                    patch.Strings.Add(point.Function.Declaration.Name), patch.Strings.Add(origin.File), (uint)origin.Line, (uint)point.Variables.Count,
+                    patch.Strings.Add(point.Function.Declaration.Name), patch.Strings.Add(origin.File), (uint)origin.Line, (uint)point.Operands.Count(),
                     isNew ? code.Globals[PatchPlan.CloneSymbol(unit.Index, point.Function)].Offset : Abi.None,
                     (uint)point.Number, (uint)point.Function.FrameSize, flags));
             }

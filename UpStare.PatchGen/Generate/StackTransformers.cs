@@ -26,11 +26,26 @@ public static class StackTransformers
         {
             var (source, reason) = Source(pair, old, point, variable);
             if (source is null) return new StackTransformer(null, [], reason);
-            var kind = variable.IsEscaped ? MoveKind.Address : MoveKind.Value;
-            moves.Add(new MoveEntry((uint)old.Variables.IndexOf(source), kind, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+            AddMoves(old, source, variable, moves);
         }
 
         return new StackTransformer(point, moves, "");
+    }
+
+    private static void AddMoves(ContinuationPoint old, Local source, Local variable, List<MoveEntry> moves)
+    {
+        var operands = old.Operands.ToList();
+        if (variable.IsEscaped)
+        {
+            moves.Add(new MoveEntry((uint)operands.FindIndex(operand => operand.Local == source), MoveKind.Address, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+            return;
+        }
+
+        // A small struct was recorded scalar by scalar, or as a whole where it had escaped.
+        for (var i = 0; i < operands.Count; i++)
+        {
+            if (operands[i].Local == source) moves.Add(new MoveEntry((uint)i, MoveKind.Value, (uint)operands[i].Type.Size, (uint)(variable.FrameOffset + operands[i].Offset)));
+        }
     }
 
     private static (Local? Source, string Reason) Source(FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable)
