@@ -115,9 +115,10 @@ public sealed class Pipeline : IUnitTransformer
         function.Locals.RemoveAll(local => local.IsTemporary);
         var body = function.Body!;
         var assigned = AssignedLocals.Run(body);
-        var context = new LoweringContext(function);
+        var context = new LoweringContext(function, unit.Source);
         var lowered = LowerStatements.Run(context, body, points.NeedsLoopPoint, points.NeedsEntryPoint(function));
         if (function.Points.Count == 0) return;
+        RenameHiding.Run(function);
         KeepVariableArguments(function, lowered);
         BuildFrames.Run(function, LiveLocals.Run(lowered), assigned, options.Save == SaveMode.All);
         CheckEntriesIntoScopes(function, body);

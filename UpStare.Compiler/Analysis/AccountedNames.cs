@@ -34,12 +34,13 @@ public static class AccountedNames
         var reasons = new List<Reason>();
         var lexer = new Lexer(source.Text, body.Start, body.End);
         var nesting = new Stack<bool>(); // whether what is inside the bracket is evaluated or of no concern
-        var (previous, beforePrevious) = ("", "");
+        var (previous, beforePrevious, braces) = ("", "", false);
         for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
         {
             var text = source[token.Span];
             if (token.Kind == TokenKind.Punctuation && text is "(" or "{" or "[")
             {
+                braces |= text == "{" && (previous is "struct" or "union" or "enum" || beforePrevious is "struct" or "union" or "enum");
                 var isHidden = (text == "(" && Unevaluated.Contains(previous)) || (text == "{" && (previous is "struct" or "union" or "enum" || beforePrevious is "struct" or "union" or "enum"));
                 nesting.Push(isHidden || (nesting.Count > 0 && nesting.Peek()));
             }
@@ -48,7 +49,7 @@ public static class AccountedNames
                 if (nesting.Count > 0) nesting.Pop();
             }
             else if (token.Kind == TokenKind.Identifier && names[text].Any(local => local.NameOffset < token.Span.Start && token.Span.Start < local.Scope.End) && !known.Contains(token.Span.Start)
-                && !(nesting.Count > 0 && nesting.Peek()) && previous is not "." && !(previous == ">" && beforePrevious == "-")
+                && (!(nesting.Count > 0 && nesting.Peek()) || (IsAmbiguous(names[text]) && !braces)) && previous is not "." && !(previous == ">" && beforePrevious == "-")
                 && !BeforeTagOrLabel.Contains(previous) && !(previous == "&" && beforePrevious == "&") && !Unevaluated.Contains(previous)
                 && !(previous is ";" or "{" or "}" or ":" && IsLabel(source.Text, token.Span.End)))
             {
@@ -60,6 +61,9 @@ public static class AccountedNames
 
         return reasons;
     }
+
+    // Where one local hides another it gets a name of its own; then a use that is not evaluated counts as well.
+    private static bool IsAmbiguous(IEnumerable<Local> locals) => locals.Skip(1).Any();
 
     private static bool IsLabel(string text, int after)
     {

@@ -338,7 +338,7 @@ public sealed class FunctionPrinter
             }
             else
             {
-                _out.Copy(declarator.Span);
+                _out.Copy(declarator.IsCut ? new TextSpan(declarator.Span.Start, Declarators.End(_source.Text, declarator.NameSpan.End)) : declarator.Span);
             }
 
             _out.Write(";");
@@ -370,7 +370,7 @@ public sealed class FunctionPrinter
 
     private void DeclarePlace(Local local)
     {
-        if (_isClone && local.IsEscaped) _out.Write($" __typeof__ ({local.Name}) *{local.PlaceName} = &{local.Name};");
+        if (_isClone && local.IsEscaped) _out.Write($" __typeof__ ({local.EmittedName}) *{local.PlaceName} = &{local.EmittedName};");
     }
 
     private void PrintTemporary(TemporaryStatement s, int depth)
@@ -415,7 +415,7 @@ public sealed class FunctionPrinter
     {
         _out.Sync(s.Span.Start, depth);
         if (s.DeclaresTarget) DeclareTemporary(s.Target!, s.Call);
-        else if (s.Target is not null) _out.Write(s.Target.Name);
+        else if (s.Target is not null) _out.Write(s.Target.EmittedName);
         if (s.Target is not null) _out.Write(" = ");
         Write(s.Call, "; ");
         if (_isClone && s.Target is { IsEscaped: true }) DeclarePlace(s.Target);
@@ -423,11 +423,11 @@ public sealed class FunctionPrinter
         if (!_isClone) return;
         WriteResume(s.Point, s.Target);
         var type = CallType((CallExpression)s.Call);
-        var target = s.Target is null ? "" : $"{s.Target.Name} = ";
+        var target = s.Target is null ? "" : $"{s.Target.EmittedName} = ";
         _out.Write($" if ({FrameName}->in_call) {{ {target}UPSTARE_NEXT ({type}) (); ");
         WriteSite(s.Point);
         _out.Write(" }");
-        if (s.Target is { IsEscaped: false } && s.Point.Variables.Contains(s.Target)) _out.Write($" else UPSTARE_LOAD ({s.Target.Name}, {s.Target.FrameOffset});");
+        if (s.Target is { IsEscaped: false } && s.Point.Variables.Contains(s.Target)) _out.Write($" else UPSTARE_LOAD ({s.Target.EmittedName}, {s.Target.FrameOffset});");
         _out.Write(" }");
     }
 
@@ -451,15 +451,15 @@ public sealed class FunctionPrinter
     private void WriteResume(ContinuationPoint point, Local? target)
     {
         _out.Write($" if (0) {{ upstare_resume_{point.Number}:;");
-        foreach (var local in _scope.Where(local => local.IsEscaped && !point.Variables.Contains(local)).Reverse().DistinctBy(local => local.Name))
+        foreach (var local in _scope.Where(local => local.IsEscaped && !point.Variables.Contains(local)).Reverse().DistinctBy(local => local.EmittedName))
         {
-            if (!IsShadowed(local)) _out.Write($" {local.PlaceName} = &{local.Name};");
+            if (!IsShadowed(local)) _out.Write($" {local.PlaceName} = &{local.EmittedName};");
         }
 
         foreach (var local in point.Variables)
         {
             if (local.IsEscaped) _out.Write($" UPSTARE_PLACE ({local.PlaceName}, {local.FrameOffset});");
-            else if (local != target) _out.Write($" UPSTARE_LOAD ({local.Name}, {local.FrameOffset});");
+            else if (local != target) _out.Write($" UPSTARE_LOAD ({local.EmittedName}, {local.FrameOffset});");
         }
 
         foreach (var setjmp in _setjmps.Where(setjmp => point.Variables.Contains(setjmp.Buffer)))
@@ -468,7 +468,7 @@ public sealed class FunctionPrinter
         }
     }
 
-    private bool IsShadowed(Local local) => _scope.LastOrDefault(other => other.Name == local.Name) != local;
+    private bool IsShadowed(Local local) => _scope.LastOrDefault(other => other.EmittedName == local.EmittedName) != local;
 
     private void WriteSite(ContinuationPoint point)
     {
@@ -490,7 +490,7 @@ public sealed class FunctionPrinter
         {
             var local = operand.Local;
             var letter = local.IsEscaped ? 'M' : operand.Type.Class switch { TypeClass.Integer => 'I', TypeClass.Floating => 'V', _ => 'M' };
-            list.Append(", ").Append(letter).Append(", ").Append(_isClone && local.IsEscaped ? "*" + local.PlaceName : local.Name + operand.Path);
+            list.Append(", ").Append(letter).Append(", ").Append(_isClone && local.IsEscaped ? "*" + local.PlaceName : local.EmittedName + operand.Path);
         }
 
         _out.Write(string.Create(CultureInfo.InvariantCulture, $"{macro}_{operands.Length} ({point.Number}{list});"));
@@ -541,7 +541,7 @@ public sealed class FunctionPrinter
         switch (e)
         {
             case NameExpression { Declaration: Local local }:
-                _out.Write(local.IsTemporary ? local.Name : $"(*{local.PlaceName})");
+                _out.Write(local.IsTemporary ? local.EmittedName : $"(*{local.PlaceName})");
                 break;
             case ComposedExpression composed:
                 for (var i = 0; i < composed.Texts.Length; i++)

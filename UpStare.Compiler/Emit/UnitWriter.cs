@@ -92,6 +92,7 @@ public static class UnitWriter
     {
         var edits = new EditList();
         foreach (var (span, text) in unit.Tree.DroppedAttributes) edits.Replace(span, text);
+        foreach (var function in unit.Lowered.Keys) RenameHiding.AddEdits(function, edits);
         foreach (var call in unit.Lowered.Keys.SelectMany(function => function.Body!.AllExpressions()).OfType<CallExpression>())
         {
             if (call.Callee is { IsSystem: true, Definition: null } callee && BlockingCalls.IsWrapped(callee.Name)) edits.Replace(call.Slots[0], BlockingCalls.WrapperOf(callee.Name));

@@ -134,18 +134,7 @@ public sealed class TreeBuilder
         var type = Types.Of(cursor.Type);
         if (type.Size > entity.Type.Size) entity.Type = type;
         entity.IsTied |= CursorChildren.Of(cursor).Any(child => child.Kind == CXCursor_AsmLabelAttr);
-        if (IsAlias(site)) DropAlias(site);
-    }
-
-    private void DropAlias(VariableSite site)
-    {
-        var lexer = new Lexer(Source.Text, site.DeclaratorEnd, site.Statement.End);
-        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
-        {
-            if (Source[token.Span] is not ("alias" or "__alias__")) continue;
-            var close = Source.Text.IndexOf(')', token.Span.End);
-            Unit.StartAttributes.Add(new TextSpan(token.Span.Start, close + 1));
-        }
+        entity.IsTied |= IsAlias(site);
     }
 
     private void AddExternal(CXCursor cursor, StaticVariable variable, VariableSite site)

@@ -42,6 +42,12 @@ public sealed class TypeBuilder
         if (canonical.kind is CXType_FunctionProto or CXType_FunctionNoProto) return PointerTo(canonical.Spelling.Take(), "(*)");
         if (canonical.kind is not (CXType_ConstantArray or CXType_IncompleteArray or CXType_VariableArray)) return Of(type);
         var element = canonical.ArrayElementType.CanonicalType;
+        if (element.Spelling.Take() == "struct __va_list_tag")
+        {
+            const string pointer = "__typeof__ (&(*(__builtin_va_list *) 0)[0])"; // gcc knows its own tag only
+            return CType.VoidPointer with { Spelling = pointer, ValueSpelling = pointer, Canonical = pointer };
+        }
+
         return IsVariablyModified(element) ? Of(type) : PointerTo(element.Spelling.Take(), element.kind is CXType_ConstantArray ? "(*)" : "*");
     }
 

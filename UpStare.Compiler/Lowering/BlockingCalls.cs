@@ -1,5 +1,5 @@
 // Calls that can block and that the runtime wraps so that an update can interrupt them (design section 8).  A call of
-// one of these functions of the C library becomes a call of the runtime's wrapper of the same type.
+// one of these functions of the C library, or of one that sets signal masks and handlers (rule S1), becomes a call of the runtime's wrapper of the same type.
 
 namespace UpStare.Compiler.Lowering;
 
@@ -10,6 +10,7 @@ public static class BlockingCalls
     [
         "read", "write", "recv", "recvfrom", "recvmsg", "send", "sendto", "accept", "accept4", "connect", "poll", "ppoll", "select", "pselect",
         "epoll_wait", "nanosleep", "clock_nanosleep", "usleep", "sleep", "wait", "waitpid", "pause",
+        "sigaction", "sigprocmask", "pthread_sigmask", "sigsuspend",
     ];
 
     /// <summary>Whether the runtime wraps the function.</summary>

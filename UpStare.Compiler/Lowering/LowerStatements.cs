@@ -129,6 +129,14 @@ public sealed class LowerStatements
         foreach (var declarator in s.Declarators)
         {
             if (declarator.Sizes.Any(ExpressionFacts.HasPoint)) throw new NotLoweredException(s.Span.Start, "a call in the size of an array");
+            if (s.Specifiers.Length > 0 && _context.DefinesType(s)) throw new NotLoweredException(s.Span.Start, "a type and a variable with a call in its initialiser in one declaration");
+            if (IsSelfSized(declarator))
+            {
+                statements.Add(s with { Declarators = [declarator with { Initialiser = null, IsCut = true }] });
+                LowerExpressionStatement(Assignment(declarator), statements);
+                continue;
+            }
+
             if (declarator.Initialiser is { } self && self.HasPoint() && self.Evaluated().Any(e => e is NameExpression name && name.Declaration == declarator.Variable))
             {
                 throw new NotLoweredException(s.Span.Start, $"'{declarator.Variable.Name}' is used in its own initialiser together with a call");
@@ -139,6 +147,22 @@ public sealed class LowerStatements
         }
 
         return new BlockStatement(s.Span, [.. statements]) { IsSequence = true };
+    }
+
+    // T *p = f (sizeof *p);    ---->    T *p; p = f (sizeof *p); SITE
+    private static bool IsSelfSized(Declarator declarator) =>
+        declarator is { Variable: Local { Type: { IsConst: false, Class: TypeClass.Integer or TypeClass.Floating } }, Initialiser: { } value }
+        && value.HasPoint() && value.Descendants().Any(e => e is NameExpression name && name.Declaration == declarator.Variable);
+
+    private static ExpressionStatement Assignment(Declarator declarator)
+    {
+        var (variable, value) = ((Local)declarator.Variable, declarator.Initialiser!);
+        var assignment = new BinaryExpression(new TextSpan(declarator.NameSpan.Start, value.Span.End), variable.Type, Operator.Assign, "=")
+        {
+            Operands = [new NameExpression(declarator.NameSpan, variable.Type, variable), value],
+            Slots = [declarator.NameSpan, value.Span],
+        };
+        return new ExpressionStatement(assignment.Span, assignment);
     }
 
     private Statement LowerIf(IfStatement s)
@@ -258,7 +282,15 @@ public sealed class LowerStatements
     }
 
     private LoopPointStatement[] LoopPoint(Statement loop) =>
-        _needsLoopPoint(loop) ? [new LoopPointStatement(loop.Span, _context.NewPoint(loop.Span, null))] : [];
+        _needsLoopPoint(loop) ? [new LoopPointStatement(loop.Span, _context.NewPoint(BodyOf(loop), null))] : [];
+
+    private static TextSpan BodyOf(Statement loop) => loop switch
+    {
+        WhileStatement s => s.Body.Span,
+        DoStatement s => s.Body.Span,
+        ForStatement s => s.Body.Span,
+        _ => loop.Span,
+    };
 
     private static Statement WithPoint(LoopPointStatement[] point, Statement body) => point switch
     {

@@ -12,7 +12,7 @@ public sealed class NotLoweredException(int offset, string reason) : Exception(r
 }
 
 /// <summary>State of lowering one function.</summary>
-public sealed class LoweringContext(FunctionDefinition function)
+public sealed class LoweringContext(FunctionDefinition function, Frontend.SourceText source)
 {
     private int _temporaries;
     private int _labels;
@@ -31,6 +31,9 @@ public sealed class LoweringContext(FunctionDefinition function)
         Function.Locals.Add(temporary);
         return temporary;
     }
+
+    /// <summary>Whether a declaration defines a struct, union or enum as well.</summary>
+    public bool DefinesType(DeclarationStatement declaration) => source[declaration.Specifiers].Contains('{', StringComparison.Ordinal);
 
     /// <summary>A new label.</summary>
     public string NewLabel(string prefix) => $"{prefix}{++_labels}";

@@ -88,6 +88,9 @@ public sealed class Local(string name, CType type) : Declaration(DeclarationKind
     /// <summary>Bytes that it takes in a frame: the value, or the address of an escaped object.</summary>
     public int FrameSize => IsEscaped ? 8 : (int)Type.Size;
 
+    /// <summary>Its name in instrumented code: another one where it hides a local of the same name, which a site may have to name too.</summary>
+    public string EmittedName { get; set; } = name;
+
     /// <summary>How restore clones name the pointer to an escaped local's place.</summary>
-    public string PlaceName => Name + "_at";
+    public string PlaceName => EmittedName + "_at";
 }

@@ -56,7 +56,7 @@ public sealed class Entity
     /// <summary>Its address is used, or it is an array.</summary>
     public bool IsAddressTaken { get; set; }
 
-    /// <summary>Some declaration carries a user's asm label or attributes that tie it to a symbol name (alias, section of a linker set).</summary>
+    /// <summary>Some declaration carries a user's asm label or attributes that tie it to a symbol name (alias).</summary>
     public bool IsTied { get; set; }
 
     /// <summary>How messages name it: <c>counter</c>, or <c>f.counter</c> for a static local.</summary>

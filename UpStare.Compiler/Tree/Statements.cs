@@ -22,7 +22,11 @@ public sealed record ExpressionStatement(TextSpan Span, Expression Expression) :
 /// <param name="Variable">The variable: a local, or one with static storage.</param>
 /// <param name="Initialiser">Its initialiser or null.</param>
 /// <param name="Sizes">Expressions inside the declarator: array sizes.</param>
-public sealed record Declarator(TextSpan Span, TextSpan NameSpan, Declaration Variable, Expression? Initialiser, Expression[] Sizes);
+public sealed record Declarator(TextSpan Span, TextSpan NameSpan, Declaration Variable, Expression? Initialiser, Expression[] Sizes)
+{
+    /// <summary>Printed without the initialiser that its text has.</summary>
+    public bool IsCut { get; init; }
+}
 
 /// <summary>A declaration in a block. <see cref="Specifiers"/> is the text before the first declarator.</summary>
 public sealed record DeclarationStatement(TextSpan Span, TextSpan Specifiers, Declarator[] Declarators) : Statement(Span)
