@@ -6,7 +6,9 @@ namespace UpStare.Update.Tests;
 [TestFixture]
 public sealed partial class FaultTests
 {
-    private static readonly UpdateCase Victim = new("chain");
+    /// <summary>A program that comes to the place of the fault: only `chain` has functions to redirect, `recursion` always has several
+    /// frames to unroll.</summary>
+    private static UpdateCase VictimOf(string fault) => new(fault == "redirect" ? "chain" : "recursion");
 
     /// <summary>The names in the runtime's own table.</summary>
     private static IEnumerable<string> Faults =>
@@ -21,32 +23,36 @@ public sealed partial class FaultTests
     [Test]
     public void Request_WithAFault_FailsAndTheProgramGoesOn([ValueSource(nameof(Faults))] string fault, [Values("-O0", "-O2")] string level)
     {
-        using var program = LiveProgram.Start(Victim.Executable(1, level), environment: With(fault));
+        var victim = VictimOf(fault);
+        using var program = LiveProgram.Start(victim.Executable(1, level), environment: With(fault));
         program.Send("..");
         program.WaitForLines(3);
-        var result = Shell.Run(Repository.Tool, ["apply", "--timeout", "1", program.Pid.ToString(), Victim.Patch(1, level)]);
+        var result = Shell.Run(Repository.Tool, ["apply", "--timeout", "1", program.Pid.ToString(), victim.Patch(1, level)]);
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.InRange(1, 3), result.ToString());
             Assert.That((result.Output + result.Error).Trim(), Is.Not.Empty, result.Command);
         });
-        StaysOld(program.Finish());
+        StaysOld(victim, program.Finish());
     }
 
     /// <summary>The same at chosen points.</summary>
     [Test]
-    public void Point_WithAFault_FailsAndTheProgramGoesOn([ValueSource(nameof(Faults))] string fault, [Values(1, 2, 5, 11)] int point) =>
-        StaysOld(Shell.Run(Victim.Executable(1, "-O2"), [], new Dictionary<string, string>(With(fault))
+    public void Point_WithAFault_FailsAndTheProgramGoesOn([ValueSource(nameof(Faults))] string fault, [Values(1, 2, 5, 11)] int point)
+    {
+        var victim = VictimOf(fault);
+        StaysOld(victim, Shell.Run(victim.Executable(1, "-O2"), [], new Dictionary<string, string>(With(fault))
         {
-            ["UPSTARE_APPLY_AT"] = $"{point}:{Victim.Patch(1, "-O2")}",
+            ["UPSTARE_APPLY_AT"] = $"{point}:{victim.Patch(1, "-O2")}",
         }));
+    }
 
     private static Dictionary<string, string> With(string fault) => new() { ["UPSTARE_FAULT"] = fault };
 
-    private static void StaysOld(Result result) => Assert.Multiple(() =>
+    private static void StaysOld(UpdateCase victim, Result result) => Assert.Multiple(() =>
     {
-        Assert.That(Victim.Expected.Explain(result.Lines, 0, 0), Is.Null, result.ToString());
-        Assert.That(result.ExitCode, Is.EqualTo(Victim.Expected.ExitCode(0)), result.ToString());
+        Assert.That(victim.Expected.Explain(result.Lines, 0, 0), Is.Null, result.ToString());
+        Assert.That(result.ExitCode, Is.EqualTo(victim.Expected.ExitCode(0)), result.ToString());
     });
 
     [GeneratedRegex("""^FAULT\(\w+, "([^"]+)"\)""")]
