@@ -80,7 +80,8 @@ public sealed class PatchRun(Options options, TextWriter errors)
         var newImage = ImageTables.Build(code.ImageSource, (unit, point) => unit < (ulong)match.New.Units.Count ? (uint)match.New.Units[(int)unit].FirstPoint + point : null,
             (unit, function) => IsInstrumented(match.New.Units.ElementAtOrDefault((int)unit), function));
         _notes.AddRange(oldImage.Notes.Concat(newImage.Notes));
-        var tableReasons = oldImage.Reasons.Concat(newImage.Reasons).ToList();
+        var tableReasons = oldImage.Reasons.Concat(newImage.Reasons)
+            .Concat(Disagreements(match.Old, oldImage)).Concat(Disagreements(match.New, newImage)).ToList();
         if (tableReasons.Count > 0) return Refuse(tableReasons);
 
         Say("writing " + options.Output);
@@ -94,6 +95,20 @@ public sealed class PatchRun(Options options, TextWriter errors)
         File.Move(temporary, options.Output, overwrite: true);
         if (options.ReportFile is not null) File.WriteAllText(options.ReportFile, DiffReport.Write(match, bindings, _notes));
         return Outcome.Written;
+    }
+
+    // The records were written by upstare-cc, the points come from analysing the stored source again: they must agree.
+    private static IEnumerable<string> Disagreements(ProgramVersion version, ImageTables image)
+    {
+        foreach (var unit in version.Units)
+        {
+            foreach (var point in unit.Analysed.Points)
+            {
+                if (!image.OperandCounts.TryGetValue((uint)(unit.FirstPoint + point.Number), out var count) || count == point.Operands.Count()) continue;
+                yield return $"{unit.Place(point.Offset)}: the records of this point do not agree with the stored source: build {version.File.Code.Path} with the upstare-cc that belongs to this upstare-diff";
+                yield break;
+            }
+        }
     }
 
     // Sites of functions that were inlined into one without sites of its own are of no use: nothing takes up the dummy.

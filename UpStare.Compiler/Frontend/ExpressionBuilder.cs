@@ -16,7 +16,10 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
     public Expression Build(CXCursor cursor, bool isAddressTaken = false)
     {
         var span = builder.SpanOf(cursor);
-        var type = builder.Types.Of(cursor.Type);
+        // libclang crashes when asked for the type of a generic builtin such as __atomic_exchange.
+        var type = cursor.Kind == CXCursor_DeclRefExpr && cursor.Referenced is { Kind: CXCursor_FunctionDecl } function && TreeBuilder.IsBuiltin(function.Spelling.Take())
+            ? TypeBuilder.Unknown
+            : builder.Types.Of(cursor.Type);
         switch (cursor.Kind)
         {
             case CXCursor_IntegerLiteral or CXCursor_FloatingLiteral or CXCursor_ImaginaryLiteral or CXCursor_StringLiteral
@@ -105,9 +108,9 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         for (var i = 0; i < children.Length; i++)
         {
             slots[i] = builder.SpanOf(children[i]);
-            if (i == 0 && TreeBuilder.DirectCallee(children[0]) is { } function)
+            if (i == 0 && TreeBuilder.DirectCallee(children[0]) is { } named)
             {
-                callee = builder.FunctionOf(function);
+                callee = builder.FunctionOf(named);
                 operands[0] = new NameExpression(slots[0], callee.Type, callee);
             }
             else
@@ -116,12 +119,8 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
             }
         }
 
-        return new CallExpression(span, type) { Operands = operands, Slots = slots, Callee = callee, IsBuiltin = callee is not null && IsBuiltin(callee.Name) };
+        return new CallExpression(span, type) { Operands = operands, Slots = slots, Callee = callee, IsBuiltin = callee is not null && TreeBuilder.IsBuiltin(callee.Name) };
     }
-
-    private static bool IsBuiltin(string name) =>
-        name.StartsWith("__builtin_", StringComparison.Ordinal) || name.StartsWith("__sync_", StringComparison.Ordinal)
-        || name.StartsWith("__atomic_", StringComparison.Ordinal);
 
     private Expression BuildBinary(CXCursor cursor, TextSpan span, CType type)
     {

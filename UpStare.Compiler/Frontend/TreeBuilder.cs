@@ -184,14 +184,17 @@ public sealed class TreeBuilder
         return new TextSpan(start, start + cursor.Spelling.Take().Length);
     }
 
+    internal static bool IsBuiltin(string name) =>
+        name.StartsWith("__builtin_", StringComparison.Ordinal) || name.StartsWith("__sync_", StringComparison.Ordinal) || name.StartsWith("__atomic_", StringComparison.Ordinal);
+
     internal FunctionDeclaration FunctionOf(CXCursor cursor)
     {
         var name = cursor.Spelling.Take();
         if (Unit.Declarations.TryGetValue(name, out var known)) return known;
         var canonical = cursor.CanonicalCursor;
-        var declaration = new FunctionDeclaration(name, Types.Of(cursor.Type))
+        var declaration = new FunctionDeclaration(name, IsBuiltin(name) ? TypeBuilder.Unknown : Types.Of(cursor.Type))
         {
-            ResultType = Types.Of(cursor.ResultType),
+            ResultType = IsBuiltin(name) ? TypeBuilder.Unknown : Types.Of(cursor.ResultType),
             FirstOffset = (int)canonical.Location.FileOffset,
             IsSystem = Source.OriginOf((int)canonical.Location.FileOffset).IsSystem,
             IsLeafByAttribute = CursorChildren.Of(canonical).Any(child => child.Kind is CXCursor_PureAttr or CXCursor_ConstAttr),

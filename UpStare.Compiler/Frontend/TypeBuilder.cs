@@ -10,12 +10,16 @@ namespace UpStare.Compiler.Frontend;
 /// <summary>Builds <see cref="CType"/> from libclang's types.</summary>
 public sealed class TypeBuilder
 {
+    /// <summary>The type of what has none in C: generic builtins.</summary>
+    public static readonly CType Unknown = new(TypeClass.None, "?", "?", "?", -1, 1, false, false, false, IsSpellable: false);
+
     private readonly Dictionary<CXType, CType> _types = [];
 
     /// <summary>Our type for a type of libclang's.</summary>
     public CType Of(CXType type)
     {
         if (_types.TryGetValue(type, out var known)) return known;
+        if (type.kind is CXType_Invalid or CXType_Dependent or CXType_Overload) return Unknown; // generic builtins: libclang crashes when asked more
         var canonical = type.CanonicalType;
         var result = new CType(
             ClassOf(canonical),

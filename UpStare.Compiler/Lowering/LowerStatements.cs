@@ -132,6 +132,8 @@ public sealed class LowerStatements
             if (s.Specifiers.Length > 0 && _context.DefinesType(s)) throw new NotLoweredException(s.Span.Start, "a type and a variable with a call in its initialiser in one declaration");
             if (IsSelfSized(declarator))
             {
+                var local = (Local)declarator.Variable;
+                local.Scope = new TextSpan(declarator.NameSpan.End, local.Scope.End);
                 statements.Add(s with { Declarators = [declarator with { Initialiser = null, IsCut = true }] });
                 LowerExpressionStatement(Assignment(declarator), statements);
                 continue;

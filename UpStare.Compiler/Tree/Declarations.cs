@@ -80,7 +80,7 @@ public sealed class Local(string name, CType type) : Declaration(DeclarationKind
     public int NameOffset { get; init; } = -1;
 
     /// <summary>The scope in which the name is visible after its declaration.</summary>
-    public TextSpan Scope { get; init; }
+    public TextSpan Scope { get; set; }
 
     /// <summary>Offset in the restore clone's frame; set by BuildFrames.</summary>
     public int FrameOffset { get; set; } = -1;
