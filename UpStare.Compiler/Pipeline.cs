@@ -20,7 +20,10 @@ public sealed class Pipeline : IUnitTransformer
         try
         {
             var analysed = Analyse(unit.Source, options);
-            return new TransformResult.Instrumented(UnitWriter.WriteUnit(analysed, unit.Source, options)) { Messages = [.. Report.Messages(analysed, options.Verbose)] };
+            var text = UnitWriter.WriteUnit(analysed, unit.Source, options);
+            var messages = Report.Messages(analysed, options.Verbose).ToList();
+            if (options.DumpAfter is { } pass) messages.Add(Dump.After(analysed, pass, text) ?? $"upstare-cc: there is no pass '{pass}': the passes are {string.Join(", ", Dump.Passes)}");
+            return new TransformResult.Instrumented(text) { Messages = messages };
         }
         catch (UnitNotUnderstoodException reason)
         {

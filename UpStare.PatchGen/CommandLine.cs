@@ -19,6 +19,10 @@ public sealed class Options
     [Option('o', "output", Required = true, MetaValue = "PATCH", HelpText = "Where to write the patch.")]
     public string Output { get; set; } = "";
 
+    /// <summary>The user's map.</summary>
+    [Option('m', "map", MetaValue = "MAP", HelpText = "What corresponds to what, where upstare-diff must not guess; see upstare-diff(1).")]
+    public string? MapFile { get; set; }
+
     /// <summary>Where the report goes.</summary>
     [Option("report", MetaValue = "FILE", HelpText = "Write what was matched with what, what is unmapped and why.")]
     public string? ReportFile { get; set; }

@@ -48,7 +48,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
             return Outcome.NothingChanged;
         }
 
-        var match = Matcher.Run(old, @new);
+        var match = Matcher.Run(old, @new, options.MapFile is null ? new UserMap() : UserMap.Load(options.MapFile));
         PointMatcher.Run(match);
         var (bindings, values) = InitialValues.Run(match, Bindings.Run(match), _notes);
         var reasons = Checks.Run(match, bindings).ToList();

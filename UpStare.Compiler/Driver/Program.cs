@@ -20,7 +20,8 @@ public static class Program
                                      Where continuation points go: calls and loops (default), or only
                                      where the source says UPSTARE_UPDATE_POINT().
           -fupstare-verbose          Say why each function is or is not instrumented.
-          --dump-after=PASS          Print the unit as it is after PASS.
+          --dump-after=PASS          Print what is known of the unit after PASS: tree, escapes, points,
+                                     frames or lower.
         Environment: UPSTARE_GCC (the gcc to use), UPSTARE_LIB (the directory of libupstare.a).
 
         """;

@@ -40,14 +40,17 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
 
     private void AddMaps()
     {
+        var constants = new ConstantPool();
         foreach (var point in match.Old.Units.SelectMany(unit => unit.Analysed.Points))
         {
-            var transformer = StackTransformers.For(match, point);
+            var transformer = StackTransformers.For(match, point, constants);
             patch.Maps.Add(transformer.Point is { } target
                 ? new MapEntry((uint)NumberOf(target), 0, (uint)patch.Moves.Count, (uint)transformer.Moves.Count)
                 : new MapEntry(Abi.None, patch.Strings.Add(transformer.Reason), 0, 0));
             patch.Moves.AddRange(transformer.Moves);
         }
+
+        patch.Constants = constants.ToArray();
     }
 
     private int NumberOf(ContinuationPoint point)

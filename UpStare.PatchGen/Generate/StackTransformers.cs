@@ -16,7 +16,7 @@ public sealed record StackTransformer(ContinuationPoint? Point, IReadOnlyList<Mo
 public static class StackTransformers
 {
     /// <summary>The transformer of an old point.</summary>
-    public static StackTransformer For(ProgramMatch match, ContinuationPoint old)
+    public static StackTransformer For(ProgramMatch match, ContinuationPoint old, ConstantPool constants)
     {
         var mapped = match.Points[old];
         if (mapped.Point is not { } point) return new StackTransformer(null, [], mapped.Reason);
@@ -24,7 +24,13 @@ public static class StackTransformers
         var moves = new List<MoveEntry>();
         foreach (var variable in point.Variables)
         {
-            var (source, reason) = Source(pair, old, point, variable);
+            if (!variable.IsEscaped && match.Map.Values.TryGetValue((pair.New.Declaration.Name, variable.Name), out var value))
+            {
+                moves.Add(new MoveEntry(constants.Add(value, variable.Type), MoveKind.Constant, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+                continue;
+            }
+
+            var (source, reason) = Source(match, pair, old, point, variable);
             if (source is null) return new StackTransformer(null, [], reason);
             AddMoves(old, source, variable, moves);
         }
@@ -48,9 +54,9 @@ public static class StackTransformers
         }
     }
 
-    private static (Local? Source, string Reason) Source(FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable)
+    private static (Local? Source, string Reason) Source(ProgramMatch match, FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable)
     {
-        var source = variable.IsTemporary ? Temporary(pair, old, point, variable) : Named(old, point, variable);
+        var source = variable.IsTemporary ? Temporary(pair, old, point, variable) : Named(old, point, variable, match.Map.OldLocals.GetValueOrDefault((pair.New.Declaration.Name, variable.Name), variable.Name));
         var place = variable.NameOffset >= 0 ? $" ({pair.NewUnit.Place(variable.NameOffset)})" : "";
         if (source is null)
         {
@@ -69,11 +75,11 @@ public static class StackTransformers
     }
 
     // Several variables of one name and type (in different scopes) correspond in order of declaration.
-    private static Local? Named(ContinuationPoint old, ContinuationPoint point, Local variable)
+    private static Local? Named(ContinuationPoint old, ContinuationPoint point, Local variable, string oldName)
     {
         var mine = point.Function.Locals.Where(local => local.Name == variable.Name && !local.IsTemporary).ToList();
-        var theirs = old.Function.Locals.Where(local => local.Name == variable.Name && !local.IsTemporary).ToList();
-        var candidates = old.Variables.Where(local => local.Name == variable.Name && !local.IsTemporary).ToList();
+        var theirs = old.Function.Locals.Where(local => local.Name == oldName && !local.IsTemporary).ToList();
+        var candidates = old.Variables.Where(local => local.Name == oldName && !local.IsTemporary).ToList();
         if (mine.Count == theirs.Count)
         {
             var twin = theirs[mine.IndexOf(variable)];

@@ -3,7 +3,7 @@
 //   units:      by name as given to the compiler, then by file name, then by the functions they define
 //   functions:  external ones by name; static ones by unit and name, or by name alone where it is the only one
 //   variables:  likewise; static locals by function, name and occurrence
-// Renames are not guessed here.
+// Renames are not guessed; they come from the user's map.
 
 using UpStare.Compiler.Tree;
 
@@ -13,9 +13,9 @@ namespace UpStare.PatchGen.Match;
 public static class Matcher
 {
     /// <summary>Everything but continuation points.</summary>
-    public static ProgramMatch Run(ProgramVersion old, ProgramVersion @new)
+    public static ProgramMatch Run(ProgramVersion old, ProgramVersion @new, UserMap map)
     {
-        var match = new ProgramMatch(old, @new);
+        var match = new ProgramMatch(old, @new, map);
         MatchUnits(match);
         MatchFunctions(match);
         MatchEntities(match);
@@ -63,7 +63,7 @@ public static class Matcher
         {
             foreach (var function in unit.Analysed.Tree.Functions)
             {
-                var name = function.Declaration.Name;
+                var name = match.Map.Functions.GetValueOrDefault(function.Declaration.Name, function.Declaration.Name);
                 if (!function.IsStatic && external.TryGetValue(name, out var found))
                 {
                     match.Functions.Add(function, new FunctionMatch(unit, function, found.Unit, found.Function));
@@ -97,6 +97,13 @@ public static class Matcher
         foreach (var entity in match.New.Entities)
         {
             VersionEntity? old;
+            if (match.Map.OldVariables.TryGetValue(entity.Entity.QualifiedName, out var oldName))
+            {
+                old = match.Old.Entities.FirstOrDefault(candidate => candidate.Entity.QualifiedName == oldName && candidate.Entity.Kind != EntityKind.Function);
+                if (old is not null) match.OldEntityOf.Add(entity.Number, old);
+                continue;
+            }
+
             if (entity.Entity.Function is { } function)
             {
                 if (!oldFunctionOf.TryGetValue(function, out var oldFunction) || !locals.TryGetValue((oldFunction, entity.Entity.Name, Occurrence(entity)), out old)) continue;

@@ -39,6 +39,17 @@ public static class PointMatcher
                 }
             }
         }
+
+        foreach (var (old, @new) in match.Map.Points) MapByHand(match, old, @new);
+    }
+
+    private static void MapByHand(ProgramMatch match, PointPlace old, PointPlace @new)
+    {
+        var sources = match.Old.Units.SelectMany(unit => unit.Analysed.Points.Where(point => old.Names(unit, point))).ToList();
+        var targets = match.New.Units.SelectMany(unit => unit.Analysed.Points.Where(point => @new.Names(unit, point))).ToList();
+        if (sources.Count == 0) throw new InvalidDataException($"the map names a point that the old version does not have: {old.File}:{old.Line} {old.What}");
+        if (targets.Count != 1) throw new InvalidDataException($"the map names {(targets.Count == 0 ? "no point" : "more than one point")} of the new version: {@new.File}:{@new.Line} {@new.What}");
+        foreach (var source in sources) match.Points[source] = new PointMatch(targets[0], "");
     }
 
     private static void RefuseAll(ProgramMatch match, FunctionDefinition function, string reason)

@@ -11,8 +11,11 @@ public sealed record FunctionMatch(VersionUnit OldUnit, FunctionDefinition Old, 
 public sealed record PointMatch(ContinuationPoint? Point, string Reason);
 
 /// <summary>The correspondence of two versions.</summary>
-public sealed class ProgramMatch(ProgramVersion old, ProgramVersion @new)
+public sealed class ProgramMatch(ProgramVersion old, ProgramVersion @new, UserMap map)
 {
+    /// <summary>What the user says.</summary>
+    public UserMap Map { get; } = map;
+
     /// <summary>The version that runs.</summary>
     public ProgramVersion Old { get; } = old;
 

@@ -67,7 +67,7 @@ public static class DiffReport
         {
             foreach (var point in unit.Analysed.Points)
             {
-                var transformer = StackTransformers.For(match, point);
+                var transformer = StackTransformers.For(match, point, new ConstantPool());
                 if (transformer.Point is not null) mapped++;
                 else text.Append(CultureInfo.InvariantCulture, $"  {unit.Place(point.Offset)}: in '{point.Function.Declaration.Name}', {(point.Callee is null ? "loop" : $"call of {point.Callee}")}: unmapped: {transformer.Reason}\n");
             }

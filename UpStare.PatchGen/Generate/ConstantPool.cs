@@ -1,0 +1,40 @@
+// Values that the user's map gives for locals which the old version does not have.
+
+using System.Buffers.Binary;
+using System.Globalization;
+using UpStare.Compiler.Tree;
+
+namespace UpStare.PatchGen.Generate;
+
+/// <summary>Collects constants for a patch.</summary>
+public sealed class ConstantPool
+{
+    private readonly List<byte> _bytes = [];
+
+    /// <summary>The pool.</summary>
+    public byte[] ToArray() => [.. _bytes];
+
+    /// <summary>Adds a number as a value of a type; returns its offset. Throws InvalidDataException when the type holds no number.</summary>
+    public uint Add(string number, CType type)
+    {
+        var offset = (uint)_bytes.Count;
+        var bytes = new byte[8];
+        switch (type.Class)
+        {
+            case TypeClass.Integer when long.TryParse(number, CultureInfo.InvariantCulture, out var value):
+                BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+                break;
+            case TypeClass.Floating when type.Size == 4:
+                BinaryPrimitives.WriteSingleLittleEndian(bytes, float.Parse(number, CultureInfo.InvariantCulture));
+                break;
+            case TypeClass.Floating:
+                BinaryPrimitives.WriteDoubleLittleEndian(bytes, double.Parse(number, CultureInfo.InvariantCulture));
+                break;
+            default:
+                throw new InvalidDataException($"the map gives the value {number} for a variable of type {type.Spelling}");
+        }
+
+        _bytes.AddRange(bytes);
+        return offset;
+    }
+}
