@@ -113,7 +113,8 @@ public sealed record BuildPlan
             Language = input.Language,
             Output = names.Output(input),
             Mode = mode,
-            Preprocess = [.. Words(line, ForPreprocessing), .. names.Dependencies(input), "-E",
+            // Under upstare-cc the macros of upstare.h mean something; the header is found behind the user's own folders.
+            Preprocess = ["-D__UPSTARE__=1", .. Words(line, ForPreprocessing), "-idirafter", Installation.HeaderFolder, .. names.Dependencies(input), "-E",
                 .. InputWords(input)],
             CodeFlags = Words(line, ForCode),
             Compile = [.. Words(line, ForCompiling), .. names.DumpNames(input)],

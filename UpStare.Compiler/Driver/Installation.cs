@@ -18,11 +18,21 @@ public static class Installation
         const string Name = "libupstare.a";
         if (Environment.GetEnvironmentVariable("UPSTARE_LIB") is { Length: > 0 } told)
             return [told.EndsWith(".a", StringComparison.Ordinal) ? told : Path.Combine(told, Name)];
-        // The real file: upstare-cc may have been called through a link.
-        var program = File.ResolveLinkTarget("/proc/self/exe", returnFinalTarget: true)?.FullName
-            ?? Environment.ProcessPath ?? "";
-        var prefix = Path.GetDirectoryName(Path.GetDirectoryName(program)) ?? "";
-        return [Path.Combine(prefix, "lib", "upstare", Name)];
+        return [Path.Combine(Prefix, "lib", "upstare", Name)];
+    }
+
+    /// <summary>The folder of upstare.h.</summary>
+    public static string HeaderFolder => Path.Combine(Prefix, "include");
+
+    // The real file: upstare-cc may have been called through a link.
+    private static string Prefix
+    {
+        get
+        {
+            var program = File.ResolveLinkTarget("/proc/self/exe", returnFinalTarget: true)?.FullName
+                ?? Environment.ProcessPath ?? "";
+            return Path.GetDirectoryName(Path.GetDirectoryName(program)) ?? "";
+        }
     }
 
     /// <summary>libupstare.a, or null.</summary>

@@ -76,10 +76,11 @@ public sealed class PatchEdits
 
     private void LabelSites(IEnumerable<VariableSite> sites, int number)
     {
-        foreach (var site in sites) _edits.Replace(new TextSpan(site.DeclaratorEnd, site.DeclaratorEnd), Label(number));
+        foreach (var site in sites) _edits.Replace(new TextSpan(site.DeclaratorEnd, site.DeclaratorEnd), Label(number, hasVisibility: _unit.Source[site.Statement].Contains("visibility", StringComparison.Ordinal)));
     }
 
-    private static string Label(int number) => $" __asm__ (\"{PatchPlan.PlaceSymbol(number)}\") __attribute__ ((__visibility__ (\"hidden\")))";
+    private static string Label(int number, bool hasVisibility = false) =>
+        $" __asm__ (\"{PatchPlan.PlaceSymbol(number)}\"){(hasVisibility ? "" : " __attribute__ ((__visibility__ (\"hidden\")))")}";
 
     private void SetStorage(TextSpan specifiers, string storage)
     {
@@ -156,14 +157,29 @@ public sealed class PatchEdits
         if (function.Definition is { } definition) number = _plan.Numbers[_unit.Tree.Entities.First(entity => entity.Definition == definition).Ordinal];
         else if (!_plan.External.TryGetValue(function.Name, out number)) return;
         var place = TopLevelStart(address.Span.Start);
-        if (function.FirstOffset >= place && function.Definition is null) return;
         var name = $"upstare_id_{function.Name}";
-        if (_identities.Add((place, function.Name)) && _identities.Count(pair => pair.Item2 == function.Name) == 1)
+        var prototype = "";
+        if (function.FirstOffset >= place)
         {
-            Before(Math.Max(place, 0)).Append($"extern __typeof__ ({function.Name}) {name} __asm__ (\"{PatchPlan.PlaceSymbol(number)}\") __attribute__ ((__visibility__ (\"hidden\")));\n");
+            // The function itself uses its address before anything has declared it.
+            if (function.Definition is not { } self || self.Span.Start != place) return;
+            prototype = Prototype(self);
+            if (prototype.Length == 0) return;
+        }
+
+        if (_identities.Add((place, function.Name)))
+        {
+            Before(place).Append($"{prototype}extern __typeof__ ({function.Name}) {name} __asm__ (\"{PatchPlan.PlaceSymbol(number)}\") __attribute__ ((__visibility__ (\"hidden\")));\n");
         }
 
         _edits.Replace(address.Span, name);
+    }
+
+    // A definition in the old style has no prototype.
+    private string Prototype(FunctionDefinition function)
+    {
+        var head = _unit.Source[new TextSpan(function.Span.Start, function.BodySpan.Start)].TrimEnd();
+        return head.EndsWith(';') ? "" : head + ";\n";
     }
 
     private int TopLevelStart(int offset)

@@ -161,7 +161,12 @@ public sealed class ImageTables
     uint next = 0;
     for (int i = 0; i < drafts.Count; i++)
     {
-      numbers[i] = drafts[i].Problem is null ? next++ : null;
+      bool isUsable = drafts[i].Problem is null;
+      numbers[i] = isUsable ? next : null;
+      if (isUsable || IsReachedWhenArmed(drafts[i].Record))
+      {
+        next++;
+      }
     }
     foreach (var draft in drafts)
     {
@@ -169,6 +174,12 @@ public sealed class ImageTables
       if (draft.Problem is not null)
       {
         notes.Add(Describe(source, record, draft.Problem));
+        if (IsReachedWhenArmed(record))
+        {
+          // The flag arms it whether it is of use or not: the runtime must know it to go on.
+          uint place = (uint)(record.Site - source.Base);
+          sites.Add(new(place, place, draft.Cp, 0, 0, SiteFlags.Flag, Abi.None, UnwindEntry.Unknown));
+        }
         continue;
       }
       uint cold = (record.Flags & SiteFlags.Partial) != 0 ? 0 : (uint)(record.Cold - source.Base);
@@ -178,6 +189,8 @@ public sealed class ImageTables
     }
     return numbers;
   }
+
+  private static bool IsReachedWhenArmed(SiteRecord record) => (record.Flags & SiteFlags.Flag) != 0;
 
   /// <summary>In flag mode the int3 stands aside, perhaps without an unwind entry, and is followed by a jump back to
   /// where the frame is described.</summary>
@@ -199,7 +212,7 @@ public sealed class ImageTables
     var inner = sites.Where(s => (s.Flags & SiteFlags.Partial) != 0 && s.Outer != Abi.None).Select(s => s.Outer).ToHashSet();
     for (int i = 0; i < sites.Count; i++)
     {
-      if (inner.Contains((uint)i) || sites[i].Cp == Abi.None)
+      if (inner.Contains((uint)i) || sites[i].Cp == Abi.None || sites[i].Unwind == UnwindEntry.Unknown)
       {
         continue;
       }

@@ -35,6 +35,8 @@ enum ups_error ups_patch_find(const void *file, uint64_t size, const struct upst
     return UPS_NOT_A_PATCH;
   if (!within(e->e_phoff, (uint64_t)e->e_phnum * sizeof(Elf64_Phdr), size) || e->e_phoff % 8)
     return UPS_TRUNCATED;
+  if (e->e_shoff && !within(e->e_shoff, (uint64_t)e->e_shnum * sizeof(Elf64_Shdr), size))
+    return UPS_TRUNCATED;
   const Elf64_Phdr *h = (const Elf64_Phdr *)((const char *)file + e->e_phoff);
   for (unsigned i = 0; i < e->e_phnum; i++) {
     if (h[i].p_type != PT_UPSTARE)

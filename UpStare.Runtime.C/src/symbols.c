@@ -4,6 +4,7 @@
  * dlsym takes locks and may be what the update signal has interrupted.  The order is the list's: the executable
  * first (its copy relocations of stdout and the like are the definitions in effect), then the libraries as
  * they were loaded.  Leaves out: dlmopen's name spaces, symbols asked for by version. */
+#include <stdlib.h>
 #include "symbols.h"
 #include "blocking.h"
 #include "executable.h"
@@ -144,6 +145,9 @@ static const struct {
     {"__upstare_update_point", (void *)__upstare_update_point},
     {"__upstare_no_update_begin", (void *)__upstare_no_update_begin},
     {"__upstare_no_update_end", (void *)__upstare_no_update_end},
+    /* What libc links into the executable itself: no shared library exports it (libc_nonshared.a). */
+    {"__upstare_libc_atexit", (void *)atexit},
+    {"__upstare_libc_at_quick_exit", (void *)at_quick_exit},
 };
 
 /* Finds a symbol. */
