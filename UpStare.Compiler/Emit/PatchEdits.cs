@@ -76,11 +76,27 @@ public sealed class PatchEdits
 
     private void LabelSites(IEnumerable<VariableSite> sites, int number)
     {
-        foreach (var site in sites) _edits.Replace(new TextSpan(site.DeclaratorEnd, site.DeclaratorEnd), Label(number, hasVisibility: _unit.Source[site.Statement].Contains("visibility", StringComparison.Ordinal)));
+        foreach (var site in sites)
+        {
+            _edits.Replace(new TextSpan(site.DeclaratorEnd, site.DeclaratorEnd), Label(number));
+            HideVisibility(site);
+        }
     }
 
-    private static string Label(int number, bool hasVisibility = false) =>
-        $" __asm__ (\"{PatchPlan.PlaceSymbol(number)}\"){(hasVisibility ? "" : " __attribute__ ((__visibility__ (\"hidden\")))")}";
+    // gcc refuses a second visibility that differs from the first, so the program's own word becomes that of the label:
+    // __attribute__ ((visibility ("internal")))   ---->   __attribute__ ((visibility ("hidden")))
+    private void HideVisibility(VariableSite site)
+    {
+        var lexer = new Lexer(Text, site.Statement.Start, site.Statement.End);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (_unit.Source[token.Span] is not ("visibility" or "__visibility__") || _unit.Source[lexer.Next().Span] != "(") continue;
+            token = lexer.Next();
+            if (token.Kind == TokenKind.Text) _edits.Replace(token.Span, "\"hidden\"");
+        }
+    }
+
+    private static string Label(int number) => $" __asm__ (\"{PatchPlan.PlaceSymbol(number)}\") __attribute__ ((__visibility__ (\"hidden\")))";
 
     private void SetStorage(TextSpan specifiers, string storage)
     {
