@@ -371,11 +371,25 @@ public sealed class TreeBuilder
         var body = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_CompoundStmt);
         var end = body.Kind == CXCursor_CompoundStmt ? SpanOf(body).Start : Declarators.StatementEnd(Source.Text, span.End);
         var lexer = new Lexer(Source.Text, span.Start, end);
+        var (depth, attributes) = (0, int.MaxValue); // of parentheses and brackets; where the attributes around us began
         for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
         {
-            if (token.Kind != TokenKind.Identifier) continue;
+            if (token.Kind != TokenKind.Identifier)
+            {
+                var text = Source[token.Span];
+                if (text is "[" && Source.Text[token.Span.End] == '[') attributes = Math.Min(attributes, depth);
+                if (text is "(" or "[") depth++;
+                else if (text is ")" or "]" && --depth <= attributes) attributes = int.MaxValue;
+                continue;
+            }
+
+            // Elsewhere these words are names: of the function itself, of parameters.
+            if (attributes == int.MaxValue && Source[token.Span] is not ("_Noreturn" or "__attribute__" or "__attribute")) continue;
             switch (Source[token.Span])
             {
+                case "__attribute__" or "__attribute":
+                    attributes = Math.Min(attributes, depth);
+                    break;
                 case "noreturn" or "__noreturn__":
                     Unit.DroppedAttributes.Add((token.Span, "__cold__"));
                     break;
@@ -383,11 +397,12 @@ public sealed class TreeBuilder
                     Unit.DroppedAttributes.Add((token.Span, "__unused__"));
                     break;
                 case "constructor" or "__constructor__" or "destructor" or "__destructor__":
-                    var arguments = lexer.Next();
+                    var ahead = lexer;
+                    var arguments = ahead.Next();
                     var attributeEnd = token.Span.End;
                     if (Source[arguments.Span] == "(")
                     {
-                        while (Source[arguments.Span] != ")" && arguments.Kind != TokenKind.End) arguments = lexer.Next();
+                        while (Source[arguments.Span] != ")" && arguments.Kind != TokenKind.End) arguments = ahead.Next();
                         attributeEnd = arguments.Span.End;
                     }
 
