@@ -125,6 +125,7 @@ public sealed class Pipeline : IUnitTransformer
         KeepVariableArguments(function, lowered);
         BuildFrames.Run(function, LiveLocals.Run(lowered), assigned, options.Save == SaveMode.All);
         CheckEntriesIntoScopes(function, body);
+        FunctionPrinter.Check(unit.Source, function, lowered);
         unit.Lowered.Add(function, lowered);
     }
 

@@ -106,6 +106,8 @@ public sealed class LiveLocals
                 return AtPoint(s.Point, after);
             case SetjmpStatement s:
                 return BeforeSetjmp(s, after);
+            case TypeStatement:
+                return after;
             default:
                 throw new InvalidOperationException($"no data flow for {statement.GetType().Name}");
         }

@@ -84,6 +84,14 @@ public sealed class FunctionPrinter
         output.Write("\n");
     }
 
+    /// <summary>Throws NotLoweredException if the function cannot be printed as fast path and as restore clone.</summary>
+    public static void Check(SourceText source, FunctionDefinition function, BlockStatement lowered)
+    {
+        var nowhere = new LineTrackingWriter(source, new EditList());
+        PrintFastPath(source, function, lowered, nowhere);
+        PrintClone(source, function, lowered, "upstare_clone", nowhere);
+    }
+
     private void PrintBody(BlockStatement lowered)
     {
         _scope.AddRange(_function.Locals.Where(local => local.IsParameter));
@@ -220,6 +228,9 @@ public sealed class FunctionPrinter
             case SetjmpStatement s:
                 PrintSetjmp(s, depth);
                 break;
+            case TypeStatement s:
+                Line(s, depth, s.Text);
+                break;
             case SynthesisedLabelStatement s:
                 Line(s, depth, $"{s.Label}:;");
                 break;
@@ -321,12 +332,19 @@ public sealed class FunctionPrinter
     // T a = 1, *p = &a;    ---->    T a = 1; __typeof__ (a) *a_at = &a; T *p = &(*a_at);
     private void PrintDeclaration(DeclarationStatement s, int depth)
     {
-        if (s.Declarators.Length > 1 && _source[s.Specifiers].Contains('{', StringComparison.Ordinal)) throw new NotLoweredException(s.Span.Start, "a type and several variables declared in one statement");
+        if (s.Declarators.Length > 1 && s.SpecifierText is null && TypeDefinitions.Split(_source, s.Specifiers) is { } type)
+        {
+            _out.Sync(s.Span.Start, depth);
+            _out.Write(type.Definition);
+            s = s with { SpecifierText = type.Reference };
+        }
+
         foreach (var declarator in s.Declarators)
         {
             _out.Sync(declarator.NameSpan.Start, depth);
-            _out.Copy(s.Specifiers);
-            if (s.Specifiers.Length > 0 && !char.IsWhiteSpace(_source.Text[s.Specifiers.End - 1])) _out.Write(" ");
+            if (s.SpecifierText is { } text) _out.Write(text);
+            else _out.Copy(s.Specifiers);
+            if (s.SpecifierText is null && s.Specifiers.Length > 0 && !char.IsWhiteSpace(_source.Text[s.Specifiers.End - 1])) _out.Write(" ");
             if (declarator.Variable is Local local) _pendingInitialisers.Add(local);
             if (declarator.Initialiser is { } initialiser)
             {

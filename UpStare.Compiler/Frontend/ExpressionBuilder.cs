@@ -11,6 +11,9 @@ namespace UpStare.Compiler.Frontend;
 
 internal sealed class ExpressionBuilder(TreeBuilder builder)
 {
+    // Generic builtins that are no calls to libclang.
+    private static readonly string[] LikeCalls = ["__atomic_", "__c11_atomic_", "__builtin_shufflevector", "__builtin_convertvector"];
+
     private string Text => builder.Source.Text;
 
     public Expression Build(CXCursor cursor, bool isAddressTaken = false)
@@ -90,7 +93,8 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
             return With(new ConditionalExpression(span, type), [Build(first), Build(last)], [builder.SpanOf(first), builder.SpanOf(last)]);
         }
 
-        return WithOperands(new OpaqueExpression(span, type), cursor, isAddressTaken);
+        var isLikeCall = span.Length > 0 && LikeCalls.Any(name => string.CompareOrdinal(Text, span.Start, name, 0, name.Length) == 0);
+        return WithOperands(new OpaqueExpression(span, type) { IsLikeCall = isLikeCall }, cursor, isAddressTaken);
     }
 
     private bool IsShortConditional(CXCursor[] children)
@@ -182,6 +186,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         CXUnaryOperatorKind.CXUnaryOperator_AddrOf => Operator.AddressOf,
         CXUnaryOperatorKind.CXUnaryOperator_Deref => Operator.Dereference,
         CXUnaryOperatorKind.CXUnaryOperator_LNot => Operator.Not,
+        CXUnaryOperatorKind.CXUnaryOperator_Minus => Operator.Minus,
         CXUnaryOperatorKind.CXUnaryOperator_PostInc or CXUnaryOperatorKind.CXUnaryOperator_PostDec
             or CXUnaryOperatorKind.CXUnaryOperator_PreInc or CXUnaryOperatorKind.CXUnaryOperator_PreDec => Operator.Increment,
         _ => Operator.None,

@@ -126,10 +126,15 @@ public sealed class LowerStatements
     private BlockStatement LowerDeclaration(DeclarationStatement s)
     {
         var statements = new List<Statement>();
+        if (_context.SplitType(s) is { } type)
+        {
+            statements.Add(new TypeStatement(s.Span, type.Definition));
+            s = s with { SpecifierText = type.Reference };
+        }
+
         foreach (var declarator in s.Declarators)
         {
             if (declarator.Sizes.Any(ExpressionFacts.HasPoint)) throw new NotLoweredException(s.Span.Start, "a call in the size of an array");
-            if (s.Specifiers.Length > 0 && _context.DefinesType(s)) throw new NotLoweredException(s.Span.Start, "a type and a variable with a call in its initialiser in one declaration");
             if (IsSelfSized(declarator))
             {
                 var local = (Local)declarator.Variable;

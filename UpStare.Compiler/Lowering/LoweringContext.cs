@@ -32,8 +32,8 @@ public sealed class LoweringContext(FunctionDefinition function, Frontend.Source
         return temporary;
     }
 
-    /// <summary>Whether a declaration defines a struct, union or enum as well.</summary>
-    public bool DefinesType(DeclarationStatement declaration) => source[declaration.Specifiers].Contains('{', StringComparison.Ordinal);
+    /// <summary>The type that a declaration defines as well, taken out of it; null when it defines none.</summary>
+    public (string Definition, string Reference)? SplitType(DeclarationStatement declaration) => TypeDefinitions.Split(source, declaration.Specifiers);
 
     /// <summary>A new label.</summary>
     public string NewLabel(string prefix) => $"{prefix}{++_labels}";

@@ -10,8 +10,9 @@
 //                                       x = t1 + t3;
 //
 // Order of operands: C leaves it open; this pass keeps the order that gcc 12 has in the same place, because programs
-// depend on it without knowing: left to right, arguments of a call right to left, and the right side first where gcc
-// swaps the operands of a commutative operator because the left one is a plain variable.
+// depend on it without knowing: left to right; arguments of a call right to left; the right side first in an assignment
+// (unless it is a call as it is), in a compound assignment, and where gcc swaps the operands of a commutative operator
+// because the left one is a plain variable.
 
 using UpStare.Compiler.Analysis;
 using UpStare.Compiler.Tree;
@@ -45,6 +46,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             UnaryExpression or MemberExpression or SubscriptExpression or BinaryExpression or ParenthesisedExpression
                 or ConversionExpression or InitialiserExpression or CompoundLiteralExpression
                 => expression.WithOperands(InOrder(expression.Operands, [.. Enumerable.Range(0, expression.Operands.Length)], before)),
+            OpaqueExpression { IsLikeCall: true } e => e.WithOperands(InOrder(e.Operands, [.. Enumerable.Range(0, e.Operands.Length).Reverse()], before)),
             OpaqueExpression { Operands.Length: 1 } => expression.WithOperands([Value(expression[0], before)]),
             _ => throw new NotLoweredException(expression.Span.Start, "a call inside an expression of a kind that is not understood"),
         };
@@ -164,7 +166,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         NameExpression { Declaration: FunctionDeclaration or ConstantDeclaration } => true,
         NameExpression name => name.Type.IsArray,
         UnaryExpression { Operator: Operator.AddressOf } e => e[0].Stripped is NameExpression,
-        UnaryExpression { Operator: Operator.None or Operator.Not } or BinaryExpression { Operator: Operator.None or Operator.Swappable }
+        UnaryExpression { Operator: Operator.None or Operator.Not or Operator.Minus } or BinaryExpression { Operator: Operator.None or Operator.Swappable }
             or ParenthesisedExpression or ConversionExpression or InitialiserExpression or DesignatedExpression
             => value.Operands.All(operand => IsStable(operand, later)),
         MemberExpression { IsArrow: false } e => IsStable(e[0], later),
@@ -173,23 +175,36 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
 
     // gcc evaluates the right operand first when only the left one is a variable (tree_swap_operands_p).
     private static bool IsSwapped(BinaryExpression e) =>
-        e[1].HasPoint() && e[0].Stripped is NameExpression { Declaration: not FunctionDeclaration } && e[1].Stripped is not (NameExpression or LiteralExpression);
+        e[1].HasPoint() && Negated(Unconverted(e[0]), e) is NameExpression { Declaration: not FunctionDeclaration } && Unconverted(e[1]) is not (NameExpression or LiteralExpression);
+
+    // -x + f() is f() - x to gcc.
+    private static Expression Negated(Expression e, BinaryExpression sum) => e is UnaryExpression { Operator: Operator.Minus } && sum.Symbol == "+" ? Unconverted(e[0]) : e;
+
+    private static Expression Unconverted(Expression e) =>
+        e is ParenthesisedExpression || (e is ConversionExpression { IsExplicit: false } && e.Type.ValueSpelling == e[0].Type.ValueSpelling) ? Unconverted(e[0]) : e;
 
     private Expression VisitAssignment(BinaryExpression e, List<Statement> before)
     {
+        if (!e[0].HasPoint() && !IsCallAsItIs(e[1])) return e.WithOperands([e[0], Value(e[1], before)]);
         var place = Place(e[0], before, isSpilled: e[1].HasPoint(), e[1]);
         return e.WithOperands([place, Value(e[1], before)]);
     }
 
-    // a[i] -= f()    ---->    t1 = i; t2 = a[t1]; t3 = f(); a[t1] = t2 - t3      (gcc reads the left side first)
-    // x -= f()       ---->    t1 = f(); x -= t1                                  (x is a local: nobody else changes it)
+    // gcc fixes the place that an assignment goes to first only if what is assigned is the result of a call as it is.
+    private static bool IsCallAsItIs(Expression e) => e switch
+    {
+        CallExpression => true,
+        ParenthesisedExpression => IsCallAsItIs(e[0]),
+        ConversionExpression => e.Type.Class == e[0].Type.Class && e.Type.Size == e[0].Type.Size && IsCallAsItIs(e[0]),
+        BinaryExpression { Operator: Operator.Comma } => IsCallAsItIs(e[1]),
+        _ => false,
+    };
+
+    // a[i] -= f()    ---->    t = f(); a[i] -= t        (gcc computes the right side first, then reads and writes the left)
     private Expression VisitCompoundAssignment(BinaryExpression e, List<Statement> before)
     {
-        var place = Place(e[0], before, isSpilled: e[1].HasPoint(), e[1]);
-        var isSwapped = e.Symbol is "+=" or "*=" or "&=" or "|=" or "^=" && place.Stripped is NameExpression;
-        if (!e[1].HasPoint() || place.Type.IsVolatile || isSwapped || IsStable(place, [e[1]])) return e.WithOperands([place, Value(e[1], before)]);
-        var old = Spill(place, before);
-        return ComposedExpression.Of(e.Span, e.Type, place, " = ", old, " " + e.Symbol[..^1] + " (", Value(e[1], before), ")");
+        if (e[0].HasPoint()) return e.WithOperands([Place(e[0], before, isSpilled: e[1].HasPoint(), e[1]), Value(e[1], before)]);
+        return e.WithOperands([e[0], Value(e[1], before)]);
     }
 
     private Expression? VisitComma(BinaryExpression e, List<Statement> before, bool isUsed)

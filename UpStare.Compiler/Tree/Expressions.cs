@@ -38,6 +38,9 @@ public enum Operator
     /// <summary><c>++</c> and <c>--</c>, before or after.</summary>
     Increment,
 
+    /// <summary>Unary <c>-</c></summary>
+    Minus,
+
     /// <summary>Unary <c>!</c></summary>
     Not,
 }
@@ -129,7 +132,11 @@ public sealed record UnevaluatedExpression(TextSpan Span, CType Type) : Expressi
 public sealed record LabelAddressExpression(TextSpan Span, CType Type, string Label) : Expression(Span, Type);
 
 /// <summary>Any other expression; its operands are those that libclang shows.</summary>
-public sealed record OpaqueExpression(TextSpan Span, CType Type) : Expression(Span, Type);
+public sealed record OpaqueExpression(TextSpan Span, CType Type) : Expression(Span, Type)
+{
+    /// <summary>Written like a call: all operands are evaluated, like arguments.</summary>
+    public bool IsLikeCall { get; init; }
+}
 
 /// <summary>An expression that lowering made: text and operands in sequence.</summary>
 public sealed record ComposedExpression(TextSpan Span, CType Type, string[] Texts) : Expression(Span, Type)

@@ -31,6 +31,9 @@ public sealed record Declarator(TextSpan Span, TextSpan NameSpan, Declaration Va
 /// <summary>A declaration in a block. <see cref="Specifiers"/> is the text before the first declarator.</summary>
 public sealed record DeclarationStatement(TextSpan Span, TextSpan Specifiers, Declarator[] Declarators) : Statement(Span)
 {
+    /// <summary>What is written instead of <see cref="Specifiers"/>, where those define a type that is defined before.</summary>
+    public string? SpecifierText { get; init; }
+
     /// <summary>Nothing but types or externs are declared: always verbatim.</summary>
     public bool IsVerbatim { get; init; }
 }
@@ -90,6 +93,9 @@ public sealed record LoopPointStatement(TextSpan Span, ContinuationPoint Point) 
 
 /// <summary>A call of setjmp: remembers the buffer in <see cref="Buffer"/> so that a restored frame can arm it again.</summary>
 public sealed record SetjmpStatement(TextSpan Span, int Number, CallExpression Call, Local Buffer, Local? Mask, Local Result) : Statement(Span);
+
+/// <summary>The definition of a type, taken out of a declaration.</summary>
+public sealed record TypeStatement(TextSpan Span, string Text) : Statement(Span);
 
 /// <summary>A label that lowering made.</summary>
 public sealed record SynthesisedLabelStatement(TextSpan Span, string Label) : Statement(Span);
