@@ -482,7 +482,7 @@ public sealed class FunctionPrinter
 
         foreach (var setjmp in _setjmps.Where(setjmp => point.Variables.Contains(setjmp.Buffer)))
         {
-            _out.Write($" if ({setjmp.Buffer.Name} && ({setjmp.Result.Name} = {Rearm(setjmp)}) != 0) goto upstare_landed_{setjmp.Number};");
+            _out.Write($" if ({setjmp.Buffer.Name} && {Rearm(setjmp)}) goto upstare_landed_{setjmp.Number};");
         }
     }
 
@@ -521,14 +521,18 @@ public sealed class FunctionPrinter
         Write($"{s.Buffer.Name} = (void *) (", s.Call[1], ");");
         foreach (var other in _setjmps.Where(other => other != s)) _out.Write($" if ({other.Buffer.Name} == {s.Buffer.Name}) {other.Buffer.Name} = 0;");
         if (s.Mask is not null) Write($" {s.Mask.Name} = ", s.Call[2], ";");
-        _out.Write($" {s.Result.Name} = {Rearm(s)};");
+        _out.Write($" {s.Result.Name} = {s.Call.Callee!.Name} ({s.Buffer.Name}{(s.Mask is null ? "" : ", " + s.Mask.Name)});");
         if (_isClone) _out.Write($" upstare_landed_{s.Number}:;");
     }
 
+    // Signals are blocked while frames are restored: the mask that the buffer holds already is the one to keep, so glibc
+    // must not save it again.
     private static string Rearm(SetjmpStatement s)
     {
-        var name = s.Call.Callee!.Name;
-        return $"{name} ({s.Buffer.Name}{(s.Mask is null ? "" : ", " + s.Mask.Name)})";
+        var (name, result, buffer) = (s.Call.Callee!.Name, s.Result.Name, s.Buffer.Name);
+        return name == "__sigsetjmp" && s.Mask is { } mask
+            ? $"(({result} = {name} ({buffer}, 0)) != 0 || (((struct __jmp_buf_tag *) {buffer})->__mask_was_saved = {mask.Name} != 0, 0))"
+            : $"({result} = {name} ({buffer}{(s.Mask is null ? "" : ", " + s.Mask.Name)})) != 0";
     }
 
     // ---- expressions ----

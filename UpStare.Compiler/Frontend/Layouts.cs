@@ -28,8 +28,10 @@ public static class Layouts
         }
 
         text.Append(CultureInfo.InvariantCulture, $"{(type.Kind == CXCursor_UnionDecl ? "union" : "struct")} of {type.Type.SizeOf} bytes");
-        foreach (var field in CursorChildren.Of(type).Where(child => child.Kind == CXCursor_FieldDecl))
+        foreach (var field in CursorChildren.Of(type))
         {
+            if (field.Kind is CXCursor_StructDecl or CXCursor_UnionDecl && field.IsAnonymousRecordDecl) text.Append("\n  unnamed ").Append(Describe(field).Replace("\n", ";", StringComparison.Ordinal));
+            if (field.Kind != CXCursor_FieldDecl) continue;
             var width = field.IsBitField ? $" : {field.FieldDeclBitWidth.ToString(CultureInfo.InvariantCulture)}" : "";
             text.Append(CultureInfo.InvariantCulture, $"\n  {field.Spelling.Take()}{width} at bit {field.OffsetOfField}: {Name(field.Type)}");
         }

@@ -83,10 +83,12 @@ public sealed class TypeBuilder
     private List<Leaf>? LeavesOf(CXType record)
     {
         var leaves = new List<Leaf>();
-        foreach (var field in CursorChildren.Of(record.Declaration).Where(child => child.Kind is CXCursorKind.CXCursor_FieldDecl or CXCursorKind.CXCursor_UnionDecl))
+        foreach (var field in CursorChildren.Of(record.Declaration))
         {
+            if (field.Kind is CXCursorKind.CXCursor_StructDecl or CXCursorKind.CXCursor_UnionDecl && field.IsAnonymousRecordDecl) return null;
+            if (field.Kind != CXCursorKind.CXCursor_FieldDecl) continue;
             var name = field.Spelling.Take();
-            if (field.Kind != CXCursorKind.CXCursor_FieldDecl || field.IsBitField || name.Length == 0) return null;
+            if (field.IsBitField || name.Length == 0) return null;
             var (type, offset) = (Of(field.Type), (int)(field.OffsetOfField / 8));
             if (type.IsVolatile) return null;
             if (type.Class is TypeClass.Integer or TypeClass.Floating) leaves.Add(new Leaf("." + name, type, offset));
