@@ -71,7 +71,7 @@ public sealed class FunctionPrinter
         output.Write($" struct upstare_frame *{FrameName} = __upstare_frame ();");
         foreach (var parameter in function.Locals.Where(local => local.IsParameter))
         {
-            output.Write($" __typeof__ ({parameter.Type.ValueSpelling}) {parameter.Name};");
+            output.Write($" {printer.Spell(parameter.Type)} {parameter.Name};");
             printer.DeclarePlace(parameter);
         }
 
@@ -451,7 +451,7 @@ public sealed class FunctionPrinter
 
     private string CallType(CallExpression call)
     {
-        if (call.Type.IsSpellable) return call.Type.IsVoid ? "void" : $"__typeof__ ({call.Type.ValueSpelling})";
+        if (call.Type.IsSpellable) return call.Type.IsVoid ? "void" : Spell(call.Type);
         throw new NotLoweredException(call.Span.Start, "the type of a call's result has no name");
     }
 

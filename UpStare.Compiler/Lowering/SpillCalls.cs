@@ -203,9 +203,14 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     // a[i] -= f()    ---->    t = f(); a[i] -= t        (gcc computes the right side first, then reads and writes the left)
     private Expression VisitCompoundAssignment(BinaryExpression e, List<Statement> before)
     {
-        if (e[0].HasPoint()) return e.WithOperands([Place(e[0], before, isSpilled: e[1].HasPoint(), e[1]), Value(e[1], before)]);
-        return e.WithOperands([e[0], Value(e[1], before)]);
+        var value = Value(e[1], before);
+        if (!e[0].HasPoint()) return e.WithOperands([e[0], value]);
+        if (e[1].HasPoint() || e[1].Evaluated().Any(HasEffect)) value = Keep(value, [e[0]], before);
+        return e.WithOperands([Place(e[0], before, isSpilled: false), value]);
     }
+
+    private static bool HasEffect(Expression e) =>
+        e is CallExpression or StatementExpression or BinaryExpression { Operator: Operator.Assign or Operator.CompoundAssign } or UnaryExpression { Operator: Operator.Increment } || e.Type.IsVolatile;
 
     private Expression? VisitComma(BinaryExpression e, List<Statement> before, bool isUsed)
     {
