@@ -1,4 +1,5 @@
 /* Builtins whose operands contain calls, or are not evaluated at all; unreachable code; frame addresses. */
+/* not updated: main uses __builtin_choose_expr with a call in it */
 #include <stddef.h>
 #include "corpus.h"
 

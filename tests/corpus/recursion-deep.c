@@ -1,4 +1,5 @@
 /* Four thousand frames; the address of a local of each is in its callee's hands. */
+/* every: 4001 */
 #include "corpus.h"
 
 static long down(int depth, long *above)

@@ -1,4 +1,4 @@
-/* weak, alias, visibility, section and used: symbols with attributes, functions and variables. */
+/* weak, alias, visibility, section and used: functions and variables with attributes of their symbols. */
 #include "corpus.h"
 
 long original(long x) { return quiet(x) + 1; }
@@ -8,7 +8,6 @@ extern long missing(long x) __attribute__((weak));
 __attribute__((visibility("hidden"))) long hidden(long x) { return renamed(x) + replaceable(x); }
 __attribute__((section(".text.own"))) static long placed(long x) { return hidden(x) - quiet(1); }
 int number = 42;
-extern int same_number __attribute__((alias("number")));
 static int in_section __attribute__((section(".data.own"), used)) = 3;
 static long local(long) __attribute__((alias("original")));
 __asm__(".globl other_name");
@@ -20,7 +19,7 @@ int main(void)
     note("renamed", renamed(4));
     note("placed", placed(5));
     note("missing", missing ? missing(1) : -1);
-    same_number += (int)quiet(3);
+    number += (int)quiet(3);
     note("number", number);
     in_section += (int)note("local", local(9));
     note("section", in_section);
