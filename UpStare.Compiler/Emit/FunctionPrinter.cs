@@ -491,15 +491,31 @@ public sealed class FunctionPrinter
     private void WriteSite(ContinuationPoint point)
     {
         ReadOnlySpan<Operand> rest = point.Operands.ToArray();
-        while (rest.Length > SiteMacros.MaximumOperands)
+        for (var count = PartOf(rest); count < rest.Length; count = PartOf(rest))
         {
-            WriteSite("UPSTARE_PART", point, rest[..SiteMacros.MaximumOperands]);
+            WriteSite("UPSTARE_PART", point, rest[..count]);
             _out.Write(" ");
-            rest = rest[SiteMacros.MaximumOperands..];
+            rest = rest[count..];
         }
 
         WriteSite("UPSTARE_SITE", point, rest);
     }
+
+    // How many of the operands one site takes.  Memory behind a pointer wants the pointer in a register, and gcc gives up
+    // ("impossible constraints", or never ends) when they run out.
+    private int PartOf(ReadOnlySpan<Operand> operands)
+    {
+        var (count, pointers) = (0, 0);
+        while (count < operands.Length && count < SiteMacros.MaximumOperands)
+        {
+            if (IsBehindPointer(operands[count].Local) && ++pointers > SiteMacros.MaximumPointers) break;
+            count++;
+        }
+
+        return count;
+    }
+
+    private bool IsBehindPointer(Local local) => _isClone && local.IsEscaped;
 
     private void WriteSite(string macro, ContinuationPoint point, ReadOnlySpan<Operand> operands)
     {

@@ -17,6 +17,9 @@ public static class SiteMacros
     /// <summary>Operands one final site can hold: gcc allows 30 in an asm, labels included.</summary>
     public const int MaximumOperands = 28;
 
+    /// <summary>Operands of one site that may need a register each: half of what there is, so that gcc always finds some.</summary>
+    public const int MaximumPointers = 7;
+
     private const string Record =
         """
         ".pushsection .debug.upstare.sites,\"\",@progbits\n\t.quad .Lupstare_unit,{0},{1}\n\t.long " #cp "\n\t.byte {2}," #count "\n\t.short .Lupe%=-.Lupb%=\n.Lupb%=:\n\t" code ".Lupe%=:\n\t.popsection"
@@ -44,9 +47,9 @@ public static class SiteMacros
             var code = count == 0 ? "\"\"" : string.Join(' ', numbers.Select(i => $"UPSTARE_CODE_##c{i} ({i})"));
             var operands = string.Concat(numbers.Select(i => $", UPSTARE_OPERAND_##c{i} (x{i})"));
             text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_SITE_{count}(cp{parameters}) UPSTARE_GOTO (cp, {count}, {code}{operands})\n");
+            text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_PART_{count}(cp{parameters}) UPSTARE_STAY (cp, {count}, {code}{operands})\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_PART_{MaximumOperands}(cp{string.Concat(Enumerable.Range(0, MaximumOperands).Select(i => $", c{i}, x{i}"))}) UPSTARE_STAY (cp, {MaximumOperands}, {string.Join(' ', Enumerable.Range(0, MaximumOperands).Select(i => $"UPSTARE_CODE_##c{i} ({i})"))}{string.Concat(Enumerable.Range(0, MaximumOperands).Select(i => $", UPSTARE_OPERAND_##c{i} (x{i})"))})\n");
         text.Append("#define UPSTARE_ENTITY(ordinal, kind, symbol) __asm__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,\" symbol \"\\n\\t.long \" #ordinal \"\\n\\t.byte \" #kind \",0,0,0\\n\\t.popsection\")\n");
         text.Append("#define UPSTARE_STATIC(ordinal, name) int upstare_static_##ordinal __attribute__ ((__unused__)) = __extension__ ({ __asm__ __volatile__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,%c0\\n\\t.long \" #ordinal \"\\n\\t.byte 0,0,0,0\\n\\t.popsection\" : : \"i\" (&name)); 0; })\n");
         text.Append("#define UPSTARE_THREAD_STATIC(ordinal, symbol) int upstare_static_##ordinal __attribute__ ((__unused__)) = __extension__ ({ __asm__ __volatile__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,\" symbol \"\\n\\t.long \" #ordinal \"\\n\\t.byte 1,0,0,0\\n\\t.popsection\"); 0; })\n");
