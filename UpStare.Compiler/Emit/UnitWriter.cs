@@ -95,7 +95,7 @@ public static class UnitWriter
         foreach (var function in unit.Lowered.Keys) RenameHiding.AddEdits(function, edits);
         foreach (var call in unit.Lowered.Keys.SelectMany(function => function.Body!.AllExpressions()).OfType<CallExpression>())
         {
-            if (call.Callee is { IsSystem: true, Definition: null } callee && BlockingCalls.IsWrapped(callee.Name)) edits.Replace(call.Slots[0], BlockingCalls.WrapperOf(callee.Name));
+            if (IsWrapped(call)) edits.Replace(call.Slots[0], BlockingCalls.WrapperOf(call.Callee!.Name));
         }
 
         foreach (var function in unit.Lowered.Keys.Where(function => function.Body!.AllExpressions().OfType<CallExpression>().Any(IsWrapped)))
@@ -110,7 +110,9 @@ public static class UnitWriter
         return edits;
     }
 
-    private static bool IsWrapped(CallExpression call) => call.Callee is { IsSystem: true, Definition: null } callee && BlockingCalls.IsWrapped(callee.Name);
+    // With _FORTIFY_SOURCE the library's header defines some of them inline.
+    private static bool IsWrapped(CallExpression call) =>
+        call.Callee is { IsSystem: true, Definition: null or { IsSystemInline: true } } callee && BlockingCalls.IsWrapped(callee.Name);
 
     // Rule V1: variables are kept even where this version only writes or only reads them.  Rule F2: functions with an
     // identity have room for a jump.
