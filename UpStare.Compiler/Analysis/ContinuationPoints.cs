@@ -102,7 +102,8 @@ public sealed class ContinuationPoints
     {
         var condition = loop switch { WhileStatement s => s.Condition, DoStatement s => s.Condition, ForStatement s => s.Condition, _ => null };
         if (condition is null) return false;
-        var changes = expressions.Where(e => e.AssignedLocal() is not null).ToLookup(e => e.AssignedLocal()!);
+        var before = (loop as ForStatement)?.Initial?.Span;
+        var changes = expressions.Where(e => e.AssignedLocal() is not null && before?.Contains(e.Span) != true).ToLookup(e => e.AssignedLocal()!);
         return condition.Evaluated().OfType<NameExpression>().Select(name => name.Declaration).OfType<Local>()
             .Any(local => !local.IsEscaped && changes[local].Any() && changes[local].All(IsCounting));
     }
