@@ -123,7 +123,7 @@ public sealed class Pipeline : IUnitTransformer
         if (function.Points.Count == 0) return;
         RenameHiding.Run(function);
         KeepVariableArguments(function, lowered);
-        BuildFrames.Run(function, LiveLocals.Run(lowered), assigned, options.Save == SaveMode.All);
+        BuildFrames.Run(function, LiveLocals.Run(function, lowered), assigned, options.Save == SaveMode.All);
         CheckEntriesIntoScopes(function, body);
         FunctionPrinter.Check(unit.Source, function, lowered);
         unit.Lowered.Add(function, lowered);

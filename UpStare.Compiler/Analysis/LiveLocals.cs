@@ -4,6 +4,8 @@
 // The flow is computed structurally: a statement turns what is live after it into what is live before it; loops and
 // labels are iterated until nothing changes (sets only grow, so this ends).  Escaped locals are not its business.
 //
+// A small struct is followed scalar by scalar: one that is filled field by field is not live before.
+//
 // setjmp: control can come back to it from any point, so at every point what is live where setjmp lands is live too.
 // Source of the method: Aho, Lam, Sethi, Ullman, Compilers, 9.2.5 (live-variable analysis).
 
@@ -28,8 +30,10 @@ public sealed class LiveLocals
     }
 
     /// <summary>Live locals at each point of a lowered body.</summary>
-    public static Dictionary<ContinuationPoint, LocalSet> Run(BlockStatement body)
+    public static Dictionary<ContinuationPoint, LocalSet> Run(FunctionDefinition function, BlockStatement body)
     {
+        var bits = 0;
+        foreach (var local in function.Locals) (local.FirstBit, bits) = (bits, bits + local.BitCount);
         var pass = new LiveLocals();
         do
         {
@@ -195,6 +199,8 @@ public sealed class LiveLocals
                 return after;
             case NameExpression name:
                 return name.Declaration is Local { IsEscaped: false } local ? after.With(local) : after;
+            case MemberExpression when Part(expression) is { } part:
+                return after.With(part.Local, part.Path);
             case BinaryExpression { Operator: Operator.Assign } or ComposedExpression { IsAssignment: true }:
                 return BeforeAssignment(expression, after);
             case BinaryExpression { Operator: Operator.LogicalAnd or Operator.LogicalOr } e:
@@ -213,10 +219,20 @@ public sealed class LiveLocals
     private LocalSet BeforeAssignment(Expression e, LocalSet after)
     {
         if (ExpressionFacts.LocalOf(e[0]) is { IsEscaped: false } local) return Before(e[1], after.Without(local));
+        if (Part(e[0]) is { } part) return Before(e[1], part.Local.HasPart(part.Path) ? after.Without(part.Local, part.Path) : after);
         return BeforePlace(e[0], Before(e[1], after));
     }
 
-    // Storing into a member of a struct neither reads the struct nor makes the rest of it dead.
+    // x.a.b, where x is a local that has not escaped.
+    private static (Local Local, string Path)? Part(Expression e) => e switch
+    {
+        NameExpression { Declaration: Local { IsEscaped: false } local } => (local, ""),
+        ParenthesisedExpression => Part(e[0]),
+        MemberExpression { IsArrow: false } member when Part(member[0]) is { } outer => (outer.Local, $"{outer.Path}.{member.Name}"),
+        _ => null,
+    };
+
+    // Storing into a part of an aggregate that is not followed neither reads it nor makes the rest of it dead.
     private LocalSet BeforePlace(Expression place, LocalSet after) => place switch
     {
         NameExpression => after,

@@ -1,4 +1,4 @@
-// Sets of locals of one function, as bits.
+// Sets of locals of one function, as bits: one a local, or one a scalar of a small struct (Local.FirstBit numbers them).
 
 using UpStare.Compiler.Tree;
 
@@ -14,26 +14,36 @@ public readonly struct LocalSet : IEquatable<LocalSet>
     /// <summary>The empty set.</summary>
     public static LocalSet Empty => default;
 
-    /// <summary>Whether the local is in the set.</summary>
-    public bool Contains(Local local) => _bits is not null && local.Ordinal >> 6 < _bits.Length && ((_bits[local.Ordinal >> 6] >> local.Ordinal) & 1) != 0;
-
-    /// <summary>The set with the local.</summary>
-    public LocalSet With(Local local)
+    /// <summary>Whether the local, or a part of it, is in the set.</summary>
+    public bool Contains(Local local)
     {
-        if (Contains(local)) return this;
-        var bits = new ulong[Math.Max(_bits?.Length ?? 0, (local.Ordinal >> 6) + 1)];
-        _bits?.CopyTo(bits, 0);
-        bits[local.Ordinal >> 6] |= 1UL << local.Ordinal;
-        return new LocalSet(bits);
+        for (var bit = local.FirstBit; bit < local.FirstBit + local.BitCount; bit++)
+        {
+            if (Contains(bit)) return true;
+        }
+
+        return false;
     }
 
-    /// <summary>The set without the local.</summary>
-    public LocalSet Without(Local local)
+    /// <summary>The set with the local, or with the part of it that a path names (empty: all of it).</summary>
+    public LocalSet With(Local local, string path = "")
     {
-        if (!Contains(local)) return this;
-        var bits = (ulong[])_bits!.Clone();
-        bits[local.Ordinal >> 6] &= ~(1UL << local.Ordinal);
-        return new LocalSet(bits);
+        var (set, bits) = (this, local.BitsOf(path));
+        if (bits.All(set.Contains)) return this;
+        var result = new ulong[Math.Max(_bits?.Length ?? 0, (local.FirstBit + local.BitCount - 1 >> 6) + 1)];
+        _bits?.CopyTo(result, 0);
+        foreach (var bit in bits) result[bit >> 6] |= 1UL << bit;
+        return new LocalSet(result);
+    }
+
+    /// <summary>The set without the local, or without the part of it that a path names (empty: all of it).</summary>
+    public LocalSet Without(Local local, string path = "")
+    {
+        var (set, bits) = (this, local.BitsOf(path));
+        if (!bits.Any(set.Contains)) return this;
+        var result = (ulong[])_bits!.Clone();
+        foreach (var bit in bits.Where(set.Contains)) result[bit >> 6] &= ~(1UL << bit);
+        return new LocalSet(result);
     }
 
     /// <summary>The union; one of the two objects when it holds the other.</summary>
@@ -59,6 +69,8 @@ public readonly struct LocalSet : IEquatable<LocalSet>
 
         return true;
     }
+
+    private bool Contains(int bit) => _bits is not null && bit >> 6 < _bits.Length && ((_bits[bit >> 6] >> bit) & 1) != 0;
 
     /// <inheritdoc/>
     public bool Equals(LocalSet other) => IsSubsetOf(other) && other.IsSubsetOf(this);

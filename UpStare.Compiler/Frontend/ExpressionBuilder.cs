@@ -160,7 +160,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         var slot = builder.SpanOf(children[0]);
         if (slot == span) return Build(children[0], isAddressTaken);
         var isArrow = new Lexer(Text, slot.End, span.End).Next() is var token && Text[token.Span.Start] == '-';
-        return With(new MemberExpression(span, type, isArrow), [Build(children[0], isAddressTaken && !isArrow)], [slot]);
+        return With(new MemberExpression(span, type, isArrow, cursor.Spelling.Take()), [Build(children[0], isAddressTaken && !isArrow)], [slot]);
     }
 
     private Expression WithOperands(Expression expression, CXCursor cursor, bool isAddressTaken = false)

@@ -73,6 +73,24 @@ public sealed class Local(string name, CType type) : Declaration(DeclarationKind
     /// <summary>Dense number in its function, in order of declaration; temporaries follow.</summary>
     public int Ordinal { get; set; }
 
+    /// <summary>The first of its bits in sets of locals; set by LiveLocals.</summary>
+    public int FirstBit { get; set; }
+
+    /// <summary>How many bits it has there: one, or one a scalar of a small struct.</summary>
+    public int BitCount => Math.Max(1, Type.Leaves.Count);
+
+    /// <summary>The bits of a part of it, such as <c>.re</c>: all of them where the part is not made of scalars of their own.</summary>
+    public IReadOnlyList<int> BitsOf(string path)
+    {
+        var part = Enumerable.Range(0, Type.Leaves.Count).Where(i => IsIn(path, Type.Leaves[i].Path)).ToList();
+        return [.. (part.Count == 0 ? Enumerable.Range(0, BitCount) : part).Select(i => FirstBit + i)];
+    }
+
+    /// <summary>Whether a path names scalars of the local, and nothing else.</summary>
+    public bool HasPart(string path) => Type.Leaves.Any(leaf => IsIn(path, leaf.Path));
+
+    private static bool IsIn(string path, string leaf) => leaf == path || leaf.StartsWith(path + ".", StringComparison.Ordinal);
+
     /// <summary>Its address is known outside the expression that names it: it keeps its place (design section 4).</summary>
     public bool IsEscaped { get; set; }
 

@@ -108,7 +108,7 @@ public sealed record CallExpression(TextSpan Span, CType Type) : Expression(Span
 }
 
 /// <summary><c>a.m</c> or <c>p->m</c>.</summary>
-public sealed record MemberExpression(TextSpan Span, CType Type, bool IsArrow) : Expression(Span, Type);
+public sealed record MemberExpression(TextSpan Span, CType Type, bool IsArrow, string Name) : Expression(Span, Type);
 
 /// <summary><c>a[i]</c>, operands in source order.</summary>
 public sealed record SubscriptExpression(TextSpan Span, CType Type) : Expression(Span, Type);

@@ -70,7 +70,7 @@ internal sealed class CUnit
     public string Live(string function, string? callee)
     {
         var definition = Function(function);
-        var live = LiveLocals.Run(Analysed.Lowered[definition])[Point(function, callee)];
+        var live = LiveLocals.Run(definition, Analysed.Lowered[definition])[Point(function, callee)];
         return string.Join(' ', definition.Locals.Where(l => live.Contains(l) && !l.IsTemporary).Select(l => l.Name));
     }
 
