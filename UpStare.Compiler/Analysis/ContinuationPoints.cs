@@ -111,12 +111,16 @@ public sealed class ContinuationPoints
     private static bool IsCounting(Expression change) =>
         change is UnaryExpression { Operator: Operator.Increment } or BinaryExpression { Operator: Operator.CompoundAssign, Symbol: "+=" or "-=" };
 
-    // Rule C3: the same type exactly (registers the size of int or larger), nothing of the frame is used any more.
+    // Rule C3: the same type exactly (registers the size of int or larger), nothing of the frame is used any more.  A
+    // local that has escaped is in use in its scope only, unless a jump backwards can come after its address was taken.
     private static HashSet<CallExpression> TailCalls(FunctionDefinition function)
     {
         var result = new HashSet<CallExpression>(ReferenceEqualityComparer.Instance);
-        if (function.Locals.Any(local => local.IsEscaped) || function.KeepsFrame) return result;
+        if (function.KeepsFrame) return result;
+        var escaped = function.Locals.Where(local => local.IsEscaped).ToList();
+        var hasLabels = escaped.Count > 0 && function.Body!.Descendants().Any(s => s is LabelStatement);
         Collect(function.Body!, isLast: function.Declaration.ResultType.IsVoid);
+        result.RemoveWhere(call => escaped.Any(local => hasLabels || local.IsParameter || local.Scope.Contains(call.Span.Start)));
         return result;
 
         void Collect(Statement statement, bool isLast)
