@@ -148,7 +148,7 @@ public sealed class UnitCompiler
 
     private ToolResult RunInstrumented(string file, IReadOnlyList<string> extra) =>
         tools.Gcc.Run(
-            [.. TerminalColor.Words, .. unit.Compile, .. extra, .. InstrumentedLanguage, unit.Mode, file,
+            [.. TerminalColor.Words, .. InliningLimits.For(unit.Compile), .. unit.Compile, .. extra, .. InstrumentedLanguage, unit.Mode, file,
                 "-o", unit.Output, .. InstrumentedFlags],
             captureOutput: false, withoutDependencies: true);
 

@@ -39,7 +39,7 @@ public static class PatchCompiler
         }
 
         var gcc = new ToolRunner(Installation.Gcc);
-        var result = gcc.Run([.. unit.Stored.Arguments, .. UnitCompiler.InstrumentedFlags, .. PatchFlags, .. UnitCompiler.InstrumentedLanguage, "-c", text, "-o", objects[unit.Index]], captureOutput: true);
+        var result = gcc.Run([.. InliningLimits.For(unit.Stored.Arguments), .. unit.Stored.Arguments, .. UnitCompiler.InstrumentedFlags, .. PatchFlags, .. UnitCompiler.InstrumentedLanguage, "-c", text, "-o", objects[unit.Index]], captureOutput: true);
         if (result.Status != 0) errors.Add($"{unit.Stored.MainFile}: error: gcc cannot compile it for the patch:\n{System.Text.Encoding.Latin1.GetString(result.Errors)}");
     }
 }
