@@ -1,4 +1,5 @@
-/* Tail calls: cycles of them, through pointers, void and valued, with escaped arguments that forbid them. */
+/* Tail calls: cycles of them, through pointers, void and valued, with escaped arguments that forbid them,
+ * beside scopes whose escaped variables are gone. */
 #include "corpus.h"
 
 struct job { void (*run)(struct job *); long left, done; };
@@ -28,6 +29,39 @@ static int narrow(long x) { return (int)quiet(x); }
 static long widened(long x) { return narrow(x); }
 static int parity(unsigned n) { if (n < 2) return (int)n; return parity(n - 2); }
 
+/* In tail position while no escaped variable lives, and while one does. */
+static long scopes(long n)
+{
+    if (n % 2) return count_a(n, 1);
+    {
+        long inner[2] = { n, 3 };
+        n += final(inner);
+    }
+    switch (n % 3) {
+    case 0: return count_a(n, 2);
+    case 1: { long kept = n; return final(&kept); }
+    default: return quiet(n);
+    }
+}
+
+static long downwards(long n)
+{
+    if (n > 90) { long copy = n; n -= final(&copy) % 5; }
+    return n <= 0 ? quiet(n) : downwards(n - 7);
+}
+
+/* A jump back into a scope: its variable still lives at the return above it. */
+static long again(long n)
+{
+    const long *last = 0;
+top:
+    if (last && n > 3) return final(last);
+    long here = n;
+    last = &here;
+    n += quiet(2);
+    goto top;
+}
+
 int main(void)
 {
     struct job job = { tock, 200, 1 };
@@ -38,6 +72,9 @@ int main(void)
     note("escaped", escaped(41));
     note("through", through(escaped, 5));
     note("widened", widened(0x100000007));
+    for (long n = 4; n < 9; n++) note("scopes", scopes(n));
+    note("downwards", downwards(99));
+    note("again", again(1));
     note("parity", parity(301));
     return finish();
 }
