@@ -1,0 +1,151 @@
+using UpStare.Compiler.Driver;
+using UpStare.Compiler.Lowering;
+
+namespace UpStare.Compiler.Tests.Passes;
+
+/// <summary>Lowering and emitting in detail; how the results read is what the goldens show.</summary>
+[TestFixture]
+public sealed class LoweringTests
+{
+    // ---- BlockingCalls ----
+
+    [Test]
+    public void Blocking_CallOfTheLibrary_IsWrapped()
+    {
+        var text = CUnit.Analyse(CUnit.WithHeader("long read (int, void *, unsigned long);", "long f (char *b) { return read (0, b, 1) + 1; }")).Instrumented();
+        Assert.That(text, Does.Contain("extern __typeof__ (read) __upstare_read;").And.Contain("__upstare_read (0, b, 1)"));
+    }
+
+    [TestCase("long read (int); long f (int a) { return read (a) + 1; }")]
+    [TestCase("static long read (int a) { return a; } long f (int a) { return read (a) + 1; }")]
+    public void Blocking_FunctionOfTheProgram_IsNotWrapped(string text) => Assert.That(CUnit.Analyse(text).Instrumented(), Does.Not.Contain("__upstare_read"));
+
+    [Test]
+    public void Blocking_AddressOfTheFunction_StaysTheLibrarys()
+    {
+        var text = CUnit.Analyse(CUnit.WithHeader("int pause (void);", "int g (int (*) (void)); int f (void) { return g (pause) + 1; }")).Instrumented();
+        Assert.That(text, Does.Contain("g (pause)").And.Not.Contain("__upstare_pause"));
+    }
+
+    [TestCase("select", true)]
+    [TestCase("sigaction", true)]
+    [TestCase("printf", false)]
+    public void Blocking_Names_AreThoseTheRuntimeHas(string name, bool expected) =>
+        Assert.That((BlockingCalls.IsWrapped(name), BlockingCalls.WrapperOf(name)), Is.EqualTo((expected, "__upstare_" + name)));
+
+    // ---- RenameHiding ----
+
+    private static string Names(string body) => string.Join(' ', CUnit.Analyse($"int g (int); int f (int a) {{ {body} return g (a) + a; }}").Function("f").Locals.Where(l => !l.IsTemporary).Select(l => l.EmittedName));
+
+    [TestCase("{ int a = 1; g (a); }", "a a__1")]
+    [TestCase("{ int b = 1; g (b); } { int b = 2; g (b); }", "a b b")]
+    [TestCase("for (int a = 0; a < 3; a++) g (a);", "a a__1")]
+    [TestCase("{ int a = 1; { int a = 2; g (a); } g (a); }", "a a__1 a__2")]
+    [TestCase("int b = ({ int a = 2; g (a); });", "a b a__2")]
+    public void Hiding_LocalThatHidesAnother_HasANameOfItsOwn(string body, string expected) => Assert.That(Names(body), Is.EqualTo(expected));
+
+    [Test]
+    public void Hiding_Uses_FollowTheirDeclaration()
+    {
+        var text = CUnit.Analyse("int g (int); int f (int a) { { int a = 1; g (a); a++; } return g (a) + a; }").Instrumented();
+        Assert.That(text, Does.Contain("int a__1 = 1;").And.Contain("g (a__1);").And.Contain("a__1++;").And.Contain("g (a);"));
+    }
+
+    // ---- what is not touched ----
+
+    [Test]
+    public void Unit_WithoutPoints_KeepsItsFunctionsVerbatim()
+    {
+        const string function = "int  f( int a )  {  return a+a ; }";
+        var unit = CUnit.Analyse(function);
+        Assert.That((unit.Analysed.Lowered.Count, unit.Instrumented().Contains("return a+a ; }", StringComparison.Ordinal)), Is.EqualTo((0, true)));
+    }
+
+    [Test]
+    public void Statement_WithoutPoints_KeepsItsText()
+    {
+        var text = CUnit.Analyse("int g (int); int f (int a, int *p) { g (a); p [a+ 1]  =a ?3:4; return a; }").Instrumented();
+        Assert.That(text, Does.Contain("p [a+ 1]  =a ?3:4;"));
+    }
+
+    [TestCase("a = sizeof (g (1));")]
+    [TestCase("a = _Alignof (__typeof__ (g (1)));")]
+    [TestCase("a = __builtin_constant_p (3);")]
+    public void Operand_ThatIsNotEvaluated_StaysWhereItIs(string statement) =>
+        Assert.That(CUnit.Analyse($"int g (int); int f (int a) {{ {statement} g (2); return a; }}").Instrumented(), Does.Contain(statement));
+
+    // ---- numbering ----
+
+    [Test]
+    public void Points_OfAUnit_AreNumberedInOrderOfTheText()
+    {
+        var unit = CUnit.Analyse("int g (int), h (int); int f (int a) { g (1); while (a) a /= 2; return h (a) + 1; } int k (int a) { return g (g (a)) + 1; }");
+        Assert.That(unit.Analysed.Points.Select(p => $"{p.Number}{p.Callee ?? "loop"}"), Is.EqualTo(new[] { "0g", "1loop", "2h", "3g", "4g" }));
+    }
+
+    [Test]
+    public void Points_AnalysedTwice_AreTheSame()
+    {
+        const string text = "int g (int); int f (int a) { for (int i = 0; i < g (a); i++) a += g (i) && g (a) ? 1 : 2; return a; }";
+        var first = CUnit.Analyse(text).Instrumented();
+        Assert.That(CUnit.Analyse(text).Instrumented(), Is.EqualTo(first));
+    }
+
+    [Test]
+    public void Points_Flag_ChangesTheMacrosOnly()
+    {
+        const string text = "int g (int); int f (int a) { g (a); return a; }";
+        var (trap, flag) = (CUnit.Analyse(text).Instrumented(), CUnit.Analyse(text, new CompileOptions { Poll = PollMode.Flag }).Instrumented());
+        Assert.That(flag, Does.Contain("cmpb $0,__upstare_flag"));
+        Assert.That(trap, Does.Not.Contain("__upstare_flag"));
+        Assert.That(flag, Does.Contain("UPSTARE_SITE_1 (0, I, a);"));
+    }
+
+    // ---- patches ----
+
+    [Test]
+    public void Patch_VariableThatStays_IsDeclaredOnly()
+    {
+        var text = CUnit.Analyse("static int x = 3; int g (int); int f (int a) { g (a); return x; }").Patch();
+        Assert.That(text, Does.Contain("extern int x __asm__ (\"__upstare_e0\")").And.Not.Contain("= 3"));
+    }
+
+    [Test]
+    public void Patch_NewVariable_IsDefinedUnderItsEntitysSymbol()
+    {
+        var text = CUnit.Analyse("static int x = 3; int g (int); int f (int a) { g (a); return x; }").Patch("x");
+        Assert.That(text, Does.Match(@"(?<!extern )int x __asm__ \(""__upstare_e0""\).* = 3;"));
+    }
+
+    [Test]
+    public void Patch_ArrayOfUnknownSize_GetsTheSizeOfItsInitialiser()
+    {
+        var text = CUnit.Analyse("static int x[] = { 1, 2, 3 }; int g (int); int f (int a) { g (a); return x[a]; }").Patch();
+        Assert.That(text, Does.Contain("extern int x[3] __asm__"));
+    }
+
+    [Test]
+    public void Patch_StaticLocals_MoveToFileScopeUnderNamesOfTheirOwn()
+    {
+        var text = CUnit.Analyse("int g (int); int f (int a) { static int n = 1; g (a); { static int n = 2; n++; } return n; }").Patch("f.n");
+        Assert.That(text, Does.Contain("n__e1 __asm__ (\"__upstare_e1\")").And.Contain("n__e2++;").And.Contain("return n__e1;"));
+    }
+
+    [Test]
+    public void Patch_AddressOfAFunction_IsTheOneItIsKnownBy()
+    {
+        var text = CUnit.Analyse("int g (int), k (int (*) (int)); static int t (int a) { return g (a) + 1; } int f (int a) { return k (t) + t (a); }").Patch();
+        Assert.That(text, Does.Contain("k (upstare_id_t)").And.Contain("upstare_id_t __asm__ (\"__upstare_e0\")").And.Contain(".set __upstare_d0,t"));
+    }
+
+    [Test]
+    public void Patch_Constructors_AreOrdinaryFunctions() =>
+        Assert.That(CUnit.Analyse("int g (int); __attribute__ ((constructor (101))) void f (void) { g (1); g (2); }").Patch(), Does.Contain("__attribute__ ((__unused__)) void f"));
+
+    [Test]
+    public void Patch_EveryFunctionWithPoints_HasAClone()
+    {
+        var text = CUnit.Analyse("int g (int); int leaf (void) { return 1; } int f (int a) { return g (a) + 1; } double h (int a) { return g (a) + 1; }").Patch();
+        Assert.That(text, Does.Contain("int __upstare_c0_1 (void)").And.Contain("double __upstare_c0_2 (void)").And.Not.Contain("__upstare_c0_0"));
+    }
+}
