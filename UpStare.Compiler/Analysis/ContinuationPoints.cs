@@ -116,7 +116,8 @@ public sealed class ContinuationPoints
     private static HashSet<CallExpression> TailCalls(FunctionDefinition function)
     {
         var result = new HashSet<CallExpression>(ReferenceEqualityComparer.Instance);
-        if (function.KeepsFrame) return result;
+        // What setjmp has armed needs its frame as long as anything runs above it.
+        if (function.KeepsFrame || Calls(function).Any(call => call.IsSetjmp())) return result;
         var escaped = function.Locals.Where(local => local.IsEscaped).ToList();
         var hasLabels = escaped.Count > 0 && function.Body!.Descendants().Any(s => s is LabelStatement);
         Collect(function.Body!, isLast: function.Declaration.ResultType.IsVoid);
