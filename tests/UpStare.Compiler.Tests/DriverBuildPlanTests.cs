@@ -10,6 +10,14 @@ public sealed class DriverBuildPlanTests
 
     private static BuildPlan Plan(string words) => BuildPlan.Make(CommandLine.Parse(Split(words)), "/t");
 
+    // Without what is added to every preprocessing.
+    private static string Users(IEnumerable<string>? words) =>
+        Join(words).Replace("-D__UPSTARE__=1 ", "").Replace($"-idirafter {Installation.HeaderFolder} ", "");
+
+    [Test]
+    public void Preprocess_Always_DefinesOurMacroAndFindsOurHeader() =>
+        Assert.That(Join(Plan("-c -O2 a.c").Units.Single().Preprocess), Does.StartWith("-D__UPSTARE__=1 ").And.Contains($" -idirafter {Installation.HeaderFolder} "));
+
     private static string Join(IEnumerable<string>? words) => string.Join(' ', words ?? ["(none)"]);
 
     [TestCase("-E a.c")]
@@ -41,7 +49,7 @@ public sealed class DriverBuildPlanTests
     public void Compile_PreprocessorFlags_StopAtThePreprocessor()
     {
         var unit = Plan("-c -O2 -DX -D Y -UZ -I inc -include p.h -Wall -isystem s -Wp,-DQ -nostdinc a.c").Units.Single();
-        Assert.That(Join(unit.Preprocess), Is.EqualTo(
+        Assert.That(Users(unit.Preprocess), Is.EqualTo(
             "-O2 -DX -D Y -UZ -I inc -include p.h -Wall -isystem s -Wp,-DQ -nostdinc -E a.c"));
         Assert.That(Join(unit.Compile), Is.EqualTo("-O2 -Wall -dumpbase a.c -dumpbase-ext .c"));
         Assert.That(Join(unit.CodeFlags), Is.EqualTo("-O2"));
@@ -56,7 +64,7 @@ public sealed class DriverBuildPlanTests
 
     [Test]
     public void Compile_MacroDump_DoesNotReachThePreprocessor() =>
-        Assert.That(Join(Plan("-c -dD -P -g3 a.c").Units.Single().Preprocess), Is.EqualTo("-g3 -E a.c"));
+        Assert.That(Users(Plan("-c -dD -P -g3 a.c").Units.Single().Preprocess), Is.EqualTo("-g3 -E a.c"));
 
     // The names are those that `gcc -###` shows for the same words.
     [TestCase("-c d/a.c", "a.o", "-dumpbase a.c -dumpbase-ext .c")]
@@ -81,7 +89,7 @@ public sealed class DriverBuildPlanTests
     [TestCase("-MD a.c -o o/prog", "-MD -MF o/prog.d -MQ o/prog -E a.c")]
     [TestCase("-Wp,-MD,dep.d -c a.c -o x.o", "-Wp,-MD,dep.d -E a.c")]
     public void Dependencies_FileAndTarget_AreGccs(string words, string preprocess) =>
-        Assert.That(Join(Plan(words).Units.Single().Preprocess), Is.EqualTo(preprocess));
+        Assert.That(Users(Plan(words).Units.Single().Preprocess), Is.EqualTo(preprocess));
 
     [TestCase("-MD -c a.c b.c", false)]
     [TestCase("-MD -MF x.d -c a.c b.c", true)]

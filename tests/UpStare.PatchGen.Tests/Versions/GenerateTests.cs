@@ -1,0 +1,258 @@
+using UpStare.Compiler.Emit;
+using UpStare.PatchGen.Build;
+using UpStare.PatchGen.Match;
+
+namespace UpStare.PatchGen.Tests.Versions;
+
+/// <summary>StackTransformers, Bindings, InitialValues and Checks.</summary>
+[TestFixture]
+public sealed class GenerateTests
+{
+    private const string Foreign = "extern int n; int g (int); void take (void *); struct q { int a; double b; }; ";
+
+    private static Pair Bodies(string old, string @new, UserMap? map = null) =>
+        Pair.Of($"{Foreign} int f (int a, int b) {{ {old} }}", $"{Foreign} int f (int a, int b) {{ {@new} }}", map);
+
+    private static string Moves(string old, string @new)
+    {
+        using var pair = Bodies(old, @new);
+        return pair.Moves("f");
+    }
+
+    private static string Refusal(string old, string @new)
+    {
+        using var pair = Bodies(old, @new);
+        var transformer = pair.Transformer("f");
+        Assert.That((transformer.Point, transformer.Moves.Count), Is.EqualTo(((Compiler.Tree.ContinuationPoint?)null, 0)));
+        return transformer.Reason;
+    }
+
+    // ---- StackTransformers ----
+
+    [TestCase("g (1); return a + b;", "g (1); return a - b;", "a>a b>b")]
+    [TestCase("g (1); return a + b;", "g (1); return a;", "a>a")]
+    [TestCase("int x = a; double y = b; g (1); return x + y;", "double y = b; int x = a; g (1); return x + y;", "y>y x>x")]
+    [TestCase("struct q q = { a, b }; g (1); return q.a + q.b;", "struct q q = { a, b }; g (1); return q.b + q.a;", "q.a>q q.b>q+8")]
+    public void Transformer_SameVariables_MovesTheirValues(string old, string @new, string expected) => Assert.That(Moves(old, @new), Is.EqualTo(expected));
+
+    [Test]
+    public void Transformer_EscapedInBoth_MovesTheAddress() =>
+        Assert.That(Moves("int x = a; take (&x); g (1); return x;", "int x = a; take (&x); g (1); return x + 1;"), Is.EqualTo("&x>x"));
+
+    [Test]
+    public void Transformer_EscapedInTheOldOnly_MovesTheValue()
+    {
+        using var pair = Bodies("int x = a; take (&x); g (x); return x;", "int x = a; take (0); g (x); return x;");
+        Assert.That(pair.Moves("f", 1), Is.EqualTo("x>x"));
+    }
+
+    [Test]
+    public void Transformer_EscapedInTheNewOnly_HasNoAddress()
+    {
+        using var pair = Bodies("int x = a; take (0); g (x); return x;", "int x = a; take (&x); g (x); return x;");
+        Assert.That(pair.Transformer("f", 1).Reason, Is.EqualTo("'x' (unit.c:1) needs an address in the new version and has none in the old one"));
+    }
+
+    [Test]
+    public void Transformer_VariableThatTheOldDoesNotHave_IsRefused() =>
+        Assert.That(Refusal("g (1); return a;", "int x = a; g (1); return x;"), Is.EqualTo("the new version needs 'x' (unit.c:1) there, and the old one has no value for it"));
+
+    [Test]
+    public void Transformer_VariableThatIsDeadInTheOld_IsRefused() =>
+        Assert.That(Refusal("g (1); return a;", "g (1); return b;"), Is.EqualTo("the new version needs 'b' (unit.c:1) there, and the old one has no value for it"));
+
+    [Test]
+    public void Transformer_VariableOfAnotherType_IsRefused() =>
+        Assert.That(Refusal("int x = a; g (1); return x;", "long x = a; g (1); return x;"), Is.EqualTo("'x' (unit.c:1) changed its type from int to long"));
+
+    [Test]
+    public void Transformer_SeveralOfOneName_CorrespondInOrder()
+    {
+        const string body = "int x = a; { int x = b; take (&x); g (x); take (&x); } return x;";
+        using var pair = Bodies(body, body.Replace("return x", "return x + 1", StringComparison.Ordinal));
+        var old = Pair.Function(pair.Old, "f").Points[1];
+        Assert.That((pair.Moves("f", 1), old.Variables[0].IsEscaped, old.Variables[1].IsEscaped), Is.EqualTo(("x>x &x>x", false, true)));
+    }
+
+    [Test]
+    public void Transformer_TemporaryOfTheSameStatement_Corresponds() =>
+        Assert.That(Moves("return n * 3 + g (b);", "a++; return n * 3 + g (b);"), Is.EqualTo("upstare_t1>upstare_t1 upstare_t2>upstare_t2"));
+
+    [Test]
+    public void Transformer_TemporaryOfAnotherStatement_IsRefused() =>
+        Assert.That(Refusal("return g (b) + 1;", "return n * 3 + g (b);"), Is.EqualTo("the new version needs an intermediate result there that the old one does not have"));
+
+    [Test]
+    public void Transformer_ValueInTheMap_IsAConstant()
+    {
+        var map = new UserMap();
+        map.Values.Add(("f", "x"), "-7");
+        using var pair = Bodies("g (1); return a;", "int x = 3; g (1); return a + x;", map);
+        Assert.That(pair.Moves("f"), Is.EqualTo("a>a const>x"));
+        Assert.That(BitConverter.ToInt32(pair.Constants.ToArray()), Is.EqualTo(-7));
+    }
+
+    [Test]
+    public void Transformer_LocalRenamedInTheMap_TakesTheOldOnesValue()
+    {
+        var map = new UserMap();
+        map.OldLocals.Add(("f", "y"), "x");
+        using var pair = Bodies("int x = a; g (1); return x;", "int y = a; g (1); return y;", map);
+        Assert.That(pair.Moves("f"), Is.EqualTo("x>y"));
+    }
+
+    // ---- Bindings ----
+
+    private static (VariableBinding Variable, bool IsOld) Bound(string old, string @new, string name)
+    {
+        using var pair = Pair.Of(old, @new);
+        var binding = pair.Binding(name);
+        return (binding.Variable, binding.Old is not null);
+    }
+
+    [Test]
+    public void Binding_VariableOfBoth_StaysInPlace() => Assert.That(Bound("int x;", "int x;", "x"), Is.EqualTo((VariableBinding.Shared, true)));
+
+    [Test]
+    public void Binding_NewVariable_IsThePatchs() => Assert.That(Bound("", "int x;", "x"), Is.EqualTo((VariableBinding.Own, false)));
+
+    [Test]
+    public void Binding_StaticLocalOfBoth_StaysInPlace()
+    {
+        const string f = "int f (void) { static int n = 1; return n++; }";
+        Assert.That(Bound(f, f, "f.n"), Is.EqualTo((VariableBinding.Shared, true)));
+    }
+
+    [Test]
+    public void Binding_ConstantNobodyPointsTo_IsEachCopysOwn()
+    {
+        const string text = "static const int x = 3; static const int y = 4; const int *p = &y; int f (void) { return x; }";
+        using var pair = Pair.Of(text, text);
+        Assert.That((pair.Binding("x").Variable, pair.Binding("y").Variable), Is.EqualTo((VariableBinding.Kept, VariableBinding.Shared)));
+    }
+
+    [Test]
+    public void Binding_TableOfLabels_IsEachCopysOwn()
+    {
+        const string text = "int f (int i) { static const void *const t[] = { &&a, &&b }; goto *t[i]; a: return 1; b: return 2; }";
+        Assert.That(Bound(text, text, "f.t"), Is.EqualTo((VariableBinding.Kept, false)));
+    }
+
+    [TestCase("int t (void) { return 1; }", "int t (void) { return 1; }", false, false)]
+    [TestCase("int t (void) { return 1; } int (*p) (void) = t;", "int t (void) { return 1; } int (*p) (void) = t;", true, false)]
+    [TestCase("int t (void) { return 1; } int (*p) (void) = t;", "int t (void) { return 1; } int (*p) (void);", true, false)]
+    [TestCase("int t (void) { return 1; } int (*p) (void);", "int t (void) { return 1; } int (*p) (void) = t;", false, true)]
+    [TestCase("int (*p) (void);", "int t (void) { return 1; } int (*p) (void) = t;", false, true)]
+    public void Binding_Function_IsRedirectedIfTheOldVersionUsesItsAddress(string old, string @new, bool isRedirected, bool hasOwnIdentity)
+    {
+        using var pair = Pair.Of(old, @new);
+        var binding = pair.Binding("t");
+        Assert.That((binding.IsRedirected, binding.HasOwnIdentity), Is.EqualTo((isRedirected, hasOwnIdentity)));
+    }
+
+    [Test]
+    public void Plan_OfAUnit_NumbersOverTheImage()
+    {
+        (string, string)[] units = [("a.c", "int x;"), ("b.c", "extern int x; static int y; int f (void) { return x + y; }")];
+        using var pair = Pair.OfUnits(units, units);
+        var plan = Generate.Bindings.PlanFor(pair.New.Units[1], pair.Bind().Bindings);
+        Assert.That((plan.Unit, string.Join(' ', plan.Numbers), plan.External["x"], plan.External.ContainsKey("y")), Is.EqualTo((1, "2 3", 0, false)));
+    }
+
+    // ---- InitialValues ----
+
+    private static (string Values, List<string> Notes) Initial(string old, string @new, string link = "-pie -Wl,--build-id")
+    {
+        using var pair = Pair.Of(old, @new, link: link);
+        var (_, values, notes) = pair.Bind();
+        return (string.Join(' ', values.Select(v => $"{v.Binding.Entity.Entity.Name}:{Convert.ToHexString(v.OldBytes)}>{Convert.ToHexString(v.NewBytes)}{(v.IsConst ? "!" : "")}")), notes);
+    }
+
+    [Test]
+    public void Initial_Unchanged_IsNoMatter() => Assert.That(Initial("int x = 3;", "int x  =  3;").Values, Is.Empty);
+
+    [Test]
+    public void Initial_WrittenOtherwise_IsNoMatter() => Assert.That(Initial("int x = 3;", "int x = 1 + 2;").Values, Is.Empty);
+
+    [Test]
+    public void Initial_Changed_HasBothValues()
+    {
+        var (values, notes) = Initial("int x = 3;", "int x = 4;");
+        Assert.That((values, notes.Single()), Is.EqualTo(("x:03000000>04000000", "unit.c:1: 'x' takes its new initial value if it still holds the old one; a value that the program has changed is kept")));
+    }
+
+    [Test]
+    public void Initial_FromNone_IsZeroBefore() => Assert.That(Initial("short x;", "short x = 4;").Values, Is.EqualTo("x:0000>0400"));
+
+    [Test]
+    public void Initial_OfAConstant_IsTakenAlways() =>
+        Assert.That(Initial("const short x[2] = { 1, 2 };", "const short x[2] = { 1, 3 };").Values, Is.EqualTo("x:01000200>01000300!"));
+
+    [TestCase("-pie -Wl,--build-id")]
+    [TestCase("-no-pie -Wl,--build-id")]
+    public void Initial_OfPointers_IsKept(string link)
+    {
+        var (values, notes) = Initial("int a, b, *p = &a;", "int a, b, *p = &b;", link);
+        Assert.That((values, notes.Single()), Is.EqualTo(("", "unit.c:1: the initial value of 'p' changed and holds addresses: the running value is kept")));
+    }
+
+    [Test]
+    public void Initial_OfAConstantTableOfPointers_TheTableIsThePatchs()
+    {
+        using var pair = Pair.Of("int a, b; int *const t[] = { &a };", "int a, b; int *const t[] = { &b };");
+        Assert.That((pair.Binding("t").Variable, pair.Bind().Notes.Single()), Is.EqualTo((VariableBinding.Own, "unit.c:1: 't' is constant and holds addresses: new code has its own, old pointers to it see the old one")));
+    }
+
+    // ---- Checks ----
+
+    private static string[] Refusals(string old, string @new)
+    {
+        using var pair = Pair.Of(old, @new);
+        return [.. pair.Refusals()];
+    }
+
+    [Test]
+    public void Check_NothingAgainstIt_IsEmpty() => Assert.That(Refusals("struct s { int a; } x;", "struct s { int a; } x; int y;"), Is.Empty);
+
+    [Test]
+    public void Check_LayoutChanged_SaysWhatAndWhere() =>
+        Assert.That(Refusals("struct s { int a; }; struct s *x;", "\nstruct s { int a, b; }; struct s *x;").Single(),
+            Does.StartWith("unit.c:2: the layout of 'struct s' changed (before: unit.c:1): was [struct of 4 bytes], is [struct of 8 bytes, b at bit 32: int]"));
+
+    [Test]
+    public void Check_EnumeratorsRenumbered_IsRefused() =>
+        Assert.That(Refusals("enum e { A, B }; enum e x;", "enum e { B, A }; enum e x;").Single(), Does.Contain("the layout of 'enum e' changed"));
+
+    [Test]
+    public void Check_TypeOfAVariable_IsRefused() =>
+        Assert.That(Refusals("int x;", "long x;").Single(), Is.EqualTo("unit.c:1: the type of 'x' changed from int to long (before: unit.c:1); its value cannot be carried over: keep the type, or give the variable another name"));
+
+    [Test]
+    public void Check_TypeOfAStaticLocal_IsNamedWithItsFunction() =>
+        Assert.That(Refusals("int f (void) { static int n; return n++; }", "int f (void) { static char n; return n++; }").Single(), Does.Contain("the type of 'f.n' changed from int to char"));
+
+    [Test]
+    public void Check_NewThreadLocal_IsRefused() =>
+        Assert.That(Refusals("", "__thread int x;").Single(), Is.EqualTo("unit.c:1: 'x' is a new thread-local variable: threads that run have no room for it"));
+
+    [Test]
+    public void Check_ThreadLocalInOneVersion_IsRefused() =>
+        Assert.That(Refusals("int x;", "__thread int x;").Single(), Is.EqualTo("unit.c:1: 'x' is thread-local in one version only: give it another name"));
+
+    [Test]
+    public void Check_FunctionWithAnAddressInUseIsGone_IsRefused() =>
+        Assert.That(Refusals("int t (void) { return 1; } int (*p) (void) = t;", "int (*p) (void);").Single(), Is.EqualTo("unit.c:1: 't' is gone in the new version, but its address is in use: keep a function of that name"));
+
+    [Test]
+    public void Check_FunctionThatIsOnlyCalledIsGone_IsNoMatter() => Assert.That(Refusals("int t (void) { return 1; }", ""), Is.Empty);
+
+    [Test]
+    public void Check_SeveralReasons_AreAllGiven() => Assert.That(Refusals("int x, y;", "long x, y;"), Has.Length.EqualTo(2));
+
+    [Test]
+    public void Check_NoBuildId_IsRefused()
+    {
+        using var pair = Pair.Of("", "", link: "-pie -Wl,--build-id=none");
+        Assert.That(pair.Refusals(), Has.Exactly(2).Items.And.All.Contains("it has no build-id"));
+    }
+}

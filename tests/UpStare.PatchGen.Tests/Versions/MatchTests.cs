@@ -1,0 +1,172 @@
+using UpStare.PatchGen.Match;
+
+namespace UpStare.PatchGen.Tests.Versions;
+
+/// <summary>Matcher and PointMatcher: what of the old version is what of the new one.</summary>
+[TestFixture]
+public sealed class MatchTests
+{
+    private const string Foreign = "int g (int), h (int), k (int); ";
+
+    private static string Units((string Name, string Text)[] old, (string Name, string Text)[] @new)
+    {
+        using var pair = Pair.OfUnits(old, @new);
+        return string.Join(' ', pair.Match.NewUnitOf.OrderBy(p => p.Key.Index).Select(p => $"{p.Key.Index}>{p.Value.Index}"));
+    }
+
+    [Test]
+    public void Units_InAnotherOrder_MatchByName() =>
+        Assert.That(Units([("a.c", ""), ("b.c", "int b;")], [("b.c", ""), ("a.c", "int a;")]), Is.EqualTo("0>1 1>0"));
+
+    [Test]
+    public void Units_Moved_MatchByFileName() => Assert.That(Units([("src/a.c", "")], [("lib/a.c", "")]), Is.EqualTo("0>0"));
+
+    [Test]
+    public void Units_Renamed_MatchByTheirFunctions() =>
+        Assert.That(Units([("x.c", ""), ("a.c", "int p (void) { return 1; } int q (void) { return 1; }")], [("x.c", ""), ("b.c", "int p (void) { return 2; } int q (void) { return 1; }")]), Is.EqualTo("0>0 1>1"));
+
+    [Test]
+    public void Units_WithLittleInCommon_DoNotMatch() =>
+        Assert.That(Units([("x.c", ""), ("a.c", "int p (void) { return 1; } int q (void) { return 1; }")], [("x.c", ""), ("b.c", "int p (void) { return 2; }")]), Is.EqualTo("0>0"));
+
+    [Test]
+    public void Units_CompiledTwice_PairUpInLinkOrder() =>
+        Assert.That(Units([("x.c", ""), ("a.c", "static int p;"), ("a.c", "static int q;")], [("x.c", ""), ("a.c", "static int p;"), ("a.c", "static int q;")]), Is.EqualTo("0>0 1>1 2>2"));
+
+    [Test]
+    public void Function_External_MatchesAcrossUnits()
+    {
+        using var pair = Pair.OfUnits([("a.c", "int f (void) { return 1; }"), ("b.c", "")], [("a.c", ""), ("b.c", "int f (void) { return 2; }")]);
+        Assert.That(pair.Match.Functions[Pair.Function(pair.Old, "f")].NewUnit.Index, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Function_StaticInTwoUnits_MatchesInItsOwn()
+    {
+        const string f = "__attribute__ ((used)) static int f (void) { return 1; }";
+        using var pair = Pair.OfUnits([("a.c", f), ("b.c", f)], [("b.c", f), ("a.c", f)]);
+        Assert.That(pair.Match.Functions.Values.Where(p => p.Old.Declaration.Name == "f").Select(p => (p.OldUnit.Index, p.NewUnit.Index)), Is.EquivalentTo(new[] { (0, 1), (1, 0) }));
+    }
+
+    [TestCase("static int f (void) { return 1; }", "int f (void) { return 1; }")]
+    [TestCase("int f (void) { return 1; }", "static int f (void) { return 1; }")]
+    public void Function_WhoseLinkageChanges_IsTheSame(string old, string @new)
+    {
+        using var pair = Pair.Of(old, @new);
+        Assert.That(pair.Match.Functions.Keys.Select(f => f.Declaration.Name), Does.Contain("f"));
+    }
+
+    [Test]
+    public void Function_Renamed_IsAnotherOne()
+    {
+        using var pair = Pair.Of("int f (void) { return 1; }", "int f2 (void) { return 1; }");
+        Assert.That(pair.Match.Functions.Keys.Select(f => f.Declaration.Name), Is.EqualTo(new[] { "main" }));
+    }
+
+    [Test]
+    public void Function_RenamedInTheMap_IsTheSame()
+    {
+        var map = new UserMap();
+        map.Functions.Add("f", "f2");
+        using var pair = Pair.Of("int f (void) { return 1; }", "int f2 (void) { return 1; }", map);
+        Assert.That(pair.Match.Functions[Pair.Function(pair.Old, "f")].New.Declaration.Name, Is.EqualTo("f2"));
+    }
+
+    [Test]
+    public void Entities_Variables_MatchByNameAndPlace()
+    {
+        using var pair = Pair.Of(
+            "int x; static int s; int f (void) { static int n; { static int n = 2; n++; } return n + s; }",
+            "static int s; static int new_one; int f (void) { static int n; { static int n = 2; n++; } return n + s + new_one; } int x;");
+        Assert.That(pair.New.Entities.Where(e => pair.Match.OldEntityOf.ContainsKey(e.Number)).Select(e => $"{pair.Match.OldEntityOf[e.Number].Number}>{e.Number} {e.Entity.QualifiedName}"),
+            Is.EqualTo(new[] { "1>0 s", "2>2 f", "3>3 f.n", "4>4 f.n", "0>5 x", "5>6 main" }));
+    }
+
+    // ---- points ----
+
+    private static string Points(string old, string @new)
+    {
+        using var pair = Pair.Of($"{Foreign} int f (int a, int b) {{ {old} return a; }}", $"{Foreign} int f (int a, int b) {{ {@new} return a; }}");
+        return pair.Points("f");
+    }
+
+    private static string Reason(string old, string @new, int point = 0)
+    {
+        using var pair = Pair.Of($"{Foreign} int f (int a, int b) {{ {old} return a; }}", $"{Foreign} int f (int a, int b) {{ {@new} return a; }}");
+        return pair.Reason("f", point);
+    }
+
+    [TestCase("g (1); h (2);", "g (3); a++; h (4);", "g:0>0 h:1>1")]
+    [TestCase("while (a) { a /= 2; } g (1);", "while (b) { b /= 3; } g (2);", "loop:0>0 g:1>1")]
+    [TestCase("g (1); g (2);", "g (2); g (1);", "g:0>0 g:1>1")]
+    public void Points_SameSequence_MapInOrder(string old, string @new, string expected) => Assert.That(Points(old, @new), Is.EqualTo(expected));
+
+    [TestCase("g (1); h (2);", "g (1); k (3); h (2);", "g:0>0 h:1>2")]
+    [TestCase("g (1); g (2);", "k (0); g (1); g (2);", "g:0>1 g:1>2")]
+    [TestCase("g (1); g (2);", "g (2); g (3); g (1);", "g:0>- g:1>-")]
+    public void Points_Unique_MapByWhatTheySay(string old, string @new, string expected) => Assert.That(Points(old, @new), Is.EqualTo(expected));
+
+    [Test]
+    public void Points_ThatChangePlaces_AreNoAnchors() =>
+        Assert.That(Points("g (1); k (7); h (2);", "h (2); k (8); k (9); g (1);"), Is.EqualTo("g:0>3 k:1>- h:2>0"));
+
+    [TestCase("g (1); h (1); g (2);", "g (1); h (5); k (0); g (2);", "g:0>0 h:1>1 g:2>3")]
+    [TestCase("h (1); g (1); h (1); k (9);", "h (1); g (7); h (1); k (9); k (8);", "h:0>0 g:1>1 h:2>2 k:3>3")]
+    public void Points_BetweenMappedNeighbours_MapInOrder(string old, string @new, string expected) => Assert.That(Points(old, @new), Is.EqualTo(expected));
+
+    [Test]
+    public void Points_InAnotherDepth_AreOthers() => Assert.That(Points("g (a); h (1);", "while (b--) g (a); h (1);"), Is.EqualTo("g:0>- h:1>1"));
+
+    [Test]
+    public void Points_Ambiguous_SayWhy() => Assert.That(Reason("g (1);", "g (2); g (3);"), Is.EqualTo("more than one place of the new version could continue this call of 'g'"));
+
+    [TestCase("g (1);", "h (1);", "the new version has no place that continues this call of 'g'")]
+    [TestCase("while (a) a /= 2; g (1);", "g (1);", "the new version has no place that continues this loop")]
+    [TestCase("((int (*) (int)) (long) a) (1); g (1);", "g (1);", "the new version has no place that continues this call through a pointer")]
+    public void Points_Gone_SayWhy(string old, string @new, string reason) => Assert.That(Reason(old, @new), Is.EqualTo(reason));
+
+    [Test]
+    public void Points_OfAFunctionThatIsGone_SayWhy()
+    {
+        using var pair = Pair.Of($"{Foreign} int f (int a) {{ g (a); return a; }}", "");
+        Assert.That(pair.Reason("f"), Is.EqualTo("'f' is not in the new version"));
+    }
+
+    [Test]
+    public void Points_OfAFunctionThatIsNotInstrumentedAnyMore_SayWhy()
+    {
+        using var pair = Pair.Of($"{Foreign} int f (int a) {{ g (a); return a; }}", $"{Foreign} int f (int a) {{ int v[a]; g (a); return v[0]; }}");
+        Assert.That(pair.Reason("f"), Is.EqualTo("'f' is not instrumented in the new version"));
+    }
+
+    [Test]
+    public void Points_OfAFunctionWithAnotherResult_SayWhy()
+    {
+        using var pair = Pair.Of($"{Foreign} int f (int a) {{ g (a); return a; }}", $"{Foreign} long f (int a) {{ g (a); return a; }}");
+        Assert.That(pair.Reason("f"), Is.EqualTo("the result type of 'f' changed from int to long"));
+    }
+
+    [Test]
+    public void Points_WhoseCallHasAnotherResult_SayWhy()
+    {
+        using var pair = Pair.Of("int g (int); int f (int a) { g (a); return a; }", "long g (int); int f (int a) { g (a); return a; }");
+        Assert.That(pair.Reason("f"), Is.EqualTo("the result of 'g' changed from int to long"));
+    }
+
+    [Test]
+    public void Points_InTheMap_GoWhereItSays()
+    {
+        var map = new UserMap();
+        map.Points.Add((new PointPlace("unit.c", 2, "g"), new PointPlace("unit.c", 3, "g")));
+        using var pair = Pair.Of("int g (int); int f (int a) {\n g (1);\n return a; }", "int g (int); int f (int a) {\n g (2);\n g (3);\n return a; }", map);
+        Assert.That(pair.Points("f"), Is.EqualTo("g:0>1"));
+    }
+
+    [Test]
+    public void Points_InTheMapButNotInTheProgram_AreAnError()
+    {
+        var map = new UserMap();
+        map.Points.Add((new PointPlace("unit.c", 9, "g"), new PointPlace("unit.c", 1, "g")));
+        Assert.That(() => Pair.Of("int g (int); int f (int a) { g (1); return a; }", "int g (int); int f (int a) { g (2); return a; }", map), Throws.TypeOf<InvalidDataException>().With.Message.Contains("does not have: unit.c:9 g"));
+    }
+}
