@@ -80,6 +80,21 @@ public static class UnitFrame
             new MemoryStream(frame.Slice(HeaderSize, (int)compressed).ToArray()), CompressionMode.Decompress);
         var data = new MemoryStream();
         zlib.CopyTo(data);
+        // ZLibStream takes data whose end mark is damaged for data that end there, and then does not look at their sum.
+        var sum = compressed < 4 ? 0 : BinaryPrimitives.ReadUInt32BigEndian(frame.Slice(HeaderSize + (int)compressed - 4, 4));
+        if (sum != Adler32(data.ToArray())) throw new InvalidDataException($"{SectionName}: the unit at offset {at} is damaged");
         return UnitSource.Deserialize(data.ToArray());
+    }
+
+    private static uint Adler32(ReadOnlySpan<byte> data)
+    {
+        var (low, high) = (1u, 0u);
+        foreach (var value in data)
+        {
+            low = (low + value) % 65521;
+            high = (high + low) % 65521;
+        }
+
+        return (high << 16) | low;
     }
 }
