@@ -163,9 +163,10 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         return With(new MemberExpression(span, type, isArrow, cursor.Spelling.Take()), [Build(children[0], isAddressTaken && !isArrow)], [slot]);
     }
 
+    // In the order of the text, as printing needs them: __atomic_store_n (p, v, order) shows as p, order, v.
     private Expression WithOperands(Expression expression, CXCursor cursor, bool isAddressTaken = false)
     {
-        var children = Operands(cursor);
+        CXCursor[] children = [.. Operands(cursor).OrderBy(child => builder.SpanOf(child).Start)];
         return With(expression, [.. children.Select(child => Build(child, isAddressTaken))], [.. children.Select(builder.SpanOf)]);
     }
 
