@@ -15,12 +15,43 @@ public static class Matcher
     /// <summary>Everything but continuation points.</summary>
     public static ProgramMatch Run(ProgramVersion old, ProgramVersion @new, UserMap map)
     {
+        CheckNames(old, @new, map);
         var match = new ProgramMatch(old, @new, map);
         MatchUnits(match);
         MatchFunctions(match);
         MatchEntities(match);
         return match;
     }
+
+    // A map that names what is not there is wrong, and the patch would not be the one the user means.
+    private static void CheckNames(ProgramVersion old, ProgramVersion @new, UserMap map)
+    {
+        foreach (var (from, to) in map.Functions)
+        {
+            Require(HasFunction(old, from), from, "function", "old");
+            Require(HasFunction(@new, to), to, "function", "new");
+        }
+
+        foreach (var (to, from) in map.OldVariables)
+        {
+            Require(HasVariable(old, from), from, "variable", "old");
+            Require(HasVariable(@new, to), to, "variable", "new");
+        }
+
+        foreach (var (function, name) in map.OldLocals.Keys.Concat(map.Values.Keys))
+        {
+            Require(@new.Units.SelectMany(unit => unit.Analysed.Tree.Functions).Any(f => f.Declaration.Name == function && f.Locals.Any(local => local.Name == name)), $"{function}.{name}", "local variable", "new");
+        }
+    }
+
+    private static void Require(bool isThere, string name, string kind, string version)
+    {
+        if (!isThere) throw new InvalidDataException($"the map names the {kind} '{name}', which the {version} version does not have");
+    }
+
+    private static bool HasFunction(ProgramVersion version, string name) => version.Units.SelectMany(unit => unit.Analysed.Tree.Functions).Any(function => function.Declaration.Name == name);
+
+    private static bool HasVariable(ProgramVersion version, string name) => version.Entities.Any(entity => entity.Entity.Kind != EntityKind.Function && entity.Entity.QualifiedName == name);
 
     private static void MatchUnits(ProgramMatch match)
     {

@@ -65,7 +65,7 @@ public static class PointMatcher
 
         public void Run()
         {
-            if (_old.Select(Key).SequenceEqual(_new.Select(Key)))
+            if (_old.Select(OldKey).SequenceEqual(_new.Select(Key)))
             {
                 for (var i = 0; i < _old.Count; i++) _map[i] = i;
             }
@@ -80,9 +80,12 @@ public static class PointMatcher
 
         private static (string?, int) Key(ContinuationPoint point) => (point.Callee, point.LoopDepth);
 
+        // An old point by what its callee is called in the new version.
+        private (string?, int) OldKey(ContinuationPoint point) => (point.Callee is { } callee ? match.Map.Functions.GetValueOrDefault(callee, callee) : null, point.LoopDepth);
+
         private void MapUnique()
         {
-            var old = Enumerable.Range(0, _old.Count).ToLookup(i => (Key(_old[i]), SourceWords.Of(pair.OldUnit.Analysed.Source, _old[i].Statement)));
+            var old = Enumerable.Range(0, _old.Count).ToLookup(i => (OldKey(_old[i]), SourceWords.Of(pair.OldUnit.Analysed.Source, _old[i].Statement)));
             var @new = Enumerable.Range(0, _new.Count).ToLookup(i => (Key(_new[i]), SourceWords.Of(pair.NewUnit.Analysed.Source, _new[i].Statement)));
             foreach (var group in old.Where(group => group.Count() == 1 && @new[group.Key].Count() == 1)) _map[group.Single()] = @new[group.Key].Single();
             DropCrossings();
@@ -100,7 +103,7 @@ public static class PointMatcher
             var anchors = _map.OrderBy(p => p.Key).Select(p => (p.Key, p.Value)).Prepend((-1, -1)).Append((_old.Count, _new.Count)).ToList();
             for (var k = 0; k + 1 < anchors.Count; k++)
             {
-                var oldRun = Enumerable.Range(anchors[k].Item1 + 1, anchors[k + 1].Item1 - anchors[k].Item1 - 1).ToLookup(i => Key(_old[i]));
+                var oldRun = Enumerable.Range(anchors[k].Item1 + 1, anchors[k + 1].Item1 - anchors[k].Item1 - 1).ToLookup(i => OldKey(_old[i]));
                 var newRun = Enumerable.Range(anchors[k].Item2 + 1, anchors[k + 1].Item2 - anchors[k].Item2 - 1).ToLookup(i => Key(_new[i]));
                 foreach (var group in oldRun.Where(group => group.Count() == newRun[group.Key].Count()))
                 {
@@ -117,7 +120,7 @@ public static class PointMatcher
         private string Why(ContinuationPoint point)
         {
             var what = point.Callee is null ? "this loop" : point.Callee == "*" ? "this call through a pointer" : $"this call of '{point.Callee}'";
-            return _new.Any(other => Key(other) == Key(point)) ? $"more than one place of the new version could continue {what}" : $"the new version has no place that continues {what}";
+            return _new.Any(other => Key(other) == OldKey(point)) ? $"more than one place of the new version could continue {what}" : $"the new version has no place that continues {what}";
         }
     }
 }

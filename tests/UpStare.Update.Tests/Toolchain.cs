@@ -13,12 +13,12 @@ internal static class Toolchain
     /// <summary>Compiles with the compiler under test.</summary>
     public static string UpStareCc(string level, params string[] arguments) => Compile(Repository.Compiler, level, arguments);
 
-    /// <summary>Makes the patch from one executable to another.</summary>
-    public static string Patch(string oldExecutable, string newExecutable) =>
+    /// <summary>Makes the patch from one executable to another, with the user's map if there is one.</summary>
+    public static string Patch(string oldExecutable, string newExecutable, string? map = null) =>
         Once($"patch {oldExecutable} {newExecutable}", () =>
         {
             var patch = Workspace.Fresh(Path.GetFileName(oldExecutable) + ".upd");
-            Shell.Must(Repository.Diff, oldExecutable, newExecutable, "-o", patch);
+            Shell.Must(Repository.Diff, [oldExecutable, newExecutable, "-o", patch, .. map is null ? Array.Empty<string>() : ["-m", map]]);
             return patch;
         });
 

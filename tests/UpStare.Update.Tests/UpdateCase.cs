@@ -39,7 +39,10 @@ internal sealed class UpdateCase(string name)
 
     /// <summary>The patch from a version to the next.</summary>
     public string Patch(int from, string level, params string[] options) =>
-        Toolchain.Patch(Executable(from, level, options), Executable(from + 1, level, options));
+        Toolchain.Patch(Executable(from, level, options), Executable(from + 1, level, options), Map);
+
+    // The user's map, where the case has one.
+    private string? Map => Path.Combine(Folder, "map") is var map && File.Exists(map) ? map : null;
 
     private string[] Sources(int version)
     {
