@@ -41,6 +41,12 @@ public static class Program
             Console.Error.WriteLine($"upstare-diff: error: {e.Message}");
             return (int)Outcome.Error;
         }
+        catch (AggregateException e)
+        {
+            // Work on several units at once: each may have something to say.
+            foreach (var message in e.Flatten().InnerExceptions.Select(inner => inner.Message).Distinct()) Console.Error.WriteLine($"upstare-diff: error: {message}");
+            return (int)Outcome.Error;
+        }
     }
 
     private static int ShowHelp(ParserResult<Options> result, IEnumerable<Error> failures)
