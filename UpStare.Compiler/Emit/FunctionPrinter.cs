@@ -111,6 +111,14 @@ public sealed class FunctionPrinter
         };
     }
 
+    // Without white space at the end, but for the newline that ends a line marker.
+    private TextSpan TrimEnd(TextSpan span)
+    {
+        var end = span.End;
+        while (end > span.Start && char.IsWhiteSpace(_source.Text[end - 1])) end--;
+        return end > span.Start && _source.Text[_source.Text.LastIndexOf('\n', end - 1) + 1] == '#' ? span : new TextSpan(span.Start, end);
+    }
+
     private string Spell(CType type) => type.Spelling.AsSpan().ContainsAny('(', '[') ? $"__typeof__ ({type.ValueSpelling})" : type.ValueSpelling;
 
     private void PrintFunctionTemporaries()
@@ -168,7 +176,7 @@ public sealed class FunctionPrinter
                 Line(s, depth, "if (", s.Condition, ")");
                 PrintNested(s.Then, depth, isBraced: s.Else is not null);
                 if (s.Else is null) break;
-                _out.Sync(s.Else.Span.Start, depth);
+                _out.Sync(ElseOf(s), depth);
                 _out.Write("else");
                 PrintNested(s.Else, depth);
                 break;
@@ -260,33 +268,39 @@ public sealed class FunctionPrinter
     // A statement under another one: in braces when it is no block and grew, or where an else could go astray.
     private void PrintNested(Statement statement, int depth, bool isBraced = false)
     {
-        _out.Write(" ");
         if (statement is BlockStatement { IsSequence: false } block && !IsVerbatim(block))
         {
+            if (_source.Text[block.Span.Start] == '{') _out.Sync(block.Span.Start, depth);
+            else _out.Write(" ");
             PrintBraced(block, depth);
         }
-        else if (statement is BlockStatement or CallPointStatement or LoopPointStatement or SetjmpStatement or DeclarationStatement || (isBraced && statement is not BlockStatement) || !IsVerbatim(statement))
-        {
-            if (statement is BlockStatement { IsSequence: false })
-            {
-                Print(statement, depth + 1);
-                return;
-            }
-
-            _out.Write("{");
-            PrintStatements([statement], depth + 1);
-            _out.Write(" }");
-        }
-        else
+        else if (IsSimple(statement) || statement is BlockStatement { IsSequence: false } || (IsVerbatim(statement) && !isBraced && statement is not DeclarationStatement))
         {
             Print(statement, depth + 1);
         }
+        else
+        {
+            _out.Write(" {");
+            PrintStatements([statement], depth + 1);
+            _out.Write(" }");
+        }
+    }
+
+    private static bool IsSimple(Statement statement) =>
+        statement is ExpressionStatement or ReturnStatement or BreakStatement or ContinueStatement or GotoStatement or ComputedGotoStatement;
+
+    // The keyword stands somewhere between the branches; without one of ours (c ? a : b) the branch itself is the place.
+    private int ElseOf(IfStatement s)
+    {
+        var lexer = new Lexer(_source.Text, Math.Min(s.Then.Span.End, s.Else!.Span.Start), s.Else.Span.Start);
+        var token = lexer.Next();
+        return token.Kind == TokenKind.Identifier && _source[token.Span] == "else" ? token.Span.Start : s.Else.Span.Start;
     }
 
     private void PrintLabelled(Statement statement, TextSpan head, Statement body, int depth)
     {
         _out.Sync(statement.Span.Start, Math.Max(0, depth - 1));
-        _out.Copy(head);
+        _out.Copy(TrimEnd(head));
         if (body is BlockStatement { IsSequence: true } or CallPointStatement or LoopPointStatement or TemporaryStatement or SetjmpStatement or DeclarationStatement)
         {
             // What follows must be a statement, and stay in this scope: temporaries have names of their own.
@@ -343,20 +357,23 @@ public sealed class FunctionPrinter
         {
             _out.Sync(declarator.NameSpan.Start, depth);
             if (s.SpecifierText is { } text) _out.Write(text);
-            else _out.Copy(s.Specifiers);
-            if (s.SpecifierText is null && s.Specifiers.Length > 0 && !char.IsWhiteSpace(_source.Text[s.Specifiers.End - 1])) _out.Write(" ");
+            else _out.Copy(TrimEnd(s.Specifiers));
+            if (s.SpecifierText is not null || s.Specifiers.Length > 0) _out.Write(" ");
+            var start = declarator.Span.Start;
+            while (char.IsWhiteSpace(_source.Text[start])) start++;
+            if (_source.Text[start] == '#') start = declarator.Span.Start;
             if (declarator.Variable is Local local) _pendingInitialisers.Add(local);
             if (declarator.Initialiser is { } initialiser)
             {
                 var slot = InitialiserSlot(declarator);
-                _out.Copy(new TextSpan(declarator.Span.Start, slot.Start));
-                if (NeedsRewriting(initialiser)) _out.Write(" ");
+                _out.Copy(new TextSpan(start, slot.Start));
+                _out.Write(" ");
                 Write(initialiser);
                 _out.Copy(new TextSpan(slot.End, declarator.Span.End));
             }
             else
             {
-                _out.Copy(declarator.IsCut ? new TextSpan(declarator.Span.Start, Declarators.End(_source.Text, declarator.NameSpan.End)) : declarator.Span);
+                _out.Copy(new TextSpan(start, declarator.IsCut ? Declarators.End(_source.Text, declarator.NameSpan.End) : declarator.Span.End));
             }
 
             _out.Write(";");
@@ -410,7 +427,7 @@ public sealed class FunctionPrinter
             return;
         }
 
-        _out.Write($"{Spell(type)} {temporary.Name}");
+        _out.Write(Spell(type) is var spelling && spelling.EndsWith('*') ? spelling + temporary.Name : $"{spelling} {temporary.Name}");
     }
 
     private void PrintOpaque(OpaqueStatement s, int depth)

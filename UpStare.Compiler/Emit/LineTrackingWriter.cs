@@ -44,7 +44,16 @@ public sealed class LineTrackingWriter(SourceText source, EditList edits)
         else if (gap != 0) WriteMarker(origin);
         (_file, _line) = (origin.File, origin.Line);
         if (gap == 0) _text.Append(' ');
-        else _text.Append(' ', depth * 2);
+        else _text.Append(IndentationOf(offset) ?? new string(' ', depth * 2));
+    }
+
+    // The user's own indentation of the line that an offset is in.
+    private string? IndentationOf(int offset)
+    {
+        var start = offset == 0 ? 0 : source.Text.LastIndexOf('\n', offset - 1) + 1;
+        var end = start;
+        while (end < offset && source.Text[end] is ' ' or '\t') end++;
+        return end > start ? source.Text[start..end] : null;
     }
 
     /// <summary>The next line of the output is that of a place of the source.</summary>

@@ -79,7 +79,7 @@ public static class UnitWriter
             var (function, lowered) = (pair.Key, pair.Value);
             FunctionPrinter.PrintFastPath(source, function, lowered, writer);
             if (plan is not null) FunctionPrinter.PrintClone(source, function, lowered, PatchPlan.CloneSymbol(plan.Unit, function), writer);
-            writer.WriteMarker(source.OriginOf(function.Span.End));
+            if (plan is not null) writer.WriteMarker(source.OriginOf(function.Span.End));
             position = function.Span.End;
         }
 

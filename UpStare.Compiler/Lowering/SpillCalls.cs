@@ -230,7 +230,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         before.Add(new TemporaryStatement(e.Span, result, ComposedExpression.Of(e.Span, CType.Int, isAnd ? "0" : "1")));
         var inner = new List<Statement>();
         var right = Value(e[1], inner);
-        inner.Add(Assign(resultName, ComposedExpression.Of(e.Span, CType.Int, "(", right, ") != 0")));
+        inner.Add(Assign(resultName, right is NameExpression ? ComposedExpression.Of(e.Span, CType.Int, right, " != 0") : ComposedExpression.Of(e.Span, CType.Int, "(", right, ") != 0")));
         var condition = isAnd ? left : ComposedExpression.Of(e.Span, CType.Int, "!(", left, ")");
         before.Add(new IfStatement(e.Span, condition, new BlockStatement(e.Span, [.. inner]), null));
         return resultName;
