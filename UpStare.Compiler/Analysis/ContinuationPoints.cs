@@ -20,6 +20,10 @@ public sealed class ContinuationPoints
     private readonly bool _isManual;
     private readonly HashSet<Statement> _loopPoints = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<FunctionDefinition> _entryPoints = [];
+    private readonly Dictionary<FunctionDefinition, IReadOnlyList<CallExpression>> _calls = [];
+    private readonly Dictionary<FunctionDefinition, IReadOnlyList<Statement>> _loops = [];
+    private readonly Dictionary<FunctionDefinition, HashSet<CallExpression>> _tailCalls = [];
+    private readonly Dictionary<FunctionDefinition, FunctionDefinition[]> _callees = [], _tailCallees = [];
 
     private ContinuationPoints(UnitTree unit, bool isManual) => (_unit, _isManual) = (unit, isManual);
 
@@ -65,10 +69,24 @@ public sealed class ContinuationPoints
         if (!_isManual && tails.Any(call => call.Callee is null || (call.Callee.Definition is { } callee && Reaches(callee, function, tailOnly: true)))) _entryPoints.Add(function);
     }
 
-    private static IEnumerable<CallExpression> Calls(FunctionDefinition function) => function.Body!.AllExpressions().OfType<CallExpression>();
+    // What is asked of a body is asked again for every function that leads to it, so each body is walked once: SQLite
+    // in one file took half a minute without.
+    private IReadOnlyList<CallExpression> Calls(FunctionDefinition function) =>
+        Remembered(_calls, function, f => [.. f.Body!.AllExpressions().OfType<CallExpression>()]);
 
-    private static IEnumerable<Statement> Loops(FunctionDefinition function) =>
-        function.Body!.Descendants().Where(IsLoop);
+    private IReadOnlyList<Statement> Loops(FunctionDefinition function) =>
+        Remembered(_loops, function, f => [.. f.Body!.Descendants().Where(IsLoop)]);
+
+    private HashSet<CallExpression> TailCalls(FunctionDefinition function) => Remembered(_tailCalls, function, FindTailCalls);
+
+    private FunctionDefinition[] Callees(FunctionDefinition function, bool tailOnly) => Remembered(tailOnly ? _tailCallees : _callees, function, f =>
+        [.. (tailOnly ? TailCalls(f) : Calls(f).AsEnumerable()).Select(call => call.Callee?.Definition).OfType<FunctionDefinition>().Distinct()]);
+
+    private static T Remembered<T>(Dictionary<FunctionDefinition, T> known, FunctionDefinition function, Func<FunctionDefinition, T> find)
+    {
+        if (!known.TryGetValue(function, out var result)) known.Add(function, result = find(function));
+        return result;
+    }
 
     // do { ... } while (0) runs once.
     private static bool IsLoop(Statement statement) =>
@@ -113,7 +131,7 @@ public sealed class ContinuationPoints
 
     // Rule C3: the same type exactly (registers the size of int or larger), nothing of the frame is used any more.  A
     // local that has escaped is in use in its scope only, unless a jump backwards can come after its address was taken.
-    private static HashSet<CallExpression> TailCalls(FunctionDefinition function)
+    private HashSet<CallExpression> FindTailCalls(FunctionDefinition function)
     {
         var result = new HashSet<CallExpression>(ReferenceEqualityComparer.Instance);
         // What setjmp has armed needs its frame as long as anything runs above it.
@@ -155,9 +173,9 @@ public sealed class ContinuationPoints
     private static bool IsSameResult(CType result, CType call) =>
         result.Canonical == call.Canonical && (result.Class == TypeClass.Floating || (result.Class == TypeClass.Integer && result.Size >= 4));
 
-    private static bool IsOnCycle(FunctionDefinition function) => Calls(function).Any(call => call.Callee?.Definition is { Body: not null } callee && Reaches(callee, function, tailOnly: false));
+    private bool IsOnCycle(FunctionDefinition function) => Callees(function, tailOnly: false).Any(callee => callee.Body is not null && Reaches(callee, function, tailOnly: false));
 
-    private static bool Reaches(FunctionDefinition from, FunctionDefinition target, bool tailOnly)
+    private bool Reaches(FunctionDefinition from, FunctionDefinition target, bool tailOnly)
     {
         var seen = new HashSet<FunctionDefinition>();
         var work = new Stack<FunctionDefinition>([from]);
@@ -165,8 +183,7 @@ public sealed class ContinuationPoints
         {
             if (function == target) return true;
             if (!seen.Add(function) || function.Body is null) continue;
-            var calls = tailOnly ? TailCalls(function) : Calls(function);
-            foreach (var callee in calls.Select(call => call.Callee?.Definition).OfType<FunctionDefinition>()) work.Push(callee);
+            foreach (var callee in Callees(function, tailOnly)) work.Push(callee);
         }
 
         return false;
