@@ -34,7 +34,7 @@ int main(void)
         for (int i = 0; i < 4; i++)
             numbers[i] = i * 7 % 5;
         qsort(numbers, 4, sizeof numbers[0], order);
-        printf("largest: %d\n", numbers[0]);
+        printf("first: %d\n", numbers[0]);
         step();
     }
     return 0;
