@@ -30,9 +30,10 @@ public sealed class UnitCompiler
         (this.tools, this.unit, this.directory) = (tools, unit, directory);
 
     /// <summary>What every instrumented unit is compiled with, last on the line: restoring needs unwind tables; merged
-    /// functions would share sites; and a dummy value that is returned must not be taken for an error path.</summary>
+    /// functions would share sites; and a dummy value that is returned must not be taken for an error path. Comments that
+    /// mark a fall-through do not survive preprocessing.</summary>
     public static IReadOnlyList<string> InstrumentedFlags { get; } =
-        ["-fasynchronous-unwind-tables", "-fno-ipa-icf", "-fno-isolate-erroneous-paths-attribute"];
+        ["-fasynchronous-unwind-tables", "-fno-ipa-icf", "-fno-isolate-erroneous-paths-attribute", "-Wno-implicit-fallthrough"];
 
     /// <summary>How gcc takes instrumented text: it is preprocessed (the first line marker gives the unit's name, the
     /// user's macros are not defined), but the macros and directives in it count.</summary>

@@ -23,6 +23,7 @@ public sealed class LowerStatements
     private readonly SpillCalls _spill;
     private readonly Func<Statement, bool> _needsLoopPoint;
     private readonly Stack<string?> _continueLabels = new();
+    private readonly HashSet<string> _usedLabels = [];
 
     private LowerStatements(LoweringContext context, Func<Statement, bool> needsLoopPoint)
     {
@@ -75,6 +76,7 @@ public sealed class LowerStatements
             case OpaqueStatement s when s.Operands.Any(ExpressionFacts.HasPoint):
                 throw new NotLoweredException(s.Span.Start, "a call inside inline assembly");
             case ContinueStatement when _continueLabels.TryPeek(out var label) && label is not null:
+                _usedLabels.Add(label);
                 return new GotoStatement(statement.Span, label);
             default:
                 return statement;
@@ -225,7 +227,7 @@ public sealed class LowerStatements
         var inner = new List<Statement>();
         inner.AddRange(point);
         inner.Add(LowerBody(s.Body, again));
-        inner.Add(new SynthesisedLabelStatement(s.Condition.Span, again));
+        if (_usedLabels.Contains(again)) inner.Add(new SynthesisedLabelStatement(s.Condition.Span, again));
         AddExit(s.Condition, inner);
         return new ForStatement(s.Span, null, null, null, Braced(s.Span, inner));
     }
@@ -262,8 +264,8 @@ public sealed class LowerStatements
             inner.Add(body);
             if (again is not null)
             {
-                inner.Add(new SynthesisedLabelStatement(s.Step!.Span, again));
-                _spill.Discard(s.Step, inner);
+                if (_usedLabels.Contains(again)) inner.Add(new SynthesisedLabelStatement(s.Step!.Span, again));
+                _spill.Discard(s.Step!, inner);
             }
 
             body = Braced(s.Span, inner);

@@ -35,7 +35,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             BinaryExpression { Operator: Operator.Assign } e => VisitAssignment(e, before),
             BinaryExpression { Operator: Operator.CompoundAssign } e => VisitCompoundAssignment(e, before),
             BinaryExpression { Operator: Operator.Comma } e => VisitComma(e, before, isUsed),
-            BinaryExpression { Operator: Operator.LogicalAnd or Operator.LogicalOr } e => VisitLogical(e, before),
+            BinaryExpression { Operator: Operator.LogicalAnd or Operator.LogicalOr } e => VisitLogical(e, before, isUsed),
             BinaryExpression { Operator: Operator.Swappable } e when IsSwapped(e) => e.WithOperands([e[0], Value(e[1], before)]),
             ConditionalExpression e => VisitConditional(e, before, isUsed),
             StatementExpression e => VisitStatementExpression(e, before, isUsed),
@@ -220,11 +220,18 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     }
 
     // a && b    ---->    int t = 0; if (a) t = b != 0;        a || b    ---->    int t = 1; if (!a) t = b != 0;
-    private Expression VisitLogical(BinaryExpression e, List<Statement> before)
+    private Expression? VisitLogical(BinaryExpression e, List<Statement> before, bool isUsed)
     {
         var isAnd = e.Operator == Operator.LogicalAnd;
         var left = Value(e[0], before);
         if (!e[1].HasPoint()) return e.WithOperands([left, e[1]]);
+        if (!isUsed)
+        {
+            var taken = isAnd ? left : ComposedExpression.Of(e.Span, CType.Int, "!(", left, ")");
+            before.Add(new IfStatement(e.Span, taken, Branch(e[1], null), null));
+            return null;
+        }
+
         var result = context.NewTemporary(CType.Int);
         var resultName = NameOf(result, e.Span);
         before.Add(new TemporaryStatement(e.Span, result, ComposedExpression.Of(e.Span, CType.Int, isAnd ? "0" : "1")));
@@ -289,7 +296,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     /// <summary>Evaluates an expression for its effects.</summary>
     public void Discard(Expression e, List<Statement> before)
     {
-        if (Visit(e, before, isUsed: false) is { } rest and not NameExpression { Declaration: Local { IsTemporary: true } })
+        if (Visit(e, before, isUsed: false) is { } rest && rest.Stripped is not (LiteralExpression or NameExpression { Declaration: Local { IsTemporary: true } }))
         {
             before.Add(new ExpressionStatement(e.Span, rest));
         }
