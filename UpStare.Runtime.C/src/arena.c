@@ -114,7 +114,8 @@ bool ups_arena_reserve(void) {
     if (reserve(size)) {
       arena.size = size;
       arena.data = arena.text + size;
-      arena.shared = map_shared(arena.text, size);
+      /* perf looks into its map of a process only for anonymous memory */
+      arena.shared = !ups_state->perf_map && map_shared(arena.text, size);
       return true;
     }
   return false;

@@ -1,12 +1,16 @@
 /* debugger.c - registers a patch's .eh_frame with the unwinder, if the process has one, and its symbols with
- * debuggers through gdb's JIT interface (whose names and layout are fixed by gdb).
+ * debuggers through gdb's JIT interface (whose names and layout are fixed by gdb), and with UPSTARE_PERF_MAP=1 with perf.
  *
  * Runs as a plain function of the program at a known point, so the unwinder may allocate.  The unwinder is looked
  * up, not linked: a C program usually has none. */
 #include "debugger.h"
 #include "patch.h"
+#include "state.h"
 #include "symbols.h"
+#include "text.h"
 #include <elf.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 struct ups_jit_entry {
   struct ups_jit_entry *next, *previous;
@@ -22,22 +26,69 @@ __attribute__((weak)) struct jit_descriptor __jit_debug_descriptor = {.version =
 /* gdb has a breakpoint here. */
 __attribute__((weak, noinline)) void __jit_debug_register_code(void) { __asm__ volatile("" ::: "memory"); }
 
-/* Writes the place of .text into the symbol file; false: it is not what it should be. */
-static bool place_text(uint8_t *file, size_t size, uintptr_t text) {
+/* The section headers of the symbol file; 0: it is not what it should be. */
+static Elf64_Shdr *sections(uint8_t *file, size_t size) {
   Elf64_Ehdr *e = (Elf64_Ehdr *)file;
   if (size < sizeof *e || !ups_same(e->e_ident, ELFMAG, SELFMAG) || e->e_shentsize != sizeof(Elf64_Shdr) || e->e_shoff % 8 ||
-      e->e_shoff > size || (size - e->e_shoff) / sizeof(Elf64_Shdr) < e->e_shnum || e->e_shstrndx >= e->e_shnum)
-    return false;
-  Elf64_Shdr *s = (Elf64_Shdr *)(file + e->e_shoff);
-  const Elf64_Shdr *names = &s[e->e_shstrndx];
-  if (names->sh_offset > size || names->sh_size > size - names->sh_offset)
-    return false;
-  for (unsigned i = 0; i < e->e_shnum; i++)
-    if (s[i].sh_name + 6ul <= names->sh_size && ups_same(file + names->sh_offset + s[i].sh_name, ".text", 6)) {
-      s[i].sh_addr = text;
-      return true;
+      e->e_shoff > size || (size - e->e_shoff) / sizeof(Elf64_Shdr) < e->e_shnum)
+    return 0;
+  return (Elf64_Shdr *)(file + e->e_shoff);
+}
+
+/* Writes the places of .text and .eh_frame into the symbol file, which has their offsets in text. */
+static bool place_text(uint8_t *file, size_t size, uintptr_t text) {
+  Elf64_Shdr *s = sections(file, size);
+  for (unsigned i = 0; s && i < ((Elf64_Ehdr *)file)->e_shnum; i++)
+    if (s[i].sh_flags & SHF_ALLOC)
+      s[i].sh_addr += text;
+  return s != 0;
+}
+
+/* Appends sixteen hexadecimal digits; perf wants no 0x. */
+static void add_word(struct ups_text *t, uint64_t value) {
+  uint8_t bytes[8];
+  for (int i = 0; i < 8; i++)
+    bytes[i] = value >> (56 - 8 * i);
+  ups_text_bytes(t, bytes, sizeof bytes);
+}
+
+/* Appends the functions of the symbol file to perf's map of this process: a line `start size name` in hexadecimal each. */
+static void write_perf_map(const uint8_t *file, size_t size, uintptr_t text) {
+  char name[64], line[512];
+  struct ups_text t;
+  ups_text_start(&t, name, sizeof name);
+  ups_text_add(&t, "/tmp/perf-");
+  ups_text_number(&t, ups_state->pid);
+  ups_text_add(&t, ".map");
+  long fd = ups_sys(SYS_open, name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+  struct stat status;
+  const Elf64_Shdr *s = sections((uint8_t *)file, size);
+  if (fd >= 0 && s && ups_sys(SYS_fstat, fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ups_state->uid) {
+    for (unsigned i = 0; i < ((const Elf64_Ehdr *)file)->e_shnum; i++) {
+      if (s[i].sh_type != SHT_SYMTAB || s[i].sh_link >= ((const Elf64_Ehdr *)file)->e_shnum || s[i].sh_offset % 8 ||
+          s[i].sh_offset > size || s[i].sh_size > size - s[i].sh_offset)
+        continue;
+      const Elf64_Shdr *names = &s[s[i].sh_link];
+      if (names->sh_offset > size || names->sh_size > size - names->sh_offset || !names->sh_size ||
+          file[names->sh_offset + names->sh_size - 1])
+        continue;
+      const Elf64_Sym *symbol = (const Elf64_Sym *)(file + s[i].sh_offset);
+      for (size_t k = 0; k < s[i].sh_size / sizeof *symbol; k++) {
+        if (ELF64_ST_TYPE(symbol[k].st_info) != STT_FUNC || symbol[k].st_name >= names->sh_size)
+          continue;
+        ups_text_start(&t, line, sizeof line);
+        add_word(&t, text + symbol[k].st_value);
+        ups_text_add(&t, " ");
+        add_word(&t, symbol[k].st_size);
+        ups_text_add(&t, " ");
+        ups_text_add(&t, (const char *)file + names->sh_offset + symbol[k].st_name);
+        ups_text_add(&t, "\n");
+        ups_sys(SYS_write, fd, line, ups_length(line));
+      }
     }
-  return false;
+  }
+  if (fd >= 0)
+    ups_sys(SYS_close, fd);
 }
 
 /* Tells debuggers. */
@@ -46,6 +97,8 @@ static void register_symbols(struct ups_patch *patch) {
   uint8_t *file = (uint8_t *)p + p->symfile.offset;
   if (!p->symfile.count || !place_text(file, p->symfile.count, patch->text))
     return;
+  if (ups_state->perf_map)
+    write_perf_map(file, p->symfile.count, patch->text);
   struct ups_jit_entry *entry = ups_memory(sizeof *entry);
   if (!entry)
     return;

@@ -93,7 +93,7 @@ static bool make_state(void) {
   return true;
 }
 
-/* UPSTARE_SIGNAL, UPSTARE_VERBOSE, UPSTARE_FAULT. */
+/* UPSTARE_SIGNAL, UPSTARE_VERBOSE, UPSTARE_PERF_MAP, UPSTARE_FAULT. */
 static void read_options(void) {
   const char *value = environment("UPSTARE_SIGNAL"), *end;
   ups_state->signal = SIGRTMIN + 13;
@@ -106,6 +106,8 @@ static void read_options(void) {
   }
   value = environment("UPSTARE_VERBOSE");
   ups_state->verbose = value && *value && *value != '0';
+  value = environment("UPSTARE_PERF_MAP");
+  ups_state->perf_map = value && *value && *value != '0';
   value = environment("UPSTARE_FAULT");
   if (value && *value && !ups_fault_choose(value))
     complain("UPSTARE_FAULT", "no fault point has this name");

@@ -106,6 +106,7 @@ struct ups_state {
   int pid, tid, signal;
   unsigned uid;
   bool secure, verbose;
+  bool perf_map; /* write /tmp/perf-PID.map for perf, and keep text where perf looks into that file */
   uint64_t root_device, root_inode;
   char directory[UPS_PATH_MAX];
   uint8_t *forked; /* one byte that is 1 here and 0 in a forked child (MADV_WIPEONFORK) */
