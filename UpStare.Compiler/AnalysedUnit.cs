@@ -22,10 +22,6 @@ public sealed class AnalysedUnit
     /// <summary>All continuation points by number.</summary>
     public List<ContinuationPoint> Points { get; } = [];
 
-    /// <summary>Whether a function's definition is a symbol of the object file for certain.</summary>
-    public static bool IsEmitted(FunctionDefinition function) =>
-        function.IsStatic ? function.IsAddressTaken || !function.IsInline : !function.IsInline && !function.IsSystemInline;
-
     /// <summary>Whether an entity has a record in the executable: a symbol that is there for certain.</summary>
     public static bool IsRecorded(Entity entity) => entity.Definition switch
     {

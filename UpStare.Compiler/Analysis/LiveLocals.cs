@@ -60,15 +60,15 @@ public sealed class LiveLocals
             case IfStatement s:
                 return Before(s.Condition, Before(s.Then, after).Union(s.Else is null ? after : Before(s.Else, after)));
             case WhileStatement s:
-                return Loop(after, top => Before(s.Condition, after.Union(Body(s.Body, top, after, top))));
+                return Loop(top => Before(s.Condition, after.Union(Body(s.Body, top, after, top))));
             case DoStatement s:
-                return Loop(after, top =>
+                return Loop(top =>
                 {
                     var condition = Before(s.Condition, after.Union(top));
                     return Body(s.Body, condition, after, condition);
                 });
             case ForStatement s:
-                var loop = Loop(after, top =>
+                var loop = Loop(top =>
                 {
                     var step = Before(s.Step, top);
                     var body = Body(s.Body, step, after, step);
@@ -151,9 +151,8 @@ public sealed class LiveLocals
         return live;
     }
 
-    private LocalSet Loop(LocalSet after, Func<LocalSet, LocalSet> once)
+    private LocalSet Loop(Func<LocalSet, LocalSet> once)
     {
-        _ = after;
         var top = LocalSet.Empty;
         while (true)
         {

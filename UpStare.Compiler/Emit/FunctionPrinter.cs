@@ -231,7 +231,7 @@ public sealed class FunctionPrinter
                 PrintCallPoint(s, depth);
                 break;
             case LoopPointStatement s:
-                PrintLoopPoint(s, depth);
+                PrintLoopPoint(s);
                 break;
             case SetjmpStatement s:
                 PrintSetjmp(s, depth);
@@ -472,10 +472,9 @@ public sealed class FunctionPrinter
         throw new NotLoweredException(call.Span.Start, "the type of a call's result has no name");
     }
 
-    private void PrintLoopPoint(LoopPointStatement s, int depth)
+    private void PrintLoopPoint(LoopPointStatement s)
     {
         _out.Write(" ");
-        _ = depth;
         WriteSite(s.Point);
         if (!_isClone) return;
         WriteResume(s.Point, null);

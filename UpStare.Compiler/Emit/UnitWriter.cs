@@ -93,16 +93,11 @@ public static class UnitWriter
         var edits = new EditList();
         foreach (var (span, text) in unit.Tree.DroppedAttributes) edits.Replace(span, text);
         foreach (var function in unit.Lowered.Keys) RenameHiding.AddEdits(function, edits);
-        foreach (var call in unit.Lowered.Keys.SelectMany(function => function.Body!.AllExpressions()).OfType<CallExpression>())
+        foreach (var function in unit.Lowered.Keys)
         {
-            if (IsWrapped(call)) edits.Replace(call.Slots[0], BlockingCalls.WrapperOf(call.Callee!.Name));
-        }
-
-        foreach (var function in unit.Lowered.Keys.Where(function => function.Body!.AllExpressions().OfType<CallExpression>().Any(IsWrapped)))
-        {
-            var names = function.Body!.AllExpressions().OfType<CallExpression>().Where(IsWrapped).Select(call => call.Callee!.Name).Distinct();
-            var declarations = string.Concat(names.Select(name => $"extern __typeof__ ({name}) {BlockingCalls.WrapperOf(name)}; "));
-            edits.Append(function.Span.Start, declarations);
+            var wrapped = function.Body!.AllExpressions().OfType<CallExpression>().Where(IsWrapped).ToList();
+            foreach (var call in wrapped) edits.Replace(call.Slots[0], BlockingCalls.WrapperOf(call.Callee!.Name));
+            foreach (var name in wrapped.Select(call => call.Callee!.Name).Distinct()) edits.Append(function.Span.Start, $"extern __typeof__ ({name}) {BlockingCalls.WrapperOf(name)}; ");
         }
 
         // A function with points must not be inlined where nothing takes up its dummy result: into a function without.

@@ -246,7 +246,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     // c ? a : b    ---->    T t; if (c) t = a; else t = b;
     private Expression? VisitConditional(ConditionalExpression e, List<Statement> before, bool isUsed)
     {
-        if (e.Operands.Length == 2) return VisitShortConditional(e, before, isUsed);
+        if (e.Operands.Length == 2) return VisitShortConditional(e, before);
         var condition = Value(e[0], before);
         if (!e[1].HasPoint() && !e[2].HasPoint()) return e.WithOperands([condition, e[1], e[2]]);
         var result = isUsed && !e.Type.IsVoid ? context.NewTemporary(e.Type) : null;
@@ -256,9 +256,8 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     }
 
     // a ?: b    ---->    T t = a; if (!t) t = b;
-    private NameExpression VisitShortConditional(ConditionalExpression e, List<Statement> before, bool isUsed)
+    private NameExpression VisitShortConditional(ConditionalExpression e, List<Statement> before)
     {
-        _ = isUsed;
         var result = context.NewTemporary(e.Type);
         before.Add(new TemporaryStatement(e.Span, result, Value(e[0], before)));
         var name = NameOf(result, e.Span);
