@@ -106,19 +106,13 @@ static void differs(const struct range *r) {
   size_t at = 0;
   while (((const uint8_t *)r->at)[at] == r->copy[at])
     at++;
-  const struct ups_frame *f = &ups_state->frames[0];
-  const struct upstare_point *point = &ups_state->image->points[f->point];
   ups_text_start(&text, buffer, sizeof buffer);
   ups_text_add(&text, "upstare: roll-back difference at ");
   ups_text_hex(&text, r->at + at);
   ups_text_add(&text, " after point ");
   ups_text_number(&text, ups_state->points);
   ups_text_add(&text, ": ");
-  ups_text_add(&text, ups_state->image->strings + point->file);
-  ups_text_add(&text, ":");
-  ups_text_number(&text, point->line);
-  ups_text_add(&text, " in ");
-  ups_text_add(&text, ups_state->image->strings + point->function);
+  ups_update_add_place(&text);
   ups_text_add(&text, "\n");
   ups_text_print(&text);
 }

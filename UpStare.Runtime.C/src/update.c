@@ -355,6 +355,32 @@ static enum ups_error stop(uint32_t site, struct ups_machine *machine, struct up
   return error;
 }
 
+/* FILE:LINE in FUNCTION of the innermost frame that is stopped. */
+void ups_update_add_place(struct ups_text *t) {
+  const struct ups_image *image = ups_state->image;
+  const struct upstare_point *point = &image->points[ups_state->frames[0].point];
+  ups_text_add(t, image->strings + point->file);
+  ups_text_add(t, ":");
+  ups_text_number(t, point->line);
+  ups_text_add(t, " in ");
+  ups_text_add(t, image->strings + point->function);
+}
+
+/* Said before anything is touched: where a program died in an update that it asked for itself. */
+static void tell_place(void) {
+  char buffer[512];
+  struct ups_text t;
+  if (!ups_state->verbose || ups_state->purpose != UPS_FOR_APPLY_AT)
+    return;
+  ups_text_start(&t, buffer, sizeof buffer);
+  ups_text_add(&t, "upstare: updating at point ");
+  ups_text_number(&t, ups_state->points);
+  ups_text_add(&t, ": ");
+  ups_update_add_place(&t);
+  ups_text_add(&t, "\n");
+  ups_text_print(&t);
+}
+
 /* A site trapped while armed.  From armed to unrolling. */
 bool ups_update_consider(uint32_t site, struct ups_machine *machine) {
   struct ups_reason reason = {0};
@@ -375,6 +401,7 @@ bool ups_update_consider(uint32_t site, struct ups_machine *machine) {
     *ups_state->kept_call = *ups_state->parked;
   if (ups_state->purpose == UPS_FOR_TORTURE)
     ups_torture_copy();
+  tell_place();
   ups_state->cursor_frame = 0;
   ups_state->cursor_site = ups_state->frames[0].first;
   ups_state->cursor_operand = 0;

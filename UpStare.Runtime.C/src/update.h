@@ -49,6 +49,7 @@ enum ups_purpose {
 };
 
 struct ups_machine;
+struct ups_text;
 
 /* The update signal with its value: 0 starts an update with the default deadline, 1 asks for the status, more
  * is a deadline in milliseconds.  trap_blocked: the program blocks SIGTRAP.  Runs on the side stack. */
@@ -64,6 +65,8 @@ void ups_update_tick(bool trap_blocked);
 void ups_update_asleep(bool asleep);
 /* A site trapped while armed: stop here?  Returns true if unrolling has begun. */
 bool ups_update_consider(uint32_t site, struct ups_machine *machine);
+/* Adds FILE:LINE in FUNCTION of the innermost frame that is stopped. */
+void ups_update_add_place(struct ups_text *t);
 /* A site trapped while unrolling.  Returns the program counter to continue at. */
 uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine);
 /* The int3 behind the base or a failed unrolling: puts everything back. */

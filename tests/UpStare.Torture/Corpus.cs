@@ -1,4 +1,4 @@
-namespace UpStare.Update.Tests;
+namespace UpStare.Torture;
 
 /// <summary>The programs of tests/corpus: one per construct of C.</summary>
 internal static class Corpus

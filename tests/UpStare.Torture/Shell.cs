@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace UpStare.Update.Tests;
+namespace UpStare.Torture;
 
 /// <summary>What a command did.</summary>
 /// <param name="Command">The command line, for messages.</param>

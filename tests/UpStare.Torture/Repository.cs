@@ -1,4 +1,4 @@
-namespace UpStare.Update.Tests;
+namespace UpStare.Torture;
 
 /// <summary>
 /// Where things are: the source tree, found from the test directory upwards, and the built commands in its artifacts/ (or in
