@@ -2,6 +2,7 @@
 // same source and options always give the same functions, continuation points and entities with the same numbers:
 // that is what upstare-diff relies on when it runs the passes again.
 
+using UpStare.Compiler.Analysis;
 using UpStare.Compiler.Frontend;
 using UpStare.Compiler.Tree;
 
@@ -15,6 +16,9 @@ public sealed class AnalysedUnit
 
     /// <summary>Functions, entities, declarations.</summary>
     public required UnitTree Tree { get; init; }
+
+    /// <summary>Which function names which.</summary>
+    public required FunctionReferences References { get; init; }
 
     /// <summary>Lowered bodies of the functions that have points.</summary>
     public Dictionary<FunctionDefinition, BlockStatement> Lowered { get; } = [];

@@ -49,8 +49,9 @@ public sealed class Pipeline : IUnitTransformer
             RefuseErrorsOutsideFunctions(source, tree, parsed);
         }
 
-        var analysed = new AnalysedUnit { Source = source, Tree = tree };
-        MarkAddressTaken(tree);
+        var references = new FunctionReferences(source, tree);
+        var analysed = new AnalysedUnit { Source = source, Tree = tree, References = references };
+        MarkAddressTaken(tree, references);
 
         // Escapes first: what is unsupported, where tail calls are and how expressions are spilled depends on them.
         foreach (var function in Understood(tree)) EscapedLocals.Run(function);
@@ -75,11 +76,11 @@ public sealed class Pipeline : IUnitTransformer
 
     private static IEnumerable<FunctionDefinition> Understood(UnitTree tree) => tree.Functions.Where(function => function.Body is not null);
 
-    private static void MarkAddressTaken(UnitTree tree)
+    private static void MarkAddressTaken(UnitTree tree, FunctionReferences references)
     {
         foreach (var address in tree.FunctionAddresses)
         {
-            if (address.Function.Definition is { } definition) definition.IsAddressTaken = true;
+            if (address.Function.Definition is { } definition && !references.IsDead(address.Span.Start)) definition.IsAddressTaken = true;
         }
 
         foreach (var root in tree.Functions.Where(function => function.IsRoot && function.Declaration.Name != "main")) root.IsAddressTaken = true;

@@ -99,7 +99,7 @@ public sealed class ContinuationPoints
         if (call.Callee is null) return true;
         if (call.Callee.Definition is { IsSystemInline: false } definition) return definition.ReachesPoint;
         if (_isManual && call.Callee.IsSystem) return false;
-        return !call.Callee.IsLeafByAttribute && !(call.Callee.IsSystem && LibraryFunctions.NeitherBlocksNorCallsBack(call.Callee.Name));
+        return !call.Callee.IsLeafByAttribute && !LibraryFunctions.NeitherBlocksNorCallsBack(call.Callee);
     }
 
     private bool NeedsHead(Statement loop)

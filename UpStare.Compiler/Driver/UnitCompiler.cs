@@ -31,9 +31,10 @@ public sealed class UnitCompiler
 
     /// <summary>What every instrumented unit is compiled with, last on the line: restoring needs unwind tables; merged
     /// functions would share sites; and a dummy value that is returned must not be taken for an error path. Comments that
-    /// mark a fall-through do not survive preprocessing.</summary>
+    /// mark a fall-through do not survive preprocessing. A patch takes up functions that nothing in the program calls.</summary>
     public static IReadOnlyList<string> InstrumentedFlags { get; } =
-        ["-fasynchronous-unwind-tables", "-fno-ipa-icf", "-fno-isolate-erroneous-paths-attribute", "-Wno-implicit-fallthrough"];
+        ["-fasynchronous-unwind-tables", "-fno-ipa-icf", "-fno-isolate-erroneous-paths-attribute", "-Wno-implicit-fallthrough",
+        "-fno-whole-program"];
 
     /// <summary>How gcc takes instrumented text: it is preprocessed (the first line marker gives the unit's name, the
     /// user's macros are not defined), but the macros and directives in it count.</summary>

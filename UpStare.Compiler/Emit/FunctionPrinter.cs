@@ -97,6 +97,8 @@ public sealed class FunctionPrinter
         _scope.AddRange(_function.Locals.Where(local => local.IsParameter));
         PrintStatements(lowered.Statements, 1);
         _out.Sync(_function.BodySpan.End - 1, 0);
+        // The end of main returns 0; a clone of it is no main.
+        if (_isClone && _function.Declaration is { Name: "main", ResultType.Class: TypeClass.Integer }) _out.Write("  return 0;");
         _out.Write($"  if (0) {{ upstare_out: __attribute__ ((__cold__)); {DummyReturn()} }} }}");
     }
 

@@ -6,6 +6,8 @@
 //     p = handler;               ---->    p = upstare_id_handler;
 //     void f () { static int n = 1; n++; }
 //                                ---->    extern int n__e7 __asm__ ("__upstare_e7") ...;  void f () { ; n__e7++; }
+//     void f () { struct s { int a; }; static struct s x; x.a++; }
+//                                ---->    extern char x__e8[] ...;  void f () { struct s { int a; }; ; (*(__typeof__ (struct s) *) x__e8).a++; }
 
 using System.Text;
 using UpStare.Compiler.Frontend;
@@ -131,19 +133,48 @@ public sealed class PatchEdits
         var site = entity.Sites[0];
         var name = $"{entity.Name}__e{number}";
         var specifiers = RemoveStatic(site.Specifiers);
-        var declarator = _unit.Source[new TextSpan(DeclaratorStart(site), site.NameSpan.Start)] + name;
+        var declarator = _unit.Source[new TextSpan(DeclaratorStart(site), site.NameSpan.Start)];
         var rest = _unit.Source[new TextSpan(site.NameSpan.End, site.DeclaratorEnd)];
         if (ArraySize(site, entity.Type) is { } size) rest = rest.Insert(size.Offset - site.NameSpan.End, size.Size);
-        var text = new StringBuilder(binding == VariableBinding.Shared ? "extern " : "").Append(specifiers).Append(' ').Append(declarator).Append(rest).Append(Label(number));
-        if (binding == VariableBinding.Own && site.Initialiser is { } initialiser)
+        var use = name;
+        if (entity.HasLocalType)
         {
-            text.Append(" = ");
-            _edits.Copy(Text, initialiser, text);
+            // Checks refuses those that are new: what they are initialised with means nothing out here.
+            Before(function.Span.Start).Append($"extern char {name}[]{Label(number)};\n");
+            use = $"(*(__typeof__ ({specifiers} {declarator}{rest}) *) {name})";
+        }
+        else
+        {
+            var text = new StringBuilder(binding == VariableBinding.Shared ? "extern " : "").Append($"{specifiers} {declarator}{name}{rest}{Label(number)}");
+            if (binding == VariableBinding.Own && site.Initialiser is { } initialiser)
+            {
+                text.Append(" = ");
+                _edits.Copy(Text, initialiser, text);
+            }
+
+            Before(function.Span.Start).Append(text).Append(";\n");
         }
 
-        Before(function.Span.Start).Append(text).Append(";\n");
         _edits.Replace(site.Statement, ";");
-        foreach (var use in _unit.Tree.StaticUses.Where(use => _unit.Tree.EntityOf.GetValueOrDefault(use.Variable) == entity)) _edits.Replace(use.Span, name);
+        foreach (var span in function.Body is null ? NamesInScope(entity) : _unit.Tree.StaticUses.Where(u => _unit.Tree.EntityOf.GetValueOrDefault(u.Variable) == entity).Select(u => u.Span)) _edits.Replace(span, use);
+    }
+
+    // Of a body that libclang does not understand it may not show every use, so every word of that name is one, up to the
+    // end of the block: locals that hide it are renamed as a whole, and a member would be an error of gcc's.
+    private List<TextSpan> NamesInScope(Entity entity)
+    {
+        var names = new List<TextSpan>();
+        var lexer = new Lexer(Text, entity.Sites[0].Statement.End, entity.Function!.BodySpan.End);
+        var (depth, previous, beforePrevious) = (0, "", "");
+        for (var token = lexer.Next(); token.Kind != TokenKind.End && depth >= 0; token = lexer.Next())
+        {
+            var word = _unit.Source[token.Span];
+            depth += token.Kind != TokenKind.Punctuation ? 0 : word == "{" ? 1 : word == "}" ? -1 : 0;
+            if (token.Kind == TokenKind.Identifier && word == entity.Name && previous != "." && !(previous == ">" && beforePrevious == "-")) names.Add(token.Span);
+            (beforePrevious, previous) = (previous, word);
+        }
+
+        return names;
     }
 
     private int DeclaratorStart(VariableSite site)

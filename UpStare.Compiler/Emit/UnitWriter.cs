@@ -101,7 +101,7 @@ public static class UnitWriter
         }
 
         // A function with points must not be inlined where nothing takes up its dummy result: into a function without.
-        foreach (var function in unit.Tree.Functions.Where(function => function.Reasons.Count > 0)) edits.Append(function.Span.Start, "__attribute__ ((__noinline__)) ");
+        foreach (var function in unit.Tree.Functions.Where(function => function.Reasons.Count > 0 && unit.References.NamedIn(function).Any(unit.Lowered.ContainsKey))) edits.Append(function.Span.Start, "__attribute__ ((__noinline__)) ");
         return edits;
     }
 

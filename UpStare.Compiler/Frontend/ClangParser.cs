@@ -39,7 +39,7 @@ public static class ClangParser
     private static readonly string[] Prelude =
     [
         "-x", "c", "-w", "-ferror-limit=0", "-fbracket-depth=100000", "-D_Float32=float", "-D_Float64=double", "-D_Float32x=double",
-        "-D_Float64x=long double", "-D_Float128=__float128", "-D__malloc__(...)=__malloc__", "-fno-builtin",
+        "-D_Float64x=long double", "-D_Float128=__float128", "-D__float80=long double", "-D__malloc__(...)=__malloc__",
     ];
 
     /// <summary>Parses the text; <paramref name="arguments"/> are those of gcc's options that change what it means.</summary>

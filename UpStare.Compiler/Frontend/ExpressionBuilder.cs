@@ -14,6 +14,9 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
     // Generic builtins that are no calls to libclang.
     private static readonly string[] LikeCalls = ["__atomic_", "__c11_atomic_", "__builtin_shufflevector", "__builtin_convertvector"];
 
+    // Builtins that look at an expression without evaluating it.
+    private static readonly HashSet<string> Inspecting = ["__builtin_constant_p", "__builtin_object_size", "__builtin_classify_type", "__builtin_types_compatible_p"];
+
     private string Text => builder.Source.Text;
 
     public Expression Build(CXCursor cursor, bool isAddressTaken = false)
@@ -22,7 +25,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         // libclang crashes when asked for the type of a generic builtin such as __atomic_exchange.
         var type = cursor.Kind == CXCursor_DeclRefExpr && cursor.Referenced is { Kind: CXCursor_FunctionDecl } function && TreeBuilder.IsBuiltin(function.Spelling.Take())
             ? TypeBuilder.Unknown
-            : builder.Types.Of(cursor.Type);
+            : TypeOf(cursor);
         switch (cursor.Kind)
         {
             case CXCursor_IntegerLiteral or CXCursor_FloatingLiteral or CXCursor_ImaginaryLiteral or CXCursor_StringLiteral
@@ -62,8 +65,26 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
             case CXCursor_UnaryExpr:
                 return WithOperands(new UnevaluatedExpression(span, type), cursor);
             default:
-                return WithOperands(new OpaqueExpression(span, type), cursor, isAddressTaken);
+                return BuildOpaque(cursor, span, type, isAddressTaken);
         }
+    }
+
+    // libclang shows a parameter that is declared as an array, and what is computed with it, with the type as written: a
+    // value is never an array, and neither is a parameter.
+    private CType TypeOf(CXCursor cursor)
+    {
+        var type = builder.Types.Of(cursor.Type);
+        if (!type.IsArray) return type;
+        var isPointer = cursor.Kind switch
+        {
+            CXCursor_DeclRefExpr => cursor.Referenced.Kind == CXCursor_ParmDecl,
+            CXCursor_ParenExpr => Operands(cursor) is [var inner] && !TypeOf(inner).IsArray,
+            CXCursor_UnaryOperator => cursor.UnaryOperatorKind != CXUnaryOperatorKind.CXUnaryOperator_Deref,
+            CXCursor_BinaryOperator or CXCursor_CompoundAssignOperator or CXCursor_ConditionalOperator or CXCursor_CStyleCastExpr or CXCursor_CallExpr => true,
+            CXCursor_UnexposedExpr => Operands(cursor) is [var operand] && builder.SpanOf(operand) == builder.SpanOf(cursor),
+            _ => false,
+        };
+        return isPointer ? builder.Types.OfParameter(cursor.Type) : type;
     }
 
     private NameExpression BuildName(CXCursor cursor, TextSpan span, CType type, bool isAddressTaken)
@@ -93,8 +114,14 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
             return With(new ConditionalExpression(span, type), [Build(first), Build(last)], [builder.SpanOf(first), builder.SpanOf(last)]);
         }
 
-        var isLikeCall = span.Length > 0 && LikeCalls.Any(name => string.CompareOrdinal(Text, span.Start, name, 0, name.Length) == 0);
-        return WithOperands(new OpaqueExpression(span, type) { IsLikeCall = isLikeCall }, cursor, isAddressTaken);
+        return BuildOpaque(cursor, span, type, isAddressTaken);
+    }
+
+    private Expression BuildOpaque(CXCursor cursor, TextSpan span, CType type, bool isAddressTaken)
+    {
+        bool Begins(string name) => string.CompareOrdinal(Text, span.Start, name, 0, name.Length) == 0;
+        Expression expression = span.Length > 0 && Inspecting.Any(Begins) ? new UnevaluatedExpression(span, type) : new OpaqueExpression(span, type) { IsLikeCall = LikeCalls.Any(Begins) };
+        return WithOperands(expression, cursor, isAddressTaken);
     }
 
     private bool IsShortConditional(CXCursor[] children)
@@ -103,7 +130,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         return Text[lexer.Next().Span.Start] == '?' && Text[lexer.Next().Span.Start] == ':';
     }
 
-    private CallExpression BuildCall(CXCursor cursor, TextSpan span, CType type)
+    private Expression BuildCall(CXCursor cursor, TextSpan span, CType type)
     {
         var children = Operands(cursor);
         var operands = new Expression[children.Length];
@@ -123,6 +150,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
             }
         }
 
+        if (callee is not null && Inspecting.Contains(callee.Name)) return With(new UnevaluatedExpression(span, type), operands[1..], slots[1..]);
         return new CallExpression(span, type) { Operands = operands, Slots = slots, Callee = callee, IsBuiltin = callee is not null && TreeBuilder.IsBuiltin(callee.Name) };
     }
 

@@ -135,6 +135,19 @@ public sealed class TreeBuilder
         if (type.Size > entity.Type.Size) entity.Type = type;
         entity.IsTied |= CursorChildren.Of(cursor).Any(child => child.Kind == CXCursor_AsmLabelAttr);
         entity.IsTied |= IsAlias(site);
+        entity.HasLocalType |= isLocal && NamesLocalType(cursor, site.Statement);
+    }
+
+    // A type, typedef or enumeration constant that the function declares before this declaration.
+    private bool NamesLocalType(CXCursor cursor, TextSpan declaration)
+    {
+        if (cursor.Kind is CXCursor_TypeRef or CXCursor_DeclRefExpr && cursor.Referenced is { Kind: not (CXCursor_VarDecl or CXCursor_FunctionDecl) } referenced)
+        {
+            var offset = (int)referenced.Location.FileOffset;
+            if (Function!.BodySpan.Contains(offset) && !declaration.Contains(offset)) return true;
+        }
+
+        return CursorChildren.Of(cursor).Any(child => NamesLocalType(child, declaration));
     }
 
     private void AddExternal(CXCursor cursor, StaticVariable variable, VariableSite site)

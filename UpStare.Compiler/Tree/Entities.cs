@@ -53,6 +53,9 @@ public sealed class Entity
     /// <summary>Its initialiser holds addresses of labels: each copy of the function has its own.</summary>
     public bool HoldsLabels { get; set; }
 
+    /// <summary>A static local whose declaration names a type or constant of its function: it means nothing outside.</summary>
+    public bool HasLocalType { get; set; }
+
     /// <summary>Its address is used, or it is an array.</summary>
     public bool IsAddressTaken { get; set; }
 

@@ -68,6 +68,8 @@ internal static partial class Corpora
             Sources = _ => [path, .. additional.Select(source => Path.Combine(folder, source))],
             Flags = [.. flags, .. DirectiveFlags(text)],
             Libraries = ["-lm"],
+            UpdateFlags = OptimisationTest().IsMatch(text) || corpus == "builtins" ? ["-U__OPTIMIZE__"] : [],
+            NotUpdated = NotUpdated(text),
             Origin = Path.GetRelativePath(GccTests.Value, path) + " of gcc-12's tests",
         };
     }
@@ -78,6 +80,10 @@ internal static partial class Corpora
         var folder = Path.GetDirectoryName(path)!;
         return program with { Sources = _ => [path, Path.ChangeExtension(path, null) + "-lib.c", Path.Combine(folder, "lib", "main.c")] };
     }
+
+    // Programs that look at what no update can keep.
+    private static string? NotUpdated(string text) =>
+        text.Contains("__builtin_return_address", StringComparison.Ordinal) ? "it compares return addresses" : null;
 
     // Of a .x file what holds without a condition.
     private static IEnumerable<string> ExtraFlags(string path)
@@ -142,6 +148,11 @@ internal static partial class Corpora
 
     [GeneratedRegex("""\{\s*dg-additional-sources\s+"?([^"}]*)"?\s*\}""")]
     private static partial Regex AdditionalSources();
+
+    // What gcc knows to be constant in the fast path is a variable behind a resumed point, so a program that tests what is
+    // optimised away is told that nothing is.
+    [GeneratedRegex("__OPTIMIZE__|__builtin_constant_p")]
+    private static partial Regex OptimisationTest();
 
     [GeneratedRegex("""^(?:lappend|set) additional_flags (.*)$""", RegexOptions.Multiline)]
     private static partial Regex ExtraFlagLine();

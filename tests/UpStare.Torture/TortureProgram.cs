@@ -20,6 +20,12 @@ internal sealed record TortureProgram(string Corpus, string Name)
     /// <summary>Whether what gcc's program did is right; where it is not, there is nothing to compare with.</summary>
     public Func<Result, bool> IsRight { get; init; } = result => result.ExitCode == 0;
 
+    /// <summary>Options for a build of its own for updates; empty: the build that is compared is updated.</summary>
+    public IReadOnlyList<string> UpdateFlags { get; init; } = [];
+
+    /// <summary>Why an update cannot but change what it does; null: it must not.</summary>
+    public string? NotUpdated { get; init; }
+
     /// <summary>The least distance of repeated updates; more than 1 for programs with very deep stacks.</summary>
     public int Every { get; init; } = 1;
 

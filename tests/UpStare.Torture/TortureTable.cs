@@ -11,8 +11,8 @@ internal static partial class TortureTable
     public static string Write(IReadOnlyCollection<Trial> trials)
     {
         var text = new StringBuilder();
-        text.AppendLine("| corpus | options | tried | as with gcc | identity runs | updates | roll-backs | wrong | functions | not instrumented |");
-        text.AppendLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        text.AppendLine("| corpus | options | tried | as with gcc | identity runs | updates | roll-backs | refused | wrong | functions | not instrumented |");
+        text.AppendLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         var corpora = Corpora.Names.ToList();
         foreach (var group in trials.GroupBy(t => (t.Program.Corpus, t.Options)).OrderBy(g => corpora.IndexOf(g.Key.Corpus)).ThenBy(g => g.Key.Options, StringComparer.Ordinal))
         {
@@ -22,6 +22,7 @@ internal static partial class TortureTable
         AppendRow(text, "all", "", trials);
         AppendFailures(text, trials);
         AppendReasons(text, "Functions that are not instrumented", trials.SelectMany(t => t.NotInstrumented.Select(f => (Generic(f.Reason), $"{t.Program}: {f.Function}"))));
+        AppendReasons(text, "Programs that are not updated", trials.Where(t => t.Refusal is not null).Select(t => (Generic(t.Refusal!), $"{t.Program} {t.Options}")));
         AppendReasons(text, "Programs that were not tried", trials.Where(t => t.Reason is not null).Select(t => (t.Reason!, $"{t.Program} {t.Options}")));
         return text.ToString();
     }
@@ -32,8 +33,8 @@ internal static partial class TortureTable
         var (functions, missing) = (tried.Sum(t => t.Functions), tried.Sum(t => t.NotInstrumented.Count));
         string[] cells =
         [
-            corpus, options, $"{tried.Count}", $"{tried.Count(t => t.Verdict == Verdict.Right)}", $"{tried.Sum(t => t.Runs)}", $"{tried.Sum(t => t.Updates)}",
-            $"{tried.Sum(t => t.RollBacks)}", $"{tried.Count(t => t.Verdict == Verdict.Wrong)}", $"{functions}",
+            corpus, options, $"{tried.Count}", $"{tried.Count(t => t.Verdict != Verdict.Wrong)}", $"{tried.Sum(t => t.Runs)}", $"{tried.Sum(t => t.Updates)}",
+            $"{tried.Sum(t => t.RollBacks)}", $"{tried.Count(t => t.Verdict == Verdict.Refused)}", $"{tried.Count(t => t.Verdict == Verdict.Wrong)}", $"{functions}",
             functions == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{missing} ({100.0 * missing / functions:0.00} %)"),
         ];
         text.AppendLine($"| {string.Join(" | ", cells)} |");

@@ -31,7 +31,10 @@ internal sealed record Effort
 internal sealed partial class Torturer
 {
     /// <summary>A program that needs longer with gcc is too long for many runs.</summary>
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(5);
+
+    /// <summary>Exit status of upstare-diff when the new version cannot be reached by a patch.</summary>
+    private const int Refused = 2;
 
     private readonly Trial trial;
     private readonly Effort effort;
@@ -74,7 +77,17 @@ internal sealed partial class Torturer
         if (built.ExitCode != 0) Fail("upstare-cc fails", built, built.Error);
         else if (InternalError().IsMatch(built.Error)) Fail("upstare-cc: internal error, or gcc rejects its output", built, built.Error);
         if (built.ExitCode != 0 || !Same("without an update", Run([]))) return;
-        if (!effort.OnlyEquivalence) Update();
+        trial.Refusal = program.NotUpdated;
+        if (effort.OnlyEquivalence || program.NotUpdated is not null) return;
+        if (program.UpdateFlags.Count > 0 && !Rebuild([.. words, .. program.Flags, .. program.UpdateFlags, .. sources, .. program.Libraries])) return;
+        Update();
+    }
+
+    private bool Rebuild(string[] arguments)
+    {
+        var built = Execute(Repository.Compiler, [.. arguments, "-o", Executable], patience: TimeSpan.FromMinutes(3));
+        if (built.ExitCode != 0) Fail("upstare-cc fails", built, built.Error);
+        return built.ExitCode == 0 && Same("without an update", Run([]));
     }
 
     // What gcc's program does, if it is right.
@@ -89,8 +102,10 @@ internal sealed partial class Torturer
         }
 
         expected = Execute(plain, trial.Program.Arguments, patience: Short);
+        var again = Execute(plain, trial.Program.Arguments, patience: Short);
         if (expected.ExitCode == -1) trial.Reason = "it does not end soon with gcc";
         else if (!trial.Program.IsRight(expected)) trial.Reason = "it is not right with gcc";
+        else if (again.Output != expected.Output || again.ExitCode != expected.ExitCode) trial.Reason = "it does not do the same each time";
         return trial.Reason is null;
     }
 
@@ -112,6 +127,12 @@ internal sealed partial class Torturer
     private void Update()
     {
         var diff = Execute(Repository.Diff, ["--identity", Executable, Executable, "-o", Patch], patience: TimeSpan.FromMinutes(3));
+        if (diff.ExitCode == Refused)
+        {
+            trial.Refusal = string.Join("; ", Refusals().Matches(diff.Error).Select(match => match.Groups[1].Value).Distinct());
+            return;
+        }
+
         if (diff.ExitCode != 0)
         {
             // Each of its units was compiled as it is, and a warning said so.
@@ -228,6 +249,9 @@ internal sealed partial class Torturer
 
     [GeneratedRegex(@"^upstare-cc: warning: .*?: not instrumented: (.*)$", RegexOptions.Multiline)]
     private static partial Regex AboutUnit();
+
+    [GeneratedRegex(@"^upstare-diff: (?:\S+:\d+: )?(.*)$(?<!: \d+ reasons?)", RegexOptions.Multiline)]
+    private static partial Regex Refusals();
 
     [GeneratedRegex("internal error|gcc rejects")]
     private static partial Regex InternalError();

@@ -9,6 +9,9 @@ internal enum Verdict
     /// <summary>Everything was as with gcc.</summary>
     Right,
 
+    /// <summary>It was as with gcc, and upstare-diff refuses to make a patch of it, with reasons.</summary>
+    Refused,
+
     /// <summary>Something was not.</summary>
     Wrong,
 }
@@ -25,10 +28,13 @@ internal sealed record Failure(string What, string Command, string Detail);
 internal sealed record Trial(TortureProgram Program, string Options)
 {
     /// <summary>How it ended.</summary>
-    public Verdict Verdict => Reason is not null ? Verdict.NotTried : Failures.Count == 0 ? Verdict.Right : Verdict.Wrong;
+    public Verdict Verdict => Reason is not null ? Verdict.NotTried : Failures.Count > 0 ? Verdict.Wrong : Refusal is not null ? Verdict.Refused : Verdict.Right;
 
     /// <summary>Why it was not tried; null if it was.</summary>
     public string? Reason { get; set; }
+
+    /// <summary>Why it is not updated; null if it is.</summary>
+    public string? Refusal { get; set; }
 
     /// <summary>What went wrong.</summary>
     public List<Failure> Failures { get; } = [];
