@@ -12,7 +12,7 @@ int main(void)
 
     for (long i = 0; i < n; i++) {
         note("constant", __builtin_constant_p(note("never", i)) + is_constant(i));
-        note("size", (long)__builtin_object_size(buffer, 0) + (long)__builtin_object_size(&buffer[undefined() & 0], 1) * 0);
+        note("size", __builtin_object_size(&buffer[undefined() & 0], 0) >= sizeof buffer);
         note("type", __builtin_types_compatible_p(__typeof__(undefined()), long));
         note("sizeof", (long)sizeof(undefined()) + (long)sizeof(buffer[note("never", 2)]));
         note("classify", __builtin_classify_type(undefined()));
