@@ -95,7 +95,7 @@ public sealed class FunctionPrinter
     private void PrintBody(BlockStatement lowered)
     {
         _scope.AddRange(_function.Locals.Where(local => local.IsParameter));
-        PrintStatements(lowered.Statements, 1);
+        PrintStatements(lowered.Statements, _function.BodySpan, 1);
         _out.Sync(_function.BodySpan.End - 1, 0);
         // The end of main returns 0; a clone of it is no main.
         if (_isClone && _function.Declaration is { Name: "main", ResultType.Class: TypeClass.Integer }) _out.Write("  return 0;");
@@ -134,22 +134,33 @@ public sealed class FunctionPrinter
 
     // ---- statements ----
 
-    private void PrintStatements(IEnumerable<Statement> statements, int depth)
+    // Between them stand the pragmas that are there in the source; within is the inside of their block.
+    private void PrintStatements(IEnumerable<Statement> statements, TextSpan within, int depth)
     {
         var mark = _scope.Count;
-        foreach (var statement in statements)
+        var position = within.Start;
+        foreach (var statement in statements.SelectMany(s => s is BlockStatement { IsSequence: true } sequence ? sequence.Statements : [s]))
         {
-            if (statement is BlockStatement { IsSequence: true } sequence)
-            {
-                foreach (var inner in sequence.Statements) Print(inner, depth);
-            }
-            else
-            {
-                Print(statement, depth);
-            }
+            CopyPragmas(position, statement.Span.Start, statement);
+            position = Math.Max(position, statement.Span.End);
+            Print(statement, depth);
         }
 
+        CopyPragmas(position, within.End, null);
         _scope.RemoveRange(mark, _scope.Count - mark);
+    }
+
+    private void CopyPragmas(int from, int to, Statement? next)
+    {
+        while (from < to && _source.Text.AsSpan(from, to - from).IndexOf("\n#pragma") is >= 0 and var at)
+        {
+            var start = from + at + 1;
+            from = _source.Text.IndexOf('\n', start);
+            if (from < 0 || from > to) return;
+            // Hints for the loop that follows at once, and in its place something else may stand now.
+            var isForLoop = _source.Text.AsSpan(start, from - start) is var line && (line.Contains("GCC unroll", StringComparison.Ordinal) || line.Contains("GCC ivdep", StringComparison.Ordinal));
+            if (!isForLoop || (next is not null && IsVerbatim(next))) _out.CopyLines(new TextSpan(start, from));
+        }
     }
 
     private void Print(Statement statement, int depth)
@@ -262,7 +273,7 @@ public sealed class FunctionPrinter
     private void PrintBraced(BlockStatement block, int depth)
     {
         _out.Write("{");
-        PrintStatements(block.Statements, depth + 1);
+        PrintStatements(block.Statements, block.Span, depth + 1);
         _out.Sync(Math.Max(block.Span.Start, block.Span.End - 1), depth);
         _out.Write("}");
     }
@@ -283,7 +294,7 @@ public sealed class FunctionPrinter
         else
         {
             _out.Write(" {");
-            PrintStatements([statement], depth + 1);
+            PrintStatements([statement], statement.Span, depth + 1);
             _out.Write(" }");
         }
     }

@@ -64,6 +64,14 @@ public sealed class LineTrackingWriter(SourceText source, EditList edits)
         (_file, _line) = (origin.File, origin.Line);
     }
 
+    /// <summary>Copies whole lines of the source, such as pragmas, to lines of their own.</summary>
+    public void CopyLines(TextSpan lines)
+    {
+        if (_text.Length > 0 && _text[^1] != '\n') _text.Append('\n');
+        _text.Append(source.Text, lines.Start, lines.Length);
+        WriteMarker(source.OriginOf(lines.End + 1));
+    }
+
     /// <summary>Text that belongs to no line of the user's.</summary>
     public void WriteOwn(string text)
     {

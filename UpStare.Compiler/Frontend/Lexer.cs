@@ -41,9 +41,9 @@ public ref struct Lexer(string text, int start, int end)
         var first = _position;
         var c = text[_position];
         if (c is '"' or '\'') return Finish(TokenKind.Text, first, EndOfText(_position));
-        if (IsIdentifierStart(c))
+        if (IsInIdentifier(_position))
         {
-            while (_position < end && (IsIdentifierStart(text[_position]) || char.IsAsciiDigit(text[_position]))) _position++;
+            while (_position < end && (IsInIdentifier(_position) || char.IsAsciiDigit(text[_position]))) _position++;
             if (_position < end && text[_position] is '"' or '\'' && _position - first <= 2 && "LuU8".Contains(text[_position - 1]))
             {
                 return Finish(TokenKind.Text, first, EndOfText(_position));
@@ -67,6 +67,10 @@ public ref struct Lexer(string text, int start, int end)
     }
 
     private static bool IsIdentifierStart(char c) => char.IsAsciiLetter(c) || c == '_' || c == '$' || c >= 128;
+
+    // gcc's preprocessor writes letters beyond ASCII as \u00e8 or \U000000e8.
+    private readonly bool IsInIdentifier(int position) =>
+        IsIdentifierStart(text[position]) || (text[position] == '\\' && position + 1 < end && text[position + 1] is 'u' or 'U');
 
     private Token Finish(TokenKind kind, int first, int last)
     {

@@ -71,6 +71,8 @@ internal sealed class StatementBuilder(TreeBuilder builder)
                 return BuildAssembly(children, WithSemicolon(span));
             case CXCursor_UnexposedStmt when children.All(child => child.Kind == CXCursor_NullStmt || child.IsAttribute):
                 return new OpaqueStatement(WithSemicolon(span), []); // __attribute__((fallthrough));
+            case CXCursor_UnexposedStmt when children.Where(child => child.IsStatement).ToArray() is [var inner]:
+                return Build(inner); // #pragma GCC unroll and its kin are attributes to libclang
             default:
                 throw new NotUnderstoodException(span.Start, $"a statement of a kind that is not understood ({cursor.KindSpelling.Take()})");
         }

@@ -83,6 +83,7 @@ public sealed class TreeBuilder
         {
             IsParameter = isParameter,
             NameOffset = name.Start,
+            NameLength = name.Length,
             Scope = scope,
             Ordinal = Function!.Locals.Count,
         };
@@ -193,8 +194,9 @@ public sealed class TreeBuilder
 
     internal TextSpan NameSpanOf(CXCursor cursor)
     {
-        var start = (int)cursor.Location.FileOffset;
-        return new TextSpan(start, start + cursor.Spelling.Take().Length);
+        // As long as the text has it, which may spell it with \U escapes; nameless parameters have no length.
+        var (start, length) = ((int)cursor.Location.FileOffset, cursor.Spelling.Take().Length);
+        return length == 0 ? new TextSpan(start, start) : new Lexer(Source.Text, start, Source.Text.Length).Next().Span;
     }
 
     internal static bool IsBuiltin(string name) =>

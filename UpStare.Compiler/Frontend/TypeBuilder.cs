@@ -58,6 +58,7 @@ public sealed class TypeBuilder
     // int (int) -> int (*)(int), int[4] -> int (*)[4], char -> char *
     private static CType PointerTo(string target, string star)
     {
+        if (star == "*" && target.Contains('(', StringComparison.Ordinal)) target = $"__typeof__ ({target})"; // int (*)(int)
         var place = star == "*" ? target.Length : target.IndexOfAny(['(', '[']);
         var spelling = target.Insert(place, (place > 0 && target[place - 1] != ' ' ? " " : "") + star);
         return CType.VoidPointer with { Spelling = spelling, ValueSpelling = spelling, Canonical = spelling, IsSpellable = IsSpellable(spelling) };

@@ -30,7 +30,7 @@ public static class RenameHiding
     {
         foreach (var local in function.Locals.Where(local => local.EmittedName != local.Name))
         {
-            edits.Replace(new TextSpan(local.NameOffset, local.NameOffset + local.Name.Length), local.EmittedName);
+            edits.Replace(new TextSpan(local.NameOffset, local.NameOffset + local.NameLength), local.EmittedName);
         }
 
         foreach (var name in function.Body!.AllExpressions().OfType<NameExpression>())

@@ -97,6 +97,9 @@ public sealed class Local(string name, CType type) : Declaration(DeclarationKind
     /// <summary>Offset of the declared name in the text; -1 for temporaries.</summary>
     public int NameOffset { get; init; } = -1;
 
+    /// <summary>How long the name is in the text, which may spell it with escapes.</summary>
+    public int NameLength { get; init; } = name.Length;
+
     /// <summary>The scope in which the name is visible after its declaration.</summary>
     public TextSpan Scope { get; set; }
 

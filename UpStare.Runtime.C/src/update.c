@@ -347,6 +347,8 @@ static enum ups_error stop(uint32_t site, struct ups_machine *machine, struct up
   const struct ups_image *image = ups_state->image;
   if (ups_state->no_update)
     return reason->error = UPS_NO_UPDATE_REGION;
+  if (ups_thread_count() > 1) /* it has created one since sites were armed */
+    return reason->error = UPS_THREADS;
   enum ups_error error = ups_walk(image, site, machine, ups_state->parked, reason);
   if (!error && ups_state->purpose != UPS_FOR_TORTURE)
     error = ups_prepare(image, ups_state->patch->blob, machine, reason);

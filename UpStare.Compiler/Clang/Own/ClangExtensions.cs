@@ -10,12 +10,12 @@ public static unsafe class ClangExtensions
 {
     extension(CXString text)
     {
-        /// <summary>The text; frees the string.</summary>
+        /// <summary>The text, one char a byte like the unit's; frees the string.</summary>
         public string Take()
         {
             var copy = text.CString;
             text.Dispose();
-            return copy;
+            return Ascii.IsValid(copy) ? copy : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(copy));
         }
     }
 
