@@ -1,4 +1,4 @@
-// Builds everything into artifacts/, runs the tests, the demo and the benchmark, installs.
+// Builds everything into artifacts/, runs the tests, the torture, the demo and the benchmark, installs.
 //
 //   artifacts/bin/            upstare-cc (native), upstare-diff, upstare
 //   artifacts/lib/upstare/    libupstare.a
@@ -202,6 +202,14 @@ Task("test").IsDependentOn("default").Does(() =>
     Console.WriteLine($"{"suite",-28} {"passed",7} {"failed",7} {"skipped",8}");
     foreach (var row in rows)
         Console.WriteLine($"{row.Suite,-28} {row.Passed,7} {row.Failed,7} {row.Skipped,8}");
+});
+
+// Everything: hours. Arguments of the command after --torture=, such as --torture="csmith --seed=fresh --count=50".
+Task("torture").IsDependentOn("default").Does(() =>
+{
+    var program = $"{artifacts}/obj/upstare-torture";
+    Must("dotnet", $"publish {root}/tests/UpStare.Torture -c Release --use-current-runtime --no-self-contained -o {program} -v quiet --nologo", "upstare-torture");
+    Must($"{program}/upstare-torture", $"-o {artifacts}/torture {Argument("torture", "")}", "the torture");
 });
 
 Task("install").IsDependentOn("default").Does(() =>

@@ -38,6 +38,11 @@ internal static partial class Corpora
         _ => throw new ArgumentException($"there is no corpus '{name}': there are {string.Join(", ", Names)}"),
     };
 
+    /// <summary>A program by corpus and name.</summary>
+    public static TortureProgram Find(string corpus, string name) => corpus == "csmith"
+        ? Csmith(int.Parse(name, System.Globalization.CultureInfo.InvariantCulture))
+        : Programs(corpus, 0, 0).FirstOrDefault(program => program.Name == name) ?? throw new ArgumentException($"there is no program {corpus}/{name}");
+
     private static string ThirdParty(string script, params string[] arguments) =>
         Shell.Must(Repository.At("tests", "thirdparty", script), arguments).Output.Trim();
 

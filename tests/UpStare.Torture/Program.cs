@@ -43,6 +43,9 @@ internal static class Program
         [Option("only-equivalence", HelpText = "Compare with gcc; no updates.")]
         public bool OnlyEquivalence { get; set; }
 
+        [Option("list", HelpText = "Only print what would be tried.")]
+        public bool List { get; set; }
+
         [Option("jobs", HelpText = "How many programs at once. Default: as many as there are processors.")]
         public int? Jobs { get; set; }
 
@@ -69,9 +72,15 @@ internal static class Program
     private static int Run(Arguments arguments)
     {
         var output = Path.GetFullPath(arguments.Output);
-        Directory.CreateDirectory(output);
         var effort = new Effort { AllUpTo = arguments.Points, Samples = arguments.Samples, OnlyEquivalence = arguments.OnlyEquivalence, KeepIn = Path.Combine(output, "failures") };
         var todo = Todo(arguments);
+        if (arguments.List)
+        {
+            foreach (var (program, options) in todo) Console.WriteLine($"{program} {options}");
+            return 0;
+        }
+
+        Directory.CreateDirectory(output);
         Console.WriteLine($"{todo.Count} trials");
         var done = new ConcurrentBag<Trial>();
         var clock = Stopwatch.StartNew();
