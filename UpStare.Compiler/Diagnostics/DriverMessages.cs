@@ -19,6 +19,10 @@ public static class DriverMessages
     public static string RejectedByGcc(string file, string firstError) =>
         InternalError(file, $"gcc rejects the instrumented unit ({firstError})");
 
+    /// <summary>An option that an instrumented unit does without.</summary>
+    public static string WithoutLinkTimeOptimisation(string file, string option) =>
+        Warning($"{file}: compiled without {option}: link-time optimisation would mix up the records of continuation points");
+
     /// <summary>The runtime is not where it should be.</summary>
     public static string NoRuntime(IEnumerable<string> places) =>
         Error($"libupstare.a not found (looked in {string.Join(", ", places)}); set UPSTARE_LIB to its directory, or "

@@ -72,14 +72,7 @@ public sealed record BuildPlan
         var reason = UnsupportedFlags.Find(line);
         var candidates = line.Inputs.Where(a => a.Language != InputLanguage.Other).ToList();
         if (candidates.Count == 0 || reason != null)
-        {
-            return new BuildPlan
-            {
-                Refused = candidates.Select(a => (a.Name, reason!)).ToList(),
-                Rest = line.GccWords,
-                LinksRuntime = links,
-            };
-        }
+            return MakeUnchanged(line) with { Refused = candidates.Select(a => (a.Name, reason!)).ToList() };
 
         var names = new OutputNames(line, temporary);
         // Arguments compare by their word list, a reference: the same file named twice is two inputs.
@@ -94,6 +87,9 @@ public sealed record BuildPlan
                 || line.Arguments.Any(a => a.Name.StartsWith("-Wp,-M", StringComparison.Ordinal)),
         };
     }
+
+    /// <summary>The plan in which gcc does it all.</summary>
+    public static BuildPlan MakeUnchanged(CommandLine line) => new() { Rest = line.GccWords, LinksRuntime = LinksExecutable(line) };
 
     // gcc refuses -o with several files that are not linked: it shall say so itself.
     private static bool OutputIsPossible(CommandLine line) =>

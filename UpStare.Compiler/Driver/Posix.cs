@@ -50,8 +50,23 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "execvp", SetLastError = true)]
     internal static partial int ExecVp(byte* file, byte** argv);
 
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    internal static partial int Prctl(int option, ulong a, ulong b, ulong c, ulong d);
+
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true)]
     internal static partial int MemoryFile(byte* name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "raise")]
+    private static partial int Raise(int signal);
+
+    /// <summary>For tests: UPSTARE_CC_FAULT=SIGNAL ends the process as libclang would.</summary>
+    internal static void CrashIfAskedTo()
+    {
+        if (!int.TryParse(Environment.GetEnvironmentVariable("UPSTARE_CC_FAULT"), out var signal))
+            return;
+        Signal(signal, IntPtr.Zero);
+        Raise(signal);
+    }
 
     /// <summary>A NULL-terminated array of C strings in one block of memory.</summary>
     internal sealed class StringArray : IDisposable

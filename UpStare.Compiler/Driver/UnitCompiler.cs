@@ -31,10 +31,11 @@ public sealed class UnitCompiler
 
     /// <summary>What every instrumented unit is compiled with, last on the line: restoring needs unwind tables; merged
     /// functions would share sites; and a dummy value that is returned must not be taken for an error path. Comments that
-    /// mark a fall-through do not survive preprocessing. A patch takes up functions that nothing in the program calls.</summary>
+    /// mark a fall-through do not survive preprocessing. A patch takes up functions that nothing in the program calls. Link-time
+    /// optimisation merges the assembly of several units, whose records then are no longer told apart.</summary>
     public static IReadOnlyList<string> InstrumentedFlags { get; } =
         ["-fasynchronous-unwind-tables", "-fno-ipa-icf", "-fno-isolate-erroneous-paths-attribute", "-Wno-implicit-fallthrough",
-        "-fno-whole-program"];
+        "-fno-whole-program", "-fno-lto"];
 
     /// <summary>How gcc takes instrumented text: it is preprocessed (the first line marker gives the unit's name, the
     /// user's macros are not defined), but the macros and directives in it count.</summary>
@@ -105,6 +106,7 @@ public sealed class UnitCompiler
         };
         try
         {
+            Posix.CrashIfAskedTo();
             var result = tools.Transformer.Transform(new PreprocessedUnit(source), tools.Options);
             foreach (var message in result.Messages)
                 Say(message.EndsWith('\n') ? message : message + "\n");
@@ -128,6 +130,8 @@ public sealed class UnitCompiler
         var file = Path.Combine(directory, "unit.upstare.i");
         File.WriteAllBytes(file, instrumented);
 
+        if (unit.CodeFlags.LastOrDefault(word => word == "-fno-lto" || word.StartsWith("-flto", StringComparison.Ordinal)) is { } lto && lto != "-fno-lto")
+            Say(DriverMessages.WithoutLinkTimeOptimisation(unit.Input, lto));
         var first = RunInstrumented(file, []);
         if (first.Status == 0)
         {

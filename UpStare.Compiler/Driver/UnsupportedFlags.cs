@@ -8,15 +8,13 @@ internal static class UnsupportedFlags
     /// <summary>The reason why no unit of this command line can be instrumented, or null.</summary>
     public static string? Find(CommandLine line)
     {
-        string? sanitizer = null, lto = null, openmp = null, split = null, trace = null, profile = null;
+        string? sanitizer = null, openmp = null, split = null, trace = null, profile = null;
         string? dialect = null, machine = null, odd = null;
         foreach (var word in line.Arguments.Where(a => a.Kind is ArgumentKind.Other or ArgumentKind.Preprocessor)
                      .Select(a => a.Words[0]))
         {
             switch (word)
             {
-                case "-flto": lto = word; break;
-                case "-fno-lto": lto = null; break;
                 case "-fopenmp" or "-fopenacc" or "-fgnu-tm" or "-fcilkplus": openmp = word; break;
                 case "-fno-openmp" or "-fno-openacc" or "-fno-gnu-tm": openmp = null; break;
                 case "-fsplit-stack": split = word; break;
@@ -33,9 +31,7 @@ internal static class UnsupportedFlags
                     odd = word;
                     break;
                 default:
-                    if (word.StartsWith("-flto=", StringComparison.Ordinal))
-                        lto = word;
-                    else if (Sanitizer(word) is { } found)
+                    if (Sanitizer(word) is { } found)
                         sanitizer = found;
                     else if (word == "-fno-sanitize=all")
                         sanitizer = null;
@@ -43,8 +39,6 @@ internal static class UnsupportedFlags
             }
         }
 
-        if (lto != null)
-            return $"{lto}: link-time optimisation drops the records of continuation points";
         if (sanitizer != null)
             return $"-fsanitize={sanitizer} keeps its own account of the stack";
         if (openmp != null)

@@ -147,7 +147,7 @@ public sealed class DriverBuildPlanTests
     public void Link_RuntimeWords_FitTheCommandLine(string words, string added) =>
         Assert.That(Join(RuntimeLink.Arguments(CommandLine.Parse(Split(words)), "lib.a")), Is.EqualTo(added));
 
-    [TestCase("-flto")] [TestCase("-flto=auto")] [TestCase("-masm=intel")] [TestCase("-fsanitize=undefined,address")]
+    [TestCase("-masm=intel")] [TestCase("-fsanitize=undefined,address")]
     [TestCase("-fsplit-stack")] [TestCase("-finstrument-functions")] [TestCase("-pg")] [TestCase("-p")]
     [TestCase("-m32")] [TestCase("-fopenmp")]
     public void Flag_Unsupported_UnitIsLeftToGccWithTheReason(string flag)
@@ -159,7 +159,7 @@ public sealed class DriverBuildPlanTests
         Assert.That(plan.Refused.Single().Reason, Does.Contain(flag.Replace("undefined,", "")));
     }
 
-    [TestCase("-flto -fno-lto")] [TestCase("-fsanitize=undefined")] [TestCase("-masm=intel -masm=att")]
+    [TestCase("-flto")] [TestCase("-fsanitize=undefined")] [TestCase("-masm=intel -masm=att")]
     [TestCase("-m32 -m64")] [TestCase("-fsanitize=address -fno-sanitize=all")]
     public void Flag_TakenBack_UnitIsInstrumented(string flags) =>
         Assert.That(Plan($"{flags} -c a.c").Units, Has.Count.EqualTo(1));

@@ -21,7 +21,10 @@ public sealed class IdentityTests
     private const int Bound = 50_000;
 
     private static readonly string[] Others =
-        ["-O0", "-O1", "-O3", "-Os", "-O2 -fupstare-poll=flag", "-O2 -fupstare-save=all", "-O0 -fupstare-poll=flag"];
+        [
+            "-O0", "-O1", "-O3", "-Os", "-O2 -fupstare-poll=flag", "-O2 -fupstare-save=all", "-O0 -fupstare-poll=flag",
+            "-O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong", "-O1 -fsanitize=undefined", "-O2 -g3 -flto",
+        ];
 
     private static readonly (int First, int Every)[] Repeated = [(1, 1), (2, 3), (5, 7), (3, 50)];
 

@@ -12,7 +12,6 @@ public sealed class LimitTests
     private static IEnumerable<string> Staying => UpdateCase.With("stays");
 
     /// <summary>Options under which a unit is compiled by gcc as it is: one warning, and the program works.</summary>
-    [TestCase("-flto", "link-time optimisation drops the records of continuation points")]
     [TestCase("-fsanitize=address", "keeps its own account of the stack")]
     [TestCase("-fopenmp", "parallel regions cannot be left in the middle")]
     [TestCase("-fsplit-stack", "the stack is not in one piece")]
@@ -32,6 +31,37 @@ public sealed class LimitTests
         // Leaks are not what is tested, and their detector dislikes being traced.
         var result = Shell.Run(executable, [], new Dictionary<string, string> { ["ASAN_OPTIONS"] = "detect_leaks=0" });
         Assert.That(Program.Expected.Explain(result.Lines, 0, 0), Is.Null, result.ToString());
+    }
+
+    /// <summary>A crash in the passes (libclang's, or a stack that overflows) does not stop a build.</summary>
+    [TestCase(11)]
+    [TestCase(6)]
+    public void Compiler_ThatCrashes_LeavesThePlainProgram(int signal)
+    {
+        var executable = Workspace.Fresh("crash");
+        var source = Repository.At("tests", "updates", "function-body", "v1.c");
+        var build = Shell.Run(Repository.Compiler, ["-O2", source, "-o", executable], new Dictionary<string, string> { ["UPSTARE_CC_FAULT"] = $"{signal}" });
+        Assert.Multiple(() =>
+        {
+            Assert.That(build.ExitCode, Is.Zero, build.ToString());
+            Assert.That(build.Error, Is.EqualTo($"upstare-cc: warning: {source}: not instrumented: internal error: upstare-cc was ended by signal {signal}\n"));
+        });
+        var result = Shell.Run(executable, []);
+        Assert.That(Program.Expected.Explain(result.Lines, 0, 0), Is.Null, result.ToString());
+    }
+
+    /// <summary>Link-time optimisation is left out with a warning, and the program can be updated.</summary>
+    [Test]
+    public void Option_Lto_IsLeftOut()
+    {
+        var executable = Workspace.Fresh("lto");
+        var build = Shell.Run(Repository.Compiler, ["-O2", "-flto=auto", Repository.At("tests", "updates", "function-body", "v1.c"), "-o", executable]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(build.ExitCode, Is.Zero, build.ToString());
+            Assert.That(build.Error, Does.Contain("v1.c: compiled without -flto=auto: link-time optimisation would mix up"));
+        });
+        Assert.That(Shell.Run(Repository.Diff, ["--identity", executable, executable, "-o", executable + ".upd"]).ExitCode, Is.Zero);
     }
 
     /// <summary>Constructs that are compiled by gcc as they are; that they work is a test of EquivalenceTests.</summary>
