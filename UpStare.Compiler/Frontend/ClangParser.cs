@@ -39,7 +39,7 @@ public static class ClangParser
     private static readonly string[] Prelude =
     [
         "-x", "c", "-w", "-ferror-limit=0", "-fbracket-depth=100000", "-D_Float32=float", "-D_Float64=double", "-D_Float32x=double",
-        "-D_Float64x=long double", "-D_Float128=__float128", "-D__float80=long double", "-D__malloc__(...)=__malloc__",
+        "-D_Float64x=long double", "-D_Atomi0=volatile", "-D_Atomi1(T)=volatile __typeof__ (T)", "-D_Float128=__float128", "-D__float80=long double", "-D__malloc__(...)=__malloc__",
     ];
 
     /// <summary>Parses the text; <paramref name="arguments"/> are those of gcc's options that change what it means.</summary>
@@ -47,7 +47,7 @@ public static class ClangParser
     {
         var index = CXIndex.Create();
         const string name = "upstare-unit.c";
-        using var file = CXUnsavedFile.Create(name, source.Bytes);
+        using var file = CXUnsavedFile.Create(name, WithoutAtomic(source));
         var unit = CXTranslationUnit.Parse(index, name, [.. Prelude, .. arguments], [file], CXTranslationUnit_Flags.CXTranslationUnit_KeepGoing);
         var errors = new List<ParseError>();
         for (uint i = 0; i < unit.NumDiagnostics; i++)
@@ -59,5 +59,23 @@ public static class ClangParser
         }
 
         return new ParsedUnit(index, unit, errors);
+    }
+
+    // gcc's <stdatomic.h> and programs use the __atomic and __sync builtins on _Atomic objects, which clang refuses.  For what
+    // is asked of the tree they are volatile: each access counts, and the object keeps its place.  Offsets stay.
+    private static byte[] WithoutAtomic(SourceText source)
+    {
+        const string keyword = "_Atomic";
+        if (!source.Text.Contains(keyword, StringComparison.Ordinal)) return source.Bytes;
+        var bytes = (byte[])source.Bytes.Clone();
+        var lexer = new Lexer(source.Text, 0, source.Text.Length);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (token.Kind != TokenKind.Identifier || source[token.Span] != keyword) continue;
+            var ahead = lexer;
+            bytes[token.Span.End - 1] = source.Text[ahead.Next().Span.Start] == '(' ? (byte)'1' : (byte)'0';
+        }
+
+        return bytes;
     }
 }

@@ -14,6 +14,8 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
     // Generic builtins that are no calls to libclang.
     private static readonly string[] LikeCalls = ["__atomic_", "__c11_atomic_", "__builtin_shufflevector", "__builtin_convertvector"];
 
+    private const string ChooseExpression = "__builtin_choose_expr";
+
     // Builtins that look at an expression without evaluating it.
     private static readonly HashSet<string> Inspecting = ["__builtin_constant_p", "__builtin_object_size", "__builtin_classify_type", "__builtin_types_compatible_p"];
 
@@ -62,6 +64,8 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
             case CXCursor_AddrLabelExpr:
                 var label = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_LabelRef);
                 return new LabelAddressExpression(span, type, label.Spelling.Take());
+            case CXCursor_GenericSelectionExpr:
+                return BuildSelection(cursor, span, type);
             case CXCursor_UnaryExpr:
                 return WithOperands(new UnevaluatedExpression(span, type), cursor);
             default:
@@ -119,9 +123,17 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
 
     private Expression BuildOpaque(CXCursor cursor, TextSpan span, CType type, bool isAddressTaken)
     {
+        if (span.Length > 0 && string.CompareOrdinal(Text, span.Start, ChooseExpression, 0, ChooseExpression.Length) == 0) return BuildSelection(cursor, span, type);
         bool Begins(string name) => string.CompareOrdinal(Text, span.Start, name, 0, name.Length) == 0;
         Expression expression = span.Length > 0 && Inspecting.Any(Begins) ? new UnevaluatedExpression(span, type) : new OpaqueExpression(span, type) { IsLikeCall = LikeCalls.Any(Begins) };
         return WithOperands(expression, cursor, isAddressTaken);
+    }
+
+    private Expression BuildSelection(CXCursor cursor, TextSpan span, CType type)
+    {
+        var selection = WithOperands(new SelectionExpression(span, type), cursor);
+        var selector = new UnevaluatedExpression(selection.Slots[0], selection[0].Type) { Operands = [selection[0]], Slots = [selection.Slots[0]] };
+        return selection with { Operands = [selector, .. selection.Operands[1..]] };
     }
 
     private bool IsShortConditional(CXCursor[] children)

@@ -38,6 +38,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             BinaryExpression { Operator: Operator.LogicalAnd or Operator.LogicalOr } e => VisitLogical(e, before, isUsed),
             BinaryExpression { Operator: Operator.Swappable } e when IsSwapped(e) => e.WithOperands([e[0], Value(e[1], before)]),
             ConditionalExpression e => VisitConditional(e, before, isUsed),
+            SelectionExpression e => VisitSelection(e, before),
             StatementExpression e => VisitStatementExpression(e, before, isUsed),
             ParenthesisedExpression or ConversionExpression when !isUsed => Visit(expression[0], before, isUsed: false),
             UnaryExpression { Operator: Operator.AddressOf or Operator.Increment } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),
@@ -263,6 +264,23 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         var name = NameOf(result, e.Span);
         before.Add(new IfStatement(e.Span, ComposedExpression.Of(e.Span, CType.Int, "!", name), Branch(e[1], result), null));
         return name;
+    }
+
+    // _Generic (e, int: f (), default: g ())    ---->    T t; if (_Generic (e, int: 1, default: 0)) t = f (); ... _Generic (e, int: t, default: u)
+    private Expression VisitSelection(SelectionExpression e, List<Statement> before)
+    {
+        var operands = (Expression[])e.Operands.Clone();
+        for (var i = 1; i < operands.Length; i++)
+        {
+            if (!operands[i].HasPoint()) continue;
+            var result = operands[i].Type.IsVoid ? null : context.NewTemporary(operands[i].Type);
+            if (result is not null) before.Add(new TemporaryStatement(e.Span, result, null));
+            var isSelected = e.Operands.Select((operand, k) => k == 0 ? operand : ComposedExpression.Of(operand.Span, CType.Int, k == i ? "1" : "0")).ToArray();
+            before.Add(new IfStatement(e.Span, e.WithOperands(isSelected), Branch(operands[i], result), null));
+            operands[i] = result is null ? ComposedExpression.Of(operands[i].Span, operands[i].Type, "(void) 0") : NameOf(result, operands[i].Span);
+        }
+
+        return e.WithOperands(operands);
     }
 
     private BlockStatement Branch(Expression e, Local? result)

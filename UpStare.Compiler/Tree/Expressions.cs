@@ -128,6 +128,12 @@ public sealed record StatementExpression(TextSpan Span, CType Type, BlockStateme
 /// <summary>An operand that is not evaluated: sizeof, _Alignof, _Generic, typeof.</summary>
 public sealed record UnevaluatedExpression(TextSpan Span, CType Type) : Expression(Span, Type);
 
+/// <summary>
+/// <c>_Generic (e, int: a, default: b)</c> or <c>__builtin_choose_expr (c, a, b)</c>: operand 0 selects one of the others when it is
+/// compiled, and is not evaluated.
+/// </summary>
+public sealed record SelectionExpression(TextSpan Span, CType Type) : Expression(Span, Type);
+
 /// <summary><c>&amp;&amp;label</c></summary>
 public sealed record LabelAddressExpression(TextSpan Span, CType Type, string Label) : Expression(Span, Type);
 

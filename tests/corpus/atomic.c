@@ -1,5 +1,4 @@
 /* _Atomic objects and the __atomic and __sync builtins, with calls in their operands. */
-/* not updated: main has a call inside a generic macro of stdatomic.h */
 #include <stdatomic.h>
 #include "corpus.h"
 

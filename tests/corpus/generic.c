@@ -1,5 +1,4 @@
 /* _Generic, __auto_type, __typeof__, _Static_assert, _Alignof, sizeof: operands that are not evaluated. */
-/* not updated: main has a call inside _Generic */
 #include "corpus.h"
 
 #define KIND(x) _Generic((x), int: "int", long: "long", double: "double", char *: "text", default: "other")
