@@ -125,7 +125,7 @@ public sealed class Pipeline : IUnitTransformer
         RenameHiding.Run(function);
         KeepVariableArguments(function, lowered);
         BuildFrames.Run(function, LiveLocals.Run(function, lowered), assigned, options.Save == SaveMode.All);
-        CheckEntriesIntoScopes(function, body);
+        function.EnteredScopes = EnteredScopes.Run(function);
         FunctionPrinter.Check(unit.Source, function, lowered);
         unit.Lowered.Add(function, lowered);
     }
@@ -142,31 +142,6 @@ public sealed class Pipeline : IUnitTransformer
         var type = new CType(TypeClass.Memory, "__builtin_va_list", "__builtin_va_list", "__builtin_va_list", 24, 8, false, false, false, true);
         function.VariableArguments = new Local("upstare_arguments", type) { IsTemporary = true, IsEscaped = true, Scope = function.BodySpan, Ordinal = function.Locals.Count };
         function.Locals.Add(function.VariableArguments);
-    }
-
-    // In a clone the pointer to an escaped local's place is set where the local is declared; a jump past the
-    // declaration into its scope would leave it unset.
-    private static void CheckEntriesIntoScopes(FunctionDefinition function, BlockStatement body)
-    {
-        var jumps = body.Descendants().Where(s => s is GotoStatement).Cast<GotoStatement>().ToList();
-        var hasComputed = body.Descendants().Any(s => s is ComputedGotoStatement);
-        foreach (var block in body.Descendants().OfType<BlockStatement>())
-        {
-            foreach (var local in block.Statements.OfType<DeclarationStatement>().SelectMany(s => s.Declarators).Select(d => d.Variable).OfType<Local>().Where(local => local.IsEscaped))
-            {
-                var scope = new TextSpan(local.NameOffset, block.Span.End);
-                foreach (var inner in block.Descendants().Where(s => scope.Contains(s.Span.Start)))
-                {
-                    var isEntered = inner switch
-                    {
-                        CaseStatement => !block.Descendants().OfType<SwitchStatement>().Any(s => s.Span.Start > local.NameOffset && s.Span.Contains(inner.Span)),
-                        LabelStatement label => block != body && (hasComputed || jumps.Any(jump => jump.Label == label.Label && !scope.Contains(jump.Span.Start))),
-                        _ => false,
-                    };
-                    if (isEntered) throw new NotLoweredException(inner.Span.Start, $"a jump into the scope of '{local.Name}'");
-                }
-            }
-        }
     }
 
     private static void RefuseErrorsOutsideFunctions(SourceText source, UnitTree tree, ParsedUnit parsed)

@@ -77,6 +77,7 @@ public sealed class FunctionPrinter
 
         if (function.VariableArguments is { } arguments) output.Write($" __builtin_va_list *{arguments.PlaceName};");
         printer.PrintFunctionTemporaries();
+        foreach (var local in function.EnteredScopes!.Locals) output.Write($" void *{local.PlaceName} = 0;");
         output.Write($" switch ({FrameName}->cp) {{");
         foreach (var point in function.Points) output.Write($" case {point.Number}: goto upstare_resume_{point.Number};");
         output.Write(" default: __builtin_trap (); }");
@@ -207,7 +208,7 @@ public sealed class FunctionPrinter
                 PrintFor(s, depth);
                 break;
             case SwitchStatement s:
-                Line(s, depth, "switch (", s.Value, ")");
+                Line(s, depth, $"switch ({string.Concat(EnteredBy(s).Select(local => $"{local.PlaceName} = 0, "))}", s.Value, ")");
                 PrintNested(s.Body, depth);
                 break;
             case CaseStatement s:
@@ -217,10 +218,10 @@ public sealed class FunctionPrinter
                 PrintLabelled(s, s.Head, s.Body, depth);
                 break;
             case GotoStatement s:
-                Line(s, depth, $"goto {s.Label};");
+                PrintJump(s, depth, $"goto {s.Label};");
                 break;
             case ComputedGotoStatement s:
-                Line(s, depth, "goto *", s.Target, ";");
+                PrintJump(s, depth, "goto *", s.Target, ";");
                 break;
             case BreakStatement:
                 Line(statement, depth, "break;");
@@ -265,10 +266,37 @@ public sealed class FunctionPrinter
     {
         if (!_original.Contains(statement)) return false;
         if (statement.HasPoint()) return false;
-        return !_isClone || !statement.Descendants().Any(inner => DeclaresEscaped(inner) || inner.Expressions().Any(NeedsRewriting));
+        return !_isClone || !statement.Descendants().Any(IsOtherInClone);
     }
 
+    private bool IsOtherInClone(Statement statement) => DeclaresEscaped(statement) || MovesPlaces(statement) || statement.Expressions().Any(NeedsRewriting);
+
     private static bool DeclaresEscaped(Statement statement) => statement is DeclarationStatement s && s.Declarators.Any(d => d.Variable is Local { IsEscaped: true });
+
+    // A jump into the scope of an escaped local, and where it leads to.
+    private bool MovesPlaces(Statement statement) => EnteredBy(statement).Count + EnteredAt(statement.Span.Start).Count > 0;
+
+    private IReadOnlyList<Local> EnteredBy(Statement statement) =>
+        _isClone && statement is GotoStatement or ComputedGotoStatement or SwitchStatement ? _function.EnteredScopes!.EnteredBy(statement.Span.Start) : [];
+
+    private IReadOnlyList<Local> EnteredAt(int target) => _isClone ? _function.EnteredScopes!.EnteredAt(target) : [];
+
+    private void PrintJump(Statement jump, int depth, params object[] parts)
+    {
+        var entered = EnteredBy(jump);
+        if (entered.Count == 0)
+        {
+            Line(jump, depth, parts);
+            return;
+        }
+
+        Line(jump, depth, ["{ ", .. entered.Select(local => $"{local.PlaceName} = 0; "), .. parts, " }"]);
+    }
+
+    private void PlaceEntered(int target)
+    {
+        foreach (var local in EnteredAt(target)) _out.Write($" if (!{local.PlaceName}) {local.PlaceName} = (void *) &{local.EmittedName};");
+    }
 
     private void PrintBraced(BlockStatement block, int depth)
     {
@@ -314,10 +342,11 @@ public sealed class FunctionPrinter
     {
         _out.Sync(statement.Span.Start, Math.Max(0, depth - 1));
         _out.Copy(TrimEnd(head));
+        PlaceEntered(statement.Span.Start);
         if (body is BlockStatement { IsSequence: true } or CallPointStatement or LoopPointStatement or TemporaryStatement or SetjmpStatement or DeclarationStatement)
         {
             // What follows must be a statement, and stay in this scope: temporaries have names of their own.
-            _out.Write(";");
+            if (EnteredAt(statement.Span.Start).Count == 0) _out.Write(";");
             foreach (var inner in body is BlockStatement { IsSequence: true } sequence ? sequence.Statements : [body]) Print(inner, depth);
         }
         else
@@ -418,7 +447,8 @@ public sealed class FunctionPrinter
 
     private void DeclarePlace(Local local)
     {
-        if (_isClone && local.IsEscaped) _out.Write($" __typeof__ ({local.EmittedName}) *{local.PlaceName} = &{local.EmittedName};");
+        if (!_isClone || !local.IsEscaped) return;
+        _out.Write(local.IsEntered ? $" {local.PlaceName} = (void *) &{local.EmittedName};" : $" __typeof__ ({local.EmittedName}) *{local.PlaceName} = &{local.EmittedName};");
     }
 
     private void PrintTemporary(TemporaryStatement s, int depth)
@@ -500,7 +530,7 @@ public sealed class FunctionPrinter
         _out.Write($" if (0) {{ upstare_resume_{point.Number}:;");
         foreach (var local in _scope.Where(local => local.IsEscaped && !point.Variables.Contains(local)).Reverse().DistinctBy(local => local.EmittedName))
         {
-            if (!IsShadowed(local)) _out.Write($" {local.PlaceName} = &{local.EmittedName};");
+            if (!IsShadowed(local)) _out.Write($" {local.PlaceName} = {(local.IsEntered ? "(void *) " : "")}&{local.EmittedName};");
         }
 
         foreach (var local in point.Variables)
@@ -553,7 +583,7 @@ public sealed class FunctionPrinter
         {
             var local = operand.Local;
             var letter = local.IsEscaped ? 'M' : operand.Type.Class switch { TypeClass.Integer => 'I', TypeClass.Floating => 'V', _ => 'M' };
-            list.Append(", ").Append(letter).Append(", ").Append(_isClone && local.IsEscaped ? "*" + local.PlaceName : local.EmittedName + operand.Path);
+            list.Append(", ").Append(letter).Append(", ").Append(_isClone && local.IsEscaped ? local.AtPlace : local.EmittedName + operand.Path);
         }
 
         _out.Write(string.Create(CultureInfo.InvariantCulture, $"{macro}_{operands.Length} ({point.Number}{list});"));
@@ -568,6 +598,7 @@ public sealed class FunctionPrinter
         if (s.Mask is not null) Write($" {s.Mask.Name} = ", s.Call[2], ";");
         _out.Write($" {s.Result.Name} = {s.Call.Callee!.Name} ({s.Buffer.Name}{(s.Mask is null ? "" : ", " + s.Mask.Name)});");
         if (_isClone) _out.Write($" upstare_landed_{s.Number}:;");
+        PlaceEntered(s.Call.Span.Start);
     }
 
     // Signals are blocked while frames are restored: the mask that the buffer holds already is the one to keep, so glibc
@@ -608,7 +639,7 @@ public sealed class FunctionPrinter
         switch (e)
         {
             case NameExpression { Declaration: Local local }:
-                _out.Write(local.IsTemporary ? local.EmittedName : $"(*{local.PlaceName})");
+                _out.Write(local.IsTemporary ? local.EmittedName : $"({local.AtPlace})");
                 break;
             case ComposedExpression composed:
                 for (var i = 0; i < composed.Texts.Length; i++)
@@ -648,7 +679,7 @@ public sealed class FunctionPrinter
     {
         ComposedExpression => true,
         NameExpression name => name.Declaration is Local local && (local.IsTemporary || (_isClone && local.IsEscaped && !_pendingInitialisers.Contains(local))),
-        StatementExpression block => _isClone && block.Body.Descendants().Any(s => DeclaresEscaped(s) || s.Expressions().Any(NeedsRewriting)),
+        StatementExpression block => _isClone && block.Body.Descendants().Any(IsOtherInClone),
         CallExpression call when IsRestartedVaStart(call) => true,
         _ => e.Operands.Any(NeedsRewriting) || e.Operands.Where((operand, i) => operand.Span != e.Slots[i]).Any(),
     };

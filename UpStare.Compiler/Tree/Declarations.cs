@@ -112,6 +112,12 @@ public sealed class Local(string name, CType type) : Declaration(DeclarationKind
     /// <summary>Its name in instrumented code: another one where it hides a local of the same name, which a site may have to name too.</summary>
     public string EmittedName { get; set; } = name;
 
+    /// <summary>Escaped, and a jump can enter its scope behind its declaration; set by EnteredScopes.</summary>
+    public bool IsEntered { get; set; }
+
     /// <summary>How restore clones name the pointer to an escaped local's place.</summary>
-    public string PlaceName => EmittedName + "_at";
+    public string PlaceName => IsEntered ? $"{EmittedName}_at{Ordinal}" : EmittedName + "_at";
+
+    /// <summary>How restore clones name an escaped local at its place.</summary>
+    public string AtPlace => IsEntered ? $"*(__typeof__ ({EmittedName}) *) {PlaceName}" : "*" + PlaceName;
 }

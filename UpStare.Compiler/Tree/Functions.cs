@@ -62,6 +62,9 @@ public sealed class FunctionDefinition
     /// <summary>Needs a copy of its variable arguments: a va_start may run after a continuation point.</summary>
     public Local? VariableArguments { get; set; }
 
+    /// <summary>Its escaped locals that jumps find undeclared; set once it is lowered.</summary>
+    public Analysis.EnteredScopes? EnteredScopes { get; set; }
+
     /// <summary>Bytes of the values a restore clone reads; set by BuildFrames.</summary>
     public int FrameSize { get; set; }
 }

@@ -275,8 +275,6 @@ public sealed class AnalysisTests
     [TestCase("void *l = &&out; g (); out: goto *l;", "the address of the label 'out' is kept outside a constant table")]
     [TestCase("static void *t[] = { &&out }; g (); out: goto *t[a];", "'t' holds addresses of labels and is not const")]
     [TestCase("static void *const t[] = { &&out }; p = t[0]; g (); out: return 1;", "an address of a label is taken out of 't' other than to jump to it")]
-    [TestCase("if (a) goto in; { int x[2] = { 1 }; in: g (x); a++; }", "a jump into the scope of 'x'")]
-    [TestCase("switch (a) { int x[2]; case 1: g (x); a++; }", "a jump into the scope of 'x'")]
     [TestCase("int vfork (void); if (vfork ()) g ();", "it calls vfork")]
     public void Unsupported_Construct_TheFunctionIsRefusedForIt(string body, string reason)
     {
