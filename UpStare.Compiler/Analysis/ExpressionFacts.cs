@@ -19,17 +19,17 @@ public static class ExpressionFacts
         CallExpression call when call.IsPoint || call.IsSetjmp() => true,
         StatementExpression block => block.Body.HasPoint(),
         UnevaluatedExpression => false,
-        _ => expression.Operands.Any(HasPoint),
+        _ => Array.Exists(expression.Operands, HasPoint),
     };
 
     /// <summary>Whether a statement contains a continuation point or a setjmp.</summary>
-    public static bool HasPoint(this Statement statement) => statement.Expressions().Any(HasPoint) || statement.Children().Any(HasPoint);
+    public static bool HasPoint(this Statement statement) => Array.Exists(statement.Expressions(), HasPoint) || Array.Exists(statement.Children(), HasPoint);
 
     /// <summary>The expressions directly in a statement, not those of statements inside it.</summary>
-    public static IEnumerable<Expression> Expressions(this Statement statement) => statement switch
+    public static Expression[] Expressions(this Statement statement) => statement switch
     {
         ExpressionStatement s => [s.Expression],
-        DeclarationStatement s => s.Declarators.SelectMany(d => d.Initialiser is null ? d.Sizes : [.. d.Sizes, d.Initialiser]),
+        DeclarationStatement s => [.. s.Declarators.SelectMany(d => d.Initialiser is null ? d.Sizes : [.. d.Sizes, d.Initialiser])],
         IfStatement s => [s.Condition],
         WhileStatement s => [s.Condition],
         DoStatement s => [s.Condition],
@@ -45,7 +45,7 @@ public static class ExpressionFacts
     };
 
     /// <summary>The statements directly inside a statement.</summary>
-    public static IEnumerable<Statement> Children(this Statement statement) => statement switch
+    public static Statement[] Children(this Statement statement) => statement switch
     {
         BlockStatement s => s.Statements,
         IfStatement s => s.Else is null ? [s.Then] : [s.Then, s.Else],
@@ -58,31 +58,69 @@ public static class ExpressionFacts
         _ => [],
     };
 
+    // The walks fill one list: iterators inside iterators would hand each node through every level above it.
+
     /// <summary>The statement and all statements inside it, those of statement expressions included, in source order.</summary>
-    public static IEnumerable<Statement> Descendants(this Statement statement)
+    public static List<Statement> Descendants(this Statement statement)
     {
-        yield return statement;
-        foreach (var inner in statement.Expressions().SelectMany(Descendants).OfType<StatementExpression>().SelectMany(e => e.Body.Descendants())) yield return inner;
-        foreach (var inner in statement.Children().SelectMany(Descendants)) yield return inner;
+        var all = new List<Statement>();
+        Add(statement, all);
+        return all;
     }
 
     /// <summary>The expression and all its operands; does not enter statement expressions.</summary>
-    public static IEnumerable<Expression> Descendants(this Expression expression)
+    public static List<Expression> Descendants(this Expression expression)
     {
-        yield return expression;
-        foreach (var operand in expression.Operands)
-        {
-            foreach (var inner in operand.Descendants()) yield return inner;
-        }
+        var all = new List<Expression>();
+        Add(expression, all);
+        return all;
     }
 
     /// <summary>The expression and those of its operands that are evaluated.</summary>
-    public static IEnumerable<Expression> Evaluated(this Expression expression) =>
-        expression is UnevaluatedExpression ? [] : expression.Operands.SelectMany(Evaluated).Prepend(expression);
+    public static List<Expression> Evaluated(this Expression expression)
+    {
+        var all = new List<Expression>();
+        AddEvaluated(expression, all);
+        return all;
+    }
 
     /// <summary>All expressions of a statement and of the statements inside it.</summary>
-    public static IEnumerable<Expression> AllExpressions(this Statement statement) =>
-        statement.Descendants().SelectMany(Expressions).SelectMany(Descendants);
+    public static List<Expression> AllExpressions(this Statement statement)
+    {
+        var all = new List<Expression>();
+        foreach (var inner in statement.Descendants())
+        {
+            foreach (var expression in inner.Expressions()) Add(expression, all);
+        }
+
+        return all;
+    }
+
+    private static void Add(Statement statement, List<Statement> all)
+    {
+        all.Add(statement);
+        foreach (var expression in statement.Expressions()) AddBodies(expression, all);
+        foreach (var child in statement.Children()) Add(child, all);
+    }
+
+    private static void AddBodies(Expression expression, List<Statement> all)
+    {
+        if (expression is StatementExpression block) Add(block.Body, all);
+        foreach (var operand in expression.Operands) AddBodies(operand, all);
+    }
+
+    private static void Add(Expression expression, List<Expression> all)
+    {
+        all.Add(expression);
+        foreach (var operand in expression.Operands) Add(operand, all);
+    }
+
+    private static void AddEvaluated(Expression expression, List<Expression> all)
+    {
+        if (expression is UnevaluatedExpression) return;
+        all.Add(expression);
+        foreach (var operand in expression.Operands) AddEvaluated(operand, all);
+    }
 
     /// <summary>The local that an assignment, increment or the like changes as a whole, or null.</summary>
     public static Local? AssignedLocal(this Expression expression) => expression switch
@@ -96,5 +134,11 @@ public static class ExpressionFacts
     /// <summary>The local that an expression names, through parentheses.</summary>
     public static Local? LocalOf(Expression expression) => (expression.Stripped as NameExpression)?.Declaration as Local;
 
-    private static IEnumerable<Expression> Present(params Expression?[] expressions) => expressions.OfType<Expression>();
+    private static Expression[] Present(Expression? first, Expression? second = null) => (first, second) switch
+    {
+        (null, null) => [],
+        (null, _) => [second],
+        (_, null) => [first],
+        _ => [first, second],
+    };
 }
