@@ -14,6 +14,9 @@ namespace UpStare.Compiler;
 public sealed class Pipeline : IUnitTransformer
 {
     /// <inheritdoc/>
+    public void Prepare() => ClangParser.Prepare();
+
+    /// <inheritdoc/>
     public TransformResult Transform(PreprocessedUnit unit, CompileOptions options)
     {
         if (Reserved(unit.Source) is { } reserved) return new TransformResult.FallBack(reserved);
@@ -118,7 +121,7 @@ public sealed class Pipeline : IUnitTransformer
         function.Points.Clear();
         function.Locals.RemoveAll(local => local.IsTemporary);
         var body = function.Body!;
-        var assigned = AssignedLocals.Run(body);
+        var assigned = AssignedLocals.Run(function);
         var context = new LoweringContext(function, unit.Source);
         var lowered = LowerStatements.Run(context, body, points.NeedsLoopPoint, points.NeedsEntryPoint(function));
         if (function.Points.Count == 0) return;
@@ -137,7 +140,7 @@ public sealed class Pipeline : IUnitTransformer
         function.VariableArguments = null;
         var starts = lowered.AllExpressions().OfType<CallExpression>().Where(call => call.Callee?.Name == "__builtin_va_start").ToList();
         if (starts.Count == 0) return;
-        var isInLoop = function.Body!.Descendants().Any(s => s is WhileStatement or DoStatement or ForStatement or GotoStatement && starts.Any(start => s.Span.Contains(start.Span)));
+        var isInLoop = function.Statements.Any(s => s is WhileStatement or DoStatement or ForStatement or GotoStatement && starts.Any(start => s.Span.Contains(start.Span)));
         if (!isInLoop && starts.All(start => function.Points.All(point => point.Offset > start.Span.Start))) return;
         var type = new CType(TypeClass.Memory, "__builtin_va_list", "__builtin_va_list", "__builtin_va_list", 24, 8, false, false, false, true);
         function.VariableArguments = new Local("upstare_arguments", type) { IsTemporary = true, IsEscaped = true, Scope = function.BodySpan, Ordinal = function.Locals.Count };

@@ -20,7 +20,7 @@ public static class AccountedNames
         if (function.Locals.Count == 0) return [];
         var names = function.Locals.ToLookup(local => local.Name);
         var known = function.Locals.Select(local => local.NameOffset).ToHashSet();
-        foreach (var statement in function.Body!.Descendants())
+        foreach (var statement in function.Statements)
         {
             if (statement is DeclarationStatement declaration) known.UnionWith(declaration.Declarators.Select(d => d.NameSpan.Start));
             foreach (var name in statement.Expressions().SelectMany(ExpressionFacts.Descendants).OfType<NameExpression>()) known.Add(name.Span.Start);

@@ -18,11 +18,11 @@ public sealed class AssignedLocals
     }
 
     /// <summary>Looks at a body before lowering.</summary>
-    public static AssignedLocals Run(BlockStatement body)
+    public static AssignedLocals Run(FunctionDefinition function)
     {
         var pass = new AssignedLocals();
         var labels = new Dictionary<string, int>();
-        foreach (var statement in body.Descendants())
+        foreach (var statement in function.Statements)
         {
             if (statement is WhileStatement or DoStatement or ForStatement) pass._repeated.Add(statement.Span);
             if (statement is LabelStatement label) labels[label.Label] = label.Span.Start;
@@ -32,13 +32,13 @@ public sealed class AssignedLocals
             }
         }
 
-        foreach (var statement in body.Descendants())
+        foreach (var statement in function.Statements)
         {
             if (statement is GotoStatement jump && labels.TryGetValue(jump.Label, out var target) && target < jump.Span.Start) pass._repeated.Add(new TextSpan(target, jump.Span.End));
-            if (statement is ComputedGotoStatement) pass._repeated.Add(body.Span);
+            if (statement is ComputedGotoStatement) pass._repeated.Add(function.BodySpan);
         }
 
-        foreach (var expression in body.AllExpressions())
+        foreach (var expression in function.Expressions)
         {
             if (expression is NameExpression { Declaration: Local { IsEscaped: true } escaped }) pass.Add(escaped, expression.Span.Start);
             if (expression.AssignedLocal() is { } local) pass.Add(local, expression.Span.Start);

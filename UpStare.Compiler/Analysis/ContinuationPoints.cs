@@ -72,10 +72,10 @@ public sealed class ContinuationPoints
     // What is asked of a body is asked again for every function that leads to it, so each body is walked once: SQLite
     // in one file took half a minute without.
     private IReadOnlyList<CallExpression> Calls(FunctionDefinition function) =>
-        Remembered(_calls, function, f => [.. f.Body!.AllExpressions().OfType<CallExpression>()]);
+        Remembered(_calls, function, f => [.. f.Expressions.OfType<CallExpression>()]);
 
     private IReadOnlyList<Statement> Loops(FunctionDefinition function) =>
-        Remembered(_loops, function, f => [.. f.Body!.Descendants().Where(IsLoop)]);
+        Remembered(_loops, function, f => [.. f.Statements.Where(IsLoop)]);
 
     private HashSet<CallExpression> TailCalls(FunctionDefinition function) => Remembered(_tailCalls, function, FindTailCalls);
 
@@ -137,7 +137,7 @@ public sealed class ContinuationPoints
         // What setjmp has armed needs its frame as long as anything runs above it.
         if (function.KeepsFrame || Calls(function).Any(call => call.IsSetjmp())) return result;
         var escaped = function.Locals.Where(local => local.IsEscaped).ToList();
-        var hasLabels = escaped.Count > 0 && function.Body!.Descendants().Any(s => s is LabelStatement);
+        var hasLabels = escaped.Count > 0 && function.Statements.Any(s => s is LabelStatement);
         Collect(function.Body!, isLast: function.Declaration.ResultType.IsVoid);
         result.RemoveWhere(call => escaped.Any(local => hasLabels || local.IsParameter || local.Scope.Contains(call.Span.Start)));
         return result;

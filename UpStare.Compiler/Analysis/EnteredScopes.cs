@@ -31,12 +31,13 @@ public sealed class EnteredScopes
     public static EnteredScopes Run(FunctionDefinition function)
     {
         var pass = new EnteredScopes();
-        var jumps = JumpsOf(function.Body!);
-        var landings = function.Body!.AllExpressions().OfType<CallExpression>().Where(call => call.IsSetjmp()).Select(call => call.Span.Start).ToList();
-        foreach (var local in function.Locals.Where(local => !local.IsParameter && !local.IsTemporary))
+        foreach (var local in function.Locals) local.IsEntered = false;
+        var escaped = function.Locals.Where(local => local is { IsEscaped: true, IsParameter: false, IsTemporary: false }).ToList();
+        if (escaped.Count == 0) return pass;
+        var jumps = JumpsOf(function);
+        var landings = function.Expressions.OfType<CallExpression>().Where(call => call.IsSetjmp()).Select(call => call.Span.Start).ToList();
+        foreach (var local in escaped)
         {
-            local.IsEntered = false;
-            if (!local.IsEscaped) continue;
             foreach (var (jump, targets) in jumps.Where(jump => !IsInScope(jump.Jump, local))) pass.Add(local, jump, targets.Where(target => IsInScope(target, local)));
             if (function.Points.Any(point => !IsInScope(point.Offset, local))) pass.Add(local, null, landings.Where(landing => IsInScope(landing, local)));
         }
@@ -51,9 +52,9 @@ public sealed class EnteredScopes
     public IReadOnlyList<Local> EnteredAt(int target) => _at.GetValueOrDefault(target, []);
 
     // Where each jump leads to.
-    private static List<(int Jump, int[] Targets)> JumpsOf(BlockStatement body)
+    private static List<(int Jump, int[] Targets)> JumpsOf(FunctionDefinition function)
     {
-        var statements = body.Descendants().ToList();
+        var statements = function.Statements;
         var labels = statements.OfType<LabelStatement>().ToLookup(s => s.Label, s => s.Span.Start);
         var switches = statements.OfType<SwitchStatement>().ToList();
         var cases = statements.OfType<CaseStatement>().ToLookup(s => switches.Where(other => other.Span.Contains(s.Span)).MinBy(other => other.Span.Length), s => s.Span.Start);

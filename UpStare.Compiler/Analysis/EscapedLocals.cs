@@ -15,7 +15,7 @@ public static class EscapedLocals
     {
         function.KeepsFrame |= function.IsVariadic;
         foreach (var local in function.Locals.Where(local => local.Type.IsArray || local.Type.IsVolatile)) local.IsEscaped = true;
-        foreach (var expression in function.Body!.AllExpressions())
+        foreach (var expression in function.Expressions)
         {
             switch (expression)
             {

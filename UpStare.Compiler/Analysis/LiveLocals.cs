@@ -50,11 +50,12 @@ public sealed class LiveLocals
         switch (statement)
         {
             case BlockStatement s:
-                return s.Statements.Reverse().Aggregate(after, (live, inner) => Before(inner, live));
+                return BeforeAll(s.Statements, after);
             case ExpressionStatement s:
                 return Before(s.Expression, after);
             case DeclarationStatement s:
-                return s.Declarators.Reverse().Aggregate(after, Before);
+                for (var i = s.Declarators.Length - 1; i >= 0; i--) after = Before(after, s.Declarators[i]);
+                return after;
             case TemporaryStatement s:
                 return Before(s.Value, after.Without(s.Temporary));
             case IfStatement s:
@@ -102,7 +103,7 @@ public sealed class LiveLocals
             case ReturnStatement s:
                 return Before(s.Value, LocalSet.Empty);
             case OpaqueStatement s:
-                return s.Operands.Reverse().Aggregate(after, (live, e) => Before(e, live));
+                return BeforeAll(s.Operands, after);
             case CallPointStatement s:
                 var live = AtPoint(s.Point, after);
                 return Before(s.Call, s.Target is null ? live : live.Without(s.Target));
@@ -115,6 +116,18 @@ public sealed class LiveLocals
             default:
                 throw new InvalidOperationException($"no data flow for {statement.GetType().Name}");
         }
+    }
+
+    private LocalSet BeforeAll(Statement[] statements, LocalSet after)
+    {
+        for (var i = statements.Length - 1; i >= 0; i--) after = Before(statements[i], after);
+        return after;
+    }
+
+    private LocalSet BeforeAll(Expression[] expressions, LocalSet after)
+    {
+        for (var i = expressions.Length - 1; i >= 0; i--) after = Before(expressions[i], after);
+        return after;
     }
 
     private LocalSet AtPoint(ContinuationPoint point, LocalSet after)
@@ -211,7 +224,7 @@ public sealed class LiveLocals
             case StatementExpression e:
                 return Before(e.Body, after);
             default:
-                return expression.Operands.Reverse().Aggregate(after, (live, operand) => Before(operand, live));
+                return BeforeAll(expression.Operands, after);
         }
     }
 

@@ -10,7 +10,7 @@ public static class PointPlaces
     /// <summary>Sets <see cref="ContinuationPoint.LoopDepth"/> and <see cref="ContinuationPoint.Statement"/>.</summary>
     public static void Run(FunctionDefinition function)
     {
-        var statements = function.Body!.Descendants().ToList();
+        var statements = function.Statements;
         foreach (var point in function.Points)
         {
             var around = statements.Where(statement => statement.Span.Contains(point.Offset)).ToList();

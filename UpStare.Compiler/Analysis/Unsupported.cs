@@ -25,7 +25,7 @@ public static class Unsupported
             else if (local.IsParameter && !local.Type.IsSpellable) yield return new Reason(place, $"the type of the parameter '{local.Name}' has no name");
         }
 
-        foreach (var call in function.Body!.AllExpressions().OfType<CallExpression>())
+        foreach (var call in function.Expressions.OfType<CallExpression>())
         {
             if (call.Callee is { } callee && NonLocalBuiltins.Contains(callee.Name)) yield return new Reason(call.Span.Start, $"it calls {callee.Name}");
         }
@@ -38,7 +38,7 @@ public static class Unsupported
     {
         var tables = unit.EntityOf.Where(pair => pair.Value.Function == function && pair.Value.HoldsLabels).ToDictionary(pair => pair.Key, pair => pair.Value);
         foreach (var table in tables.Values.Where(table => !table.Type.IsConst)) yield return new Reason(function.NameOffset, $"'{table.Name}' holds addresses of labels and is not const");
-        foreach (var statement in function.Body!.Descendants())
+        foreach (var statement in function.Statements)
         {
             foreach (var expression in statement.Expressions().SelectMany(ExpressionFacts.Descendants))
             {

@@ -40,6 +40,11 @@ public abstract record TransformResult
 /// <summary>Turns preprocessed C into instrumented C.</summary>
 public interface IUnitTransformer
 {
+    /// <summary>What takes time and needs no unit; called on a thread of its own, nothing waits for it.</summary>
+    void Prepare()
+    {
+    }
+
     /// <summary>Instruments a unit. Called on a thread with a large stack, for several units at a time. An exception
     /// counts as an internal error: the unit falls back with a warning.</summary>
     TransformResult Transform(PreprocessedUnit unit, CompileOptions options);

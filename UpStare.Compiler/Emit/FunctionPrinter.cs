@@ -32,7 +32,6 @@ public sealed class FunctionPrinter
     private readonly FunctionDefinition _function;
     private readonly LineTrackingWriter _out;
     private readonly bool _isClone;
-    private readonly HashSet<Statement> _original;
     private readonly List<SetjmpStatement> _setjmps;
     private readonly HashSet<Local> _pendingInitialisers = [];
     private readonly List<Local> _scope = [];
@@ -43,7 +42,6 @@ public sealed class FunctionPrinter
         _function = function;
         _out = output;
         _isClone = isClone;
-        _original = new HashSet<Statement>(function.Body!.Descendants(), ReferenceEqualityComparer.Instance);
         _setjmps = [.. lowered.Descendants().OfType<SetjmpStatement>()];
     }
 
@@ -264,7 +262,7 @@ public sealed class FunctionPrinter
     // In the fast path a statement is verbatim when lowering left it alone; in a clone it must not name escaped locals either.
     private bool IsVerbatim(Statement statement)
     {
-        if (!_original.Contains(statement)) return false;
+        if (!_function.IsOriginal(statement)) return false;
         if (statement.HasPoint()) return false;
         return !_isClone || !statement.Descendants().Any(IsOtherInClone);
     }

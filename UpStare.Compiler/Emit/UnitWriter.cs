@@ -95,7 +95,7 @@ public static class UnitWriter
         foreach (var function in unit.Lowered.Keys) RenameHiding.AddEdits(function, edits);
         foreach (var function in unit.Lowered.Keys)
         {
-            var wrapped = function.Body!.AllExpressions().OfType<CallExpression>().Where(IsWrapped).ToList();
+            var wrapped = function.Expressions.OfType<CallExpression>().Where(IsWrapped).ToList();
             foreach (var call in wrapped) edits.Replace(call.Slots[0], BlockingCalls.WrapperOf(call.Callee!.Name));
             foreach (var name in wrapped.Select(call => call.Callee!.Name).Distinct()) edits.Append(function.Span.Start, $"extern __typeof__ ({name}) {BlockingCalls.WrapperOf(name)}; ");
         }

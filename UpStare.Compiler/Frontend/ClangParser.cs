@@ -42,6 +42,18 @@ public static class ClangParser
         "-D_Float64x=long double", "-D_Atomi0=volatile", "-D_Atomi1(T)=volatile __typeof__ (T)", "-D_Float128=__float128", "-D__float80=long double", "-D__malloc__(...)=__malloc__",
     ];
 
+    /// <summary>Loads libclang, which takes longer than many a unit, while gcc preprocesses; if that fails, the first use says why.</summary>
+    public static void Prepare()
+    {
+        try
+        {
+            using var index = CXIndex.Create();
+        }
+        catch (DllNotFoundException)
+        {
+        }
+    }
+
     /// <summary>Parses the text; <paramref name="arguments"/> are those of gcc's options that change what it means.</summary>
     public static ParsedUnit Parse(SourceText source, IEnumerable<string> arguments)
     {

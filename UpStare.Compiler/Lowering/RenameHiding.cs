@@ -33,7 +33,8 @@ public static class RenameHiding
             edits.Replace(new TextSpan(local.NameOffset, local.NameOffset + local.NameLength), local.EmittedName);
         }
 
-        foreach (var name in function.Body!.AllExpressions().OfType<NameExpression>())
+        if (function.Locals.All(local => local.EmittedName == local.Name)) return;
+        foreach (var name in function.Expressions.OfType<NameExpression>())
         {
             if (name.Declaration is Local local && local.EmittedName != local.Name) edits.Replace(name.Span, local.EmittedName);
         }

@@ -82,6 +82,7 @@ public sealed class Local(string name, CType type) : Declaration(DeclarationKind
     /// <summary>The bits of a part of it, such as <c>.re</c>: all of them where the part is not made of scalars of their own.</summary>
     public IReadOnlyList<int> BitsOf(string path)
     {
+        if (Type.Leaves.Count == 0) return [FirstBit];
         var part = Enumerable.Range(0, Type.Leaves.Count).Where(i => IsIn(path, Type.Leaves[i].Path)).ToList();
         return [.. (part.Count == 0 ? Enumerable.Range(0, BitCount) : part).Select(i => FirstBit + i)];
     }

@@ -1,10 +1,17 @@
 // Functions and their continuation points.
 
+using UpStare.Compiler.Analysis;
+
 namespace UpStare.Compiler.Tree;
 
 /// <summary>A function that the unit defines.</summary>
 public sealed class FunctionDefinition
 {
+    // Every pass walks the body, so it is listed once.
+    private List<Statement>? _statements;
+    private List<Expression>? _expressions;
+    private HashSet<Statement>? _original;
+
     /// <summary>Its declaration.</summary>
     public required FunctionDeclaration Declaration { get; init; }
 
@@ -42,7 +49,20 @@ public sealed class FunctionDefinition
     public bool IsRoot { get; init; }
 
     /// <summary>The body as a tree; null when it cannot be understood (see <see cref="Reasons"/>).</summary>
-    public BlockStatement? Body { get; set; }
+    public BlockStatement? Body
+    {
+        get;
+        set => (field, _statements, _expressions, _original) = (value, null, null, null);
+    }
+
+    /// <summary>All statements of the body, in source order.</summary>
+    public IReadOnlyList<Statement> Statements => _statements ??= Body!.Descendants();
+
+    /// <summary>All expressions of the body.</summary>
+    public IReadOnlyList<Expression> Expressions => _expressions ??= Body!.AllExpressions();
+
+    /// <summary>Whether a statement of the lowered body is one of the body: lowering left it alone.</summary>
+    public bool IsOriginal(Statement statement) => (_original ??= new HashSet<Statement>(Statements, ReferenceEqualityComparer.Instance)).Contains(statement);
 
     /// <summary>Parameters, then locals in order of declaration, then temporaries.</summary>
     public List<Local> Locals { get; } = [];
@@ -63,7 +83,7 @@ public sealed class FunctionDefinition
     public Local? VariableArguments { get; set; }
 
     /// <summary>Its escaped locals that jumps find undeclared; set once it is lowered.</summary>
-    public Analysis.EnteredScopes? EnteredScopes { get; set; }
+    public EnteredScopes? EnteredScopes { get; set; }
 
     /// <summary>Bytes of the values a restore clone reads; set by BuildFrames.</summary>
     public int FrameSize { get; set; }
