@@ -155,7 +155,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         }
 
         var temporary = context.NewTemporary(value.Type);
-        before.Add(new TemporaryStatement(value.Span, temporary, value));
+        before.Add(new TemporaryStatement(value.Span, temporary, Assignable(value)));
         return NameOf(temporary, value.Span);
     }
 
@@ -322,5 +322,10 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     private static NameExpression NameOf(Local local, TextSpan place) => new(place, local.Type, local);
 
     private static ExpressionStatement Assign(Expression target, Expression value) =>
-        new(value.Span, ComposedExpression.Of(value.Span, target.Type, target, " = ", value) with { IsAssignment = true });
+        new(value.Span, ComposedExpression.Of(value.Span, target.Type, target, " = ", Assignable(value)) with { IsAssignment = true });
+
+    // c ? a, b : f ()    ---->    t = (a, b);    there are places where a comma needs no parentheses, an assignment is none
+    private static Expression Assignable(Expression value) => IsComma(value) ? ComposedExpression.Of(value.Span, value.Type, "(", value, ")") : value;
+
+    private static bool IsComma(Expression e) => e is BinaryExpression { Operator: Operator.Comma } || (e is ConversionExpression { IsExplicit: false } && IsComma(e[0]));
 }

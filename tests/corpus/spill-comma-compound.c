@@ -3,6 +3,22 @@
 
 static long bump(long *p) { return quiet(++*p); }
 
+/* Commas that need no parentheses where they stand: between ? and :, in a subscript, at the end of a statement
+ * expression. */
+static long bare_commas(long n)
+{
+    unsigned char bytes[4] = { 0 };
+    long header = 1, list[3] = { 10, 20, 30 }, i = 0;
+
+    header += (unsigned char)(n < 128 ? (bytes[header] = (unsigned char)n), 1 : quiet(n));
+    header += n < 5 ? i = n, i + 1 : note("not small", n);
+    header += n > 5 ? note("large", n) : (i = 1, i = 2), 2;
+    header += list[i = 1, i + 1] + note("after a subscript", 3);
+    header += __extension__ ({ quiet(n); i = 7, i + n; });
+    header += n == 3 ? quiet(1), 4 : (quiet(2), 5);
+    return header * 1000 + bytes[1] + i;
+}
+
 int main(void)
 {
     long a = 1, b = 2, c = 3, i = 0;
@@ -38,5 +54,7 @@ int main(void)
     note("i", i);
     i = i + bump(&c) * 0 + 1;
     note("i", i);
+    for (long n = 3; n < 300; n *= 9)
+        note("bare commas", bare_commas(n));
     return finish();
 }
