@@ -49,8 +49,8 @@ public static class AccountedNames
                 if (nesting.Count > 0) nesting.Pop();
             }
             else if (token.Kind == TokenKind.Identifier && names[text].Any(local => local.NameOffset < token.Span.Start && token.Span.Start < local.Scope.End) && !known.Contains(token.Span.Start)
-                && (!(nesting.Count > 0 && nesting.Peek()) || (IsAmbiguous(names[text]) && !braces)) && previous is not "." && !(previous == ">" && beforePrevious == "-")
-                && !BeforeTagOrLabel.Contains(previous) && !(previous == "&" && beforePrevious == "&") && !Unevaluated.Contains(previous)
+                && (!(nesting.Count > 0 && nesting.Peek()) || (IsAmbiguous(names[text]) && !braces) || IsVariablyModified(names[text])) && previous is not "." && !(previous == ">" && beforePrevious == "-")
+                && !BeforeTagOrLabel.Contains(previous) && !(previous == "&" && beforePrevious == "&") && (!Unevaluated.Contains(previous) || IsVariablyModified(names[text]))
                 && !(previous is ";" or "{" or "}" or ":" && IsLabel(source.Text, token.Span.End)))
             {
                 reasons.Add(new Reason(token.Span.Start, $"a use of '{text}' that libclang does not show"));
@@ -64,6 +64,9 @@ public static class AccountedNames
 
     // Where one local hides another it gets a name of its own; then a use that is not evaluated counts as well.
     private static bool IsAmbiguous(IEnumerable<Local> locals) => locals.Skip(1).Any();
+
+    // A restore clone does not declare what is variably modified, so no use of it may stay as it is.
+    private static bool IsVariablyModified(IEnumerable<Local> locals) => locals.Any(local => local.IsVariablyModified);
 
     private static bool IsLabel(string text, int after)
     {

@@ -32,7 +32,7 @@ public sealed class EnteredScopes
     {
         var pass = new EnteredScopes();
         foreach (var local in function.Locals) local.IsEntered = false;
-        var escaped = function.Locals.Where(local => local is { IsEscaped: true, IsParameter: false, IsTemporary: false }).ToList();
+        var escaped = function.Locals.Where(local => local is { IsEscaped: true, IsVariablyModified: false, IsParameter: false, IsTemporary: false }).ToList();
         if (escaped.Count == 0) return pass;
         var jumps = JumpsOf(function);
         var landings = function.Expressions.OfType<CallExpression>().Where(call => call.IsSetjmp()).Select(call => call.Span.Start).ToList();

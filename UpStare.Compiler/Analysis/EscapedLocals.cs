@@ -13,8 +13,8 @@ public static class EscapedLocals
     /// <summary>Sets <see cref="Local.IsEscaped"/> and <see cref="FunctionDefinition.KeepsFrame"/>.</summary>
     public static void Run(FunctionDefinition function)
     {
-        function.KeepsFrame |= function.IsVariadic;
-        foreach (var local in function.Locals.Where(local => local.Type.IsArray || local.Type.IsVolatile)) local.IsEscaped = true;
+        function.KeepsFrame |= function.IsVariadic || function.Locals.Any(local => local.IsVariableArray);
+        foreach (var local in function.Locals.Where(local => local.Type.IsArray || local.IsVariableArray || local.Type.IsVolatile)) local.IsEscaped = true;
         foreach (var expression in function.Expressions)
         {
             switch (expression)

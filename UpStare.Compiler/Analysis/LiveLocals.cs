@@ -22,19 +22,18 @@ public sealed class LiveLocals
     private readonly Stack<LocalSet> _continueTargets = new();
     private readonly Stack<LocalSet> _cases = new();
     private readonly Stack<bool> _defaults = new();
+    private readonly List<Local> _arrays;
     private LocalSet _landing;
     private bool _isChanged;
 
-    private LiveLocals()
-    {
-    }
+    private LiveLocals(FunctionDefinition function) => _arrays = [.. function.Locals.Where(local => local.IsVariableArray)];
 
     /// <summary>Live locals at each point of a lowered body.</summary>
     public static Dictionary<ContinuationPoint, LocalSet> Run(FunctionDefinition function, BlockStatement body)
     {
         var bits = 0;
         foreach (var local in function.Locals) (local.FirstBit, bits) = (bits, bits + local.BitCount);
-        var pass = new LiveLocals();
+        var pass = new LiveLocals(function);
         do
         {
             pass._isChanged = false;
@@ -132,7 +131,8 @@ public sealed class LiveLocals
 
     private LocalSet AtPoint(ContinuationPoint point, LocalSet after)
     {
-        var live = after.Union(_landing);
+        // A variable length array is recorded wherever it is in scope, and its type with it.
+        var live = _arrays.Where(array => array.Scope.Contains(point.Offset)).Aggregate(after.Union(_landing), WithSizes);
         _result[point] = live;
         return live;
     }
@@ -210,7 +210,7 @@ public sealed class LiveLocals
             case null or LiteralExpression or UnevaluatedExpression:
                 return after;
             case NameExpression name:
-                return name.Declaration is Local { IsEscaped: false } local ? after.With(local) : after;
+                return name.Declaration is Local local ? WithSizes(local.IsEscaped || local.IsTypeName ? after : after.With(local), local) : after;
             case MemberExpression when Part(expression) is { } part:
                 return after.With(part.Local, part.Path);
             case BinaryExpression { Operator: Operator.Assign } or ComposedExpression { IsAssignment: true }:
@@ -230,10 +230,13 @@ public sealed class LiveLocals
 
     private LocalSet BeforeAssignment(Expression e, LocalSet after)
     {
-        if (ExpressionFacts.LocalOf(e[0]) is { IsEscaped: false } local) return Before(e[1], after.Without(local));
+        if (ExpressionFacts.LocalOf(e[0]) is { IsEscaped: false } local) return Before(e[1], WithSizes(after.Without(local), local));
         if (Part(e[0]) is { } part) return Before(e[1], part.Local.HasPart(part.Path) ? after.Without(part.Local, part.Path) : after);
         return BeforePlace(e[0], Before(e[1], after));
     }
+
+    // Whoever names something of a variably modified type needs its sizes.
+    private LocalSet WithSizes(LocalSet set, Local local) => local.Computed is { } type ? type.Sizes.Aggregate(set, (live, size) => Before(size, live)) : set;
 
     // x.a.b, where x is a local that has not escaped.
     private static (Local Local, string Path)? Part(Expression e) => e switch

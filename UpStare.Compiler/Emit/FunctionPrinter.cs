@@ -69,9 +69,12 @@ public sealed class FunctionPrinter
         output.Write($" struct upstare_frame *{FrameName} = __upstare_frame ();");
         foreach (var parameter in function.Locals.Where(local => local.IsParameter))
         {
+            if (parameter.IsVariablyModified) continue;
             output.Write($" {printer.Spell(parameter.Type)} {parameter.Name};");
             printer.DeclarePlace(parameter);
         }
+
+        foreach (var local in function.Locals.Where(local => printer.IsReplaced(local) && !local.IsTypeName)) printer.DeclareComputed(local);
 
         if (function.VariableArguments is { } arguments) output.Write($" __builtin_va_list *{arguments.PlaceName};");
         printer.PrintFunctionTemporaries();
@@ -94,10 +97,14 @@ public sealed class FunctionPrinter
     private void PrintBody(BlockStatement lowered)
     {
         _scope.AddRange(_function.Locals.Where(local => local.IsParameter));
+        // The way out leads out of the scope of every variable length array: sites stand before some of them.
+        var hasScope = _function.Locals.Any(local => local.IsVariablyModified && !local.IsParameter);
+        if (hasScope) _out.Write(" {");
         PrintStatements(lowered.Statements, _function.BodySpan, 1);
         _out.Sync(_function.BodySpan.End - 1, 0);
         // The end of main returns 0; a clone of it is no main.
         if (_isClone && _function.Declaration is { Name: "main", ResultType.Class: TypeClass.Integer }) _out.Write("  return 0;");
+        if (hasScope) _out.Write("}");
         _out.Write($"  if (0) {{ upstare_out: __attribute__ ((__cold__)); {DummyReturn()} }} }}");
     }
 
@@ -269,7 +276,7 @@ public sealed class FunctionPrinter
 
     private bool IsOtherInClone(Statement statement) => DeclaresEscaped(statement) || MovesPlaces(statement) || statement.Expressions().Any(NeedsRewriting);
 
-    private static bool DeclaresEscaped(Statement statement) => statement is DeclarationStatement s && s.Declarators.Any(d => d.Variable is Local { IsEscaped: true });
+    private static bool DeclaresEscaped(Statement statement) => statement is DeclarationStatement s && s.Declarators.Any(d => d.Variable is Local local && (local.IsEscaped || local.IsVariablyModified));
 
     // A jump into the scope of an escaped local, and where it leads to.
     private bool MovesPlaces(Statement statement) => EnteredBy(statement).Count + EnteredAt(statement.Span.Start).Count > 0;
@@ -386,7 +393,7 @@ public sealed class FunctionPrinter
     // T a = 1, *p = &a;    ---->    T a = 1; __typeof__ (a) *a_at = &a; T *p = &(*a_at);
     private void PrintDeclaration(DeclarationStatement s, int depth)
     {
-        if (s.Declarators.Length > 1 && s.SpecifierText is null && TypeDefinitions.Split(_source, s.Specifiers) is { } type)
+        if ((s.Declarators.Length > 1 || IsReplaced(s.Declarators[0])) && s.SpecifierText is null && TypeDefinitions.Split(_source, s.Specifiers) is { } type)
         {
             _out.Sync(s.Span.Start, depth);
             _out.Write(type.Definition);
@@ -396,8 +403,14 @@ public sealed class FunctionPrinter
         foreach (var declarator in s.Declarators)
         {
             _out.Sync(declarator.NameSpan.Start, depth);
+            if (IsReplaced(declarator))
+            {
+                PrintComputed((Local)declarator.Variable, declarator.Initialiser);
+                continue;
+            }
+
             if (s.SpecifierText is { } text) _out.Write(text);
-            else _out.Copy(TrimEnd(s.Specifiers));
+            else CopyWith(TrimEnd(s.Specifiers), declarator.Sizes);
             if (s.SpecifierText is not null || s.Specifiers.Length > 0) _out.Write(" ");
             var start = declarator.Span.Start;
             while (char.IsWhiteSpace(_source.Text[start])) start++;
@@ -406,14 +419,14 @@ public sealed class FunctionPrinter
             if (declarator.Initialiser is { } initialiser)
             {
                 var slot = InitialiserSlot(declarator);
-                _out.Copy(new TextSpan(start, slot.Start));
+                CopyWith(new TextSpan(start, slot.Start), declarator.Sizes);
                 _out.Write(" ");
                 Write(initialiser);
                 _out.Copy(new TextSpan(slot.End, declarator.Span.End));
             }
             else
             {
-                _out.Copy(new TextSpan(start, declarator.IsCut ? Declarators.End(_source.Text, declarator.NameSpan.End) : declarator.Span.End));
+                CopyWith(new TextSpan(start, declarator.IsCut ? Declarators.End(_source.Text, declarator.NameSpan.End) : declarator.Span.End), declarator.Sizes);
             }
 
             _out.Write(";");
@@ -443,9 +456,90 @@ public sealed class FunctionPrinter
         }
     }
 
+    // C forbids a jump into the scope of a variably modified type, and a clone is entered by jumps: it has pointers
+    // without such a type at its top.
+    //
+    //     int a[n], (*p)[m];    ---->    void *a_at = 0, *a_block = 0; unsigned long a_room = 0; void *p;
+    private void DeclareComputed(Local local)
+    {
+        if (local.IsVariableArray) _out.Write($" void *{local.PlaceName} = 0, *{local.CloneName}_block = 0; unsigned long {local.CloneName}_room = 0;");
+        else _out.Write($" void *{local.CloneName} = 0;{(local.IsEscaped ? $" void **{local.PlaceName} = &{local.CloneName};" : "")}");
+    }
+
+    private bool IsReplaced(Declarator declarator) => declarator.Variable is Local local && IsReplaced(local);
+
+    private bool IsReplaced(Local local) => _isClone && local is { IsVariablyModified: true, IsInScopeAtPoint: true };
+
+    // The array gets the block that it had before, if that is large enough: alloca gives nothing back, and this may be a loop.
+    private void PrintComputed(Local local, Expression? initialiser)
+    {
+        if (local.IsTypeName) return;
+        _scope.Add(local);
+        if (!local.IsVariableArray)
+        {
+            if (local.IsEscaped) _out.Write($"{local.PlaceName} = &{local.CloneName};");
+            if (initialiser is not null) Write($" {local.CloneName} = (void *) (", initialiser, ");");
+            return;
+        }
+
+        var (room, block) = (local.CloneName + "_room", local.CloneName + "_block");
+        var alignment = Math.Max(16, Math.Max(local.Type.Alignment, local.Computed!.Alignment)) * 8;
+        _out.Write("{ unsigned long upstare_size = sizeof (");
+        WriteType(local);
+        _out.Write(string.Create(CultureInfo.InvariantCulture, $"); if (!{block} || {room} < upstare_size) {{ {room} = 2 * {room} < upstare_size ? upstare_size : 2 * {room}; {block} = __builtin_alloca_with_align ({room}, {alignment}); }} {local.PlaceName} = {block}; }}"));
+    }
+
+    private void WriteType(Local local)
+    {
+        var type = local.Computed!;
+        for (var i = 0; i < type.Texts.Length; i++)
+        {
+            _out.Write(type.Texts[i]);
+            if (i < type.Sizes.Length) WriteExpression(type.Sizes[i]);
+        }
+    }
+
+    private void WriteUse(Local local)
+    {
+        if (local.IsTemporary)
+        {
+            _out.Write(local.EmittedName);
+        }
+        else if (local.IsTypeName)
+        {
+            _out.Write("__typeof__ (");
+            WriteType(local);
+            _out.Write(")");
+        }
+        else if (local.IsVariablyModified)
+        {
+            _out.Write("(*(__typeof__ (");
+            WriteType(local);
+            _out.Write($") *) {(local.IsEscaped ? local.PlaceName : "&" + local.CloneName)})");
+        }
+        else
+        {
+            _out.Write($"({local.AtPlace})");
+        }
+    }
+
+    // Source text in which some expressions are printed anew.
+    private void CopyWith(TextSpan span, IEnumerable<Expression> expressions)
+    {
+        var position = span.Start;
+        foreach (var expression in expressions.Where(e => span.Contains(e.Span) && NeedsRewriting(e)).OrderBy(e => e.Span.Start))
+        {
+            _out.Copy(new TextSpan(position, expression.Span.Start));
+            WriteExpression(expression);
+            position = expression.Span.End;
+        }
+
+        _out.Copy(new TextSpan(position, span.End));
+    }
+
     private void DeclarePlace(Local local)
     {
-        if (!_isClone || !local.IsEscaped) return;
+        if (!_isClone || !local.IsEscaped || local.IsVariablyModified) return;
         _out.Write(local.IsEntered ? $" {local.PlaceName} = (void *) &{local.EmittedName};" : $" __typeof__ ({local.EmittedName}) *{local.PlaceName} = &{local.EmittedName};");
     }
 
@@ -453,7 +547,9 @@ public sealed class FunctionPrinter
     {
         _out.Sync(s.Span.Start, depth);
         DeclareTemporary(s.Temporary, s.Value);
-        if (s.Value is not null) Write(" = ", s.Value);
+        // A clone is entered behind the entry, where the sizes of parameters are set.
+        if (_isClone && s.Temporary.SizeOf is { IsParameter: true }) _out.Write(" = 0");
+        else if (s.Value is not null) Write(" = ", s.Value);
         _out.Write(";");
     }
 
@@ -526,15 +622,15 @@ public sealed class FunctionPrinter
     private void WriteResume(ContinuationPoint point, Local? target)
     {
         _out.Write($" if (0) {{ upstare_resume_{point.Number}:;");
-        foreach (var local in _scope.Where(local => local.IsEscaped && !point.Variables.Contains(local)).Reverse().DistinctBy(local => local.EmittedName))
+        foreach (var local in _scope.Where(local => local.IsEscaped && !local.IsVariableArray && !point.Variables.Contains(local)).Reverse().DistinctBy(local => local.EmittedName))
         {
-            if (!IsShadowed(local)) _out.Write($" {local.PlaceName} = {(local.IsEntered ? "(void *) " : "")}&{local.EmittedName};");
+            if (!IsShadowed(local)) _out.Write($" {local.PlaceName} = {(local.IsEntered ? "(void *) " : "")}&{local.CloneName};");
         }
 
         foreach (var local in point.Variables)
         {
             if (local.IsEscaped) _out.Write($" UPSTARE_PLACE ({local.PlaceName}, {local.FrameOffset});");
-            else if (local != target) _out.Write($" UPSTARE_LOAD ({local.EmittedName}, {local.FrameOffset});");
+            else if (local != target) _out.Write($" UPSTARE_LOAD ({local.CloneName}, {local.FrameOffset});");
         }
 
         foreach (var setjmp in _setjmps.Where(setjmp => point.Variables.Contains(setjmp.Buffer)))
@@ -572,7 +668,7 @@ public sealed class FunctionPrinter
         return count;
     }
 
-    private bool IsBehindPointer(Local local) => _isClone && local.IsEscaped;
+    private bool IsBehindPointer(Local local) => _isClone && local.IsEscaped && !local.IsVariableArray;
 
     private void WriteSite(string macro, ContinuationPoint point, ReadOnlySpan<Operand> operands)
     {
@@ -580,11 +676,19 @@ public sealed class FunctionPrinter
         foreach (var operand in operands)
         {
             var local = operand.Local;
-            var letter = local.IsEscaped ? 'M' : operand.Type.Class switch { TypeClass.Integer => 'I', TypeClass.Floating => 'V', _ => 'M' };
-            list.Append(", ").Append(letter).Append(", ").Append(_isClone && local.IsEscaped ? local.AtPlace : local.EmittedName + operand.Path);
+            var letter = local.IsEscaped && !local.IsVariableArray ? 'M' : operand.Type.Class switch { TypeClass.Integer or TypeClass.VariablyModified => 'I', TypeClass.Floating => 'V', _ => 'M' };
+            list.Append(", ").Append(letter).Append(", ").Append(ValueOf(operand));
         }
 
         _out.Write(string.Create(CultureInfo.InvariantCulture, $"{macro}_{operands.Length} ({point.Number}{list});"));
+    }
+
+    private string ValueOf(Operand operand)
+    {
+        var local = operand.Local;
+        if (local.IsVariableArray) return _isClone ? local.PlaceName : $"(unsigned long) {local.EmittedName}";
+        if (_isClone) return local.IsEscaped ? local.AtPlace : local.CloneName + operand.Path;
+        return local.EmittedName + operand.Path;
     }
 
     // r = setjmp (b)    ---->    j = b; r = setjmp (j); landed:
@@ -637,7 +741,7 @@ public sealed class FunctionPrinter
         switch (e)
         {
             case NameExpression { Declaration: Local local }:
-                _out.Write(local.IsTemporary ? local.EmittedName : $"({local.AtPlace})");
+                WriteUse(local);
                 break;
             case ComposedExpression composed:
                 for (var i = 0; i < composed.Texts.Length; i++)
@@ -676,7 +780,7 @@ public sealed class FunctionPrinter
     private bool NeedsRewriting(Expression e) => e switch
     {
         ComposedExpression => true,
-        NameExpression name => name.Declaration is Local local && (local.IsTemporary || (_isClone && local.IsEscaped && !_pendingInitialisers.Contains(local))),
+        NameExpression name => name.Declaration is Local local && (local.IsTemporary || (local.IsVariablyModified ? IsReplaced(local) : _isClone && local.IsEscaped && !_pendingInitialisers.Contains(local))),
         StatementExpression block => _isClone && block.Body.Descendants().Any(IsOtherInClone),
         CallExpression call when IsRestartedVaStart(call) => true,
         _ => e.Operands.Any(NeedsRewriting) || e.Operands.Where((operand, i) => operand.Span != e.Slots[i]).Any(),

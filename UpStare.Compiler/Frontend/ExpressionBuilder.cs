@@ -53,7 +53,9 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
             case CXCursor_MemberRefExpr:
                 return BuildMember(cursor, span, type, isAddressTaken);
             case CXCursor_CStyleCastExpr:
-                return WithLastOperand(new ConversionExpression(span, type, IsExplicit: true), cursor);
+                return type.Class == TypeClass.VariablyModified
+                    ? With(new OpaqueExpression(span, type) { IsLikeCall = true }, TypeOperands(cursor))
+                    : WithLastOperand(new ConversionExpression(span, type, IsExplicit: true), cursor);
             case CXCursor_CompoundLiteralExpr:
                 return WithLastOperand(new CompoundLiteralExpression(span, type), cursor);
             case CXCursor_InitListExpr:
@@ -67,7 +69,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
             case CXCursor_GenericSelectionExpr:
                 return BuildSelection(cursor, span, type);
             case CXCursor_UnaryExpr:
-                return WithOperands(new UnevaluatedExpression(span, type), cursor);
+                return BuildSizeof(cursor, span, type);
             default:
                 return BuildOpaque(cursor, span, type, isAddressTaken);
         }
@@ -96,7 +98,8 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         var declaration = builder.DeclarationOf(cursor, cursor.Referenced);
         if (declaration is FunctionDeclaration function) builder.AddFunctionAddress(span, function);
         if (declaration is StaticVariable variable) builder.AddStaticUse(span, variable, isAddressTaken || variable.Type.IsArray);
-        return new NameExpression(span, type, declaration);
+        // libclang gives an array parameter the type that is written.
+        return new NameExpression(span, declaration is Local { IsVariablyModified: true } local ? local.Type : type, declaration);
     }
 
     private Expression BuildUnexposed(CXCursor cursor, TextSpan span, CType type, bool isAddressTaken)
@@ -104,7 +107,9 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         var children = Operands(cursor);
         if (children.Length == 1 && builder.SpanOf(children[0]) == span)
         {
-            return With(new ConversionExpression(span, type, IsExplicit: false), [Build(children[0], isAddressTaken)], [span]);
+            var operand = Build(children[0], isAddressTaken);
+            var isSame = operand is NameExpression { Declaration: Local { IsParameter: true, IsVariablyModified: true } };
+            return With(new ConversionExpression(span, isSame ? operand.Type : type, IsExplicit: false), [operand], [span]);
         }
 
         if (span.Length > 0 && Text[span.Start] is '.' or '[' && children.Length > 0)
@@ -209,6 +214,27 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         CXCursor[] children = [.. Operands(cursor).OrderBy(child => builder.SpanOf(child).Start)];
         return With(expression, [.. children.Select(child => Build(child, isAddressTaken))], [.. children.Select(builder.SpanOf)]);
     }
+
+    // sizeof evaluates what it is asked about if that is a variable length array; for a type libclang shows the sizes in it, twice.
+    private Expression BuildSizeof(CXCursor cursor, TextSpan span, CType type)
+    {
+        var operands = TypeOperands(cursor);
+        var isSizeof = string.CompareOrdinal(Text, span.Start, "sizeof", 0, 6) == 0;
+        var isOfType = operands.Length > 0 && (operands[0] is NameExpression { Declaration: Local { IsTypeName: true } } || Text.AsSpan(0, operands[0].Span.Start).TrimEnd() is [.., '[']);
+        var isEvaluated = isSizeof && (isOfType
+            ? operands.SelectMany(Analysis.ExpressionFacts.Evaluated).Any(e => e is NameExpression { Declaration: not ConstantDeclaration })
+            : operands is [{ Type: { Class: TypeClass.VariablyModified, IsPointer: false } } operand] && operand.Stripped is not NameExpression { Type.IsPointer: true });
+        return With(isEvaluated ? new OpaqueExpression(span, type) { IsLikeCall = isOfType } : new UnevaluatedExpression(span, type), operands);
+    }
+
+    // Operands, sizes and names of computed types in the order of the text; a size in a type shows twice.
+    private Expression[] TypeOperands(CXCursor cursor)
+    {
+        var sizes = Operands(cursor).DistinctBy(builder.SpanOf).Select(child => Build(child));
+        return [.. CursorChildren.Of(cursor).Select(builder.TypeNameOf).OfType<Expression>().Concat(sizes).OrderBy(e => e.Span.Start)];
+    }
+
+    private static Expression With(Expression expression, Expression[] operands) => With(expression, operands, [.. operands.Select(operand => operand.Span)]);
 
     private Expression WithLastOperand(Expression expression, CXCursor cursor)
     {

@@ -141,7 +141,9 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         var declarators = new List<Declarator>();
         TextSpan? specifiers = null;
         var scope = new TextSpan(span.Start, _scopes.Peek().End);
-        foreach (var cursor in children.Where(child => child.Kind == CXCursor_VarDecl))
+        // A typedef of computed size is declared with all that its declaration declares.
+        var hasComputed = children.Any(child => child.Kind == CXCursor_TypedefDecl && builder.Types.IsVariablyModified(child.TypedefDeclUnderlyingType));
+        foreach (var cursor in children.Where(child => child.Kind == CXCursor_VarDecl || (hasComputed && child.Kind == CXCursor_TypedefDecl)))
         {
             var previousEnd = declarators.Count == 0 ? -1 : declarators[^1].Span.End;
             if (BuildDeclarator(cursor, span, scope, previousEnd, ref specifiers) is { } declarator) declarators.Add(declarator);
@@ -158,8 +160,9 @@ internal sealed class StatementBuilder(TreeBuilder builder)
     {
         var name = builder.NameSpanOf(cursor);
         specifiers ??= new TextSpan(statement.Start, Declarators.Start(Text, statement.Start, name.Start));
-        if (cursor.StorageClass is CX_StorageClass.CX_SC_Static or CX_StorageClass.CX_SC_Extern)
+        if (cursor.Kind == CXCursor_VarDecl && cursor.StorageClass is CX_StorageClass.CX_SC_Static or CX_StorageClass.CX_SC_Extern)
         {
+            if (builder.Types.IsVariablyModified(cursor.Type)) throw new NotUnderstoodException(name.Start, $"'{cursor.Spelling.Take()}' is static and points to something of a size that is computed at run time");
             var variable = builder.AddStatic(cursor);
             builder.AddInitialiser(cursor, variable);
             return new Declarator(name, name, variable, null, []);
@@ -173,19 +176,30 @@ internal sealed class StatementBuilder(TreeBuilder builder)
             throw new NotUnderstoodException(name.Start, $"'{cursor.Spelling.Take()}' has the attribute cleanup");
         }
 
-        // The initialiser may name the variable itself; for continuation points the scope starts behind it.
-        var local = builder.AddLocal(cursor, name, new TextSpan(builder.SpanOf(cursor).End, scope.End), isParameter: false);
-        var value = cursor.VarDeclInitializer;
-        var initialiser = value.IsNull || value.IsInvalid ? null : Expression(value);
-        var sizes = attributes.Where(child => child.IsExpression && (initialiser is null || builder.SpanOf(child) != initialiser.Span)).Select(child => Size(local, Expression(child))).ToArray();
+        var value = cursor.Kind == CXCursor_VarDecl ? cursor.VarDeclInitializer : default;
+        var hasInitialiser = cursor.Kind == CXCursor_VarDecl && !value.IsNull && !value.IsInvalid;
+        var isComputed = builder.Types.IsVariablyModified(cursor.Type);
+        var sizes = attributes.Where(child => child.IsExpression && (!hasInitialiser || builder.SpanOf(child) != builder.SpanOf(value))).Select(child => Size(isComputed, Expression(child)))
+            .Concat(attributes.Select(builder.TypeNameOf).OfType<Expression>()).ToArray();
         var start = previousEnd < 0 ? specifiers.Value.End : Text.IndexOf(',', previousEnd) + 1;
+        var declared = isComputed ? ComputedTypes.Read(builder.Source, specifiers.Value, new TextSpan(start, Declarators.End(Text, name.End)), name, sizes, isParameter: false) : null;
+
+        if (cursor.Kind == CXCursor_TypedefDecl && !isComputed)
+        {
+            var nameEnd = SkipAttributes(Declarators.End(Text, name.End));
+            return new Declarator(new TextSpan(start, nameEnd), name, new ConstantDeclaration(cursor.Spelling.Take(), builder.Types.Of(cursor.Type)), null, sizes);
+        }
+
+        // The initialiser may name the variable itself; for continuation points the scope starts behind it.
+        var local = builder.AddLocal(cursor, name, new TextSpan(builder.SpanOf(cursor).End, scope.End), isParameter: false, declared);
+        var initialiser = hasInitialiser ? Expression(value) : null;
         var end = Math.Max(initialiser?.Span.End ?? 0, builder.SpanOf(cursor).End);
         end = Math.Max(end, SkipAttributes(Declarators.End(Text, Math.Max(end, name.End))));
         return new Declarator(new TextSpan(start, end), name, local, initialiser, sizes);
     }
 
     // The size of an array is only evaluated if the type depends on it.
-    private static Expression Size(Local local, Expression size) => local.Type.Class == TypeClass.VariablyModified
+    private static Expression Size(bool isComputed, Expression size) => isComputed
         ? size
         : new UnevaluatedExpression(size.Span, size.Type) { Operands = [size], Slots = [size.Span] };
 

@@ -77,10 +77,12 @@ public sealed class TreeBuilder
         }
     }
 
-    internal Local AddLocal(CXCursor cursor, TextSpan name, TextSpan scope, bool isParameter)
+    internal Local AddLocal(CXCursor cursor, TextSpan name, TextSpan scope, bool isParameter, ComputedType? declared = null)
     {
         var local = new Local(cursor.Spelling.Take(), isParameter ? Types.OfParameter(cursor.Type) : Types.Of(cursor.Type))
         {
+            IsTypeName = cursor.Kind == CXCursor_TypedefDecl,
+            Declared = declared,
             IsParameter = isParameter,
             NameOffset = name.Start,
             NameLength = name.Length,
@@ -91,6 +93,10 @@ public sealed class TreeBuilder
         _variables[cursor.CanonicalCursor] = local;
         return local;
     }
+
+    /// <summary>A use of a typedef whose size is computed at run time; null for what is none.</summary>
+    internal NameExpression? TypeNameOf(CXCursor cursor) =>
+        cursor.Kind == CXCursor_TypeRef && _variables.TryGetValue(cursor.Referenced.CanonicalCursor, out var type) ? new NameExpression(SpanOf(cursor), type.Type, type) : null;
 
     /// <summary>Registers a declaration of a variable with static storage.</summary>
     internal StaticVariable AddStatic(CXCursor cursor)
@@ -306,11 +312,7 @@ public sealed class TreeBuilder
         {
             if (errors.Count > 0) throw new NotUnderstoodException(errors[0].Offset, $"libclang does not understand it: {errors[0].Text}");
             if (head.Contains("naked", StringComparison.Ordinal)) throw new NotUnderstoodException(function.NameOffset, "it is naked");
-            foreach (var child in CursorChildren.Of(cursor).Where(child => child.Kind == CXCursor_ParmDecl && child.Spelling.Take().Length > 0))
-            {
-                AddLocal(child, NameSpanOf(child), function.BodySpan, isParameter: true);
-            }
-
+            foreach (var child in CursorChildren.Of(cursor).Where(child => child.Kind == CXCursor_ParmDecl)) AddParameter(child, function);
             var marks = (Unit.FunctionAddresses.Count, Unit.StaticUses.Count);
             try
             {
@@ -329,6 +331,25 @@ public sealed class TreeBuilder
             CollectReferences(body);
         }
     }
+
+    private void AddParameter(CXCursor cursor, FunctionDefinition function)
+    {
+        var (span, name) = (SpanOf(cursor), NameSpanOf(cursor));
+        if (HasCall(cursor)) throw new NotUnderstoodException(function.NameOffset, $"a call in the size of the parameter '{cursor.Spelling.Take()}'");
+        if (name.Length == 0) return;
+        if (!Types.IsVariablyModified(cursor.Type))
+        {
+            AddLocal(cursor, name, function.BodySpan, isParameter: true);
+            return;
+        }
+
+        var sizes = CursorChildren.Of(cursor).Where(child => child.IsExpression).Select(child => Expressions.Build(child)).ToArray();
+        var declarator = new TextSpan(Declarators.Start(Source.Text, span.Start, name.Start), Math.Min(span.End, Declarators.End(Source.Text, name.End)));
+        var declared = ComputedTypes.Read(Source, new TextSpan(span.Start, declarator.Start), declarator, name, sizes, isParameter: true);
+        AddLocal(cursor, name, function.BodySpan, isParameter: true, declared);
+    }
+
+    private static bool HasCall(CXCursor cursor) => cursor.Kind is CXCursor_CallExpr or CXCursor_StmtExpr || CursorChildren.Of(cursor).Any(HasCall);
 
     // Walks cursors without building a tree: what remains to be known of code that stays verbatim.
     private bool CollectReferences(CXCursor cursor)

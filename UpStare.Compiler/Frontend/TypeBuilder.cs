@@ -52,7 +52,9 @@ public sealed class TypeBuilder
             return CType.VoidPointer with { Spelling = pointer, ValueSpelling = pointer, Canonical = pointer };
         }
 
-        return IsVariablyModified(element) ? Of(type) : PointerTo(element.Spelling.Take(), element.kind is CXType_ConstantArray ? "(*)" : "*");
+        return IsComputed(element)
+            ? CType.VoidPointer with { Class = TypeClass.VariablyModified, Spelling = Spell(type), ValueSpelling = Spell(type), Canonical = canonical.Spelling.Take() }
+            : PointerTo(element.Spelling.Take(), element.kind is CXType_ConstantArray ? "(*)" : "*");
     }
 
     // int (int) -> int (*)(int), int[4] -> int (*)[4], char -> char *
@@ -66,7 +68,7 @@ public sealed class TypeBuilder
 
     private static TypeClass ClassOf(CXType canonical)
     {
-        if (IsVariablyModified(canonical)) return TypeClass.VariablyModified;
+        if (IsComputed(canonical)) return TypeClass.VariablyModified;
         return canonical.kind switch
         {
             CXType_Void or CXType_FunctionProto or CXType_FunctionNoProto or CXType_Invalid => TypeClass.None,
@@ -100,11 +102,14 @@ public sealed class TypeBuilder
         return record.Declaration.Kind == CXCursorKind.CXCursor_StructDecl && leaves.Count is > 0 and <= 8 ? leaves : null;
     }
 
-    private static bool IsVariablyModified(CXType type) => type.kind switch
+    /// <summary>Whether a type's size, or that of something it points to, is computed at run time.</summary>
+    public bool IsVariablyModified(CXType type) => Of(type).Class == TypeClass.VariablyModified;
+
+    private static bool IsComputed(CXType type) => type.kind switch
     {
         CXType_VariableArray => true,
-        CXType_Pointer => IsVariablyModified(type.PointeeType.CanonicalType),
-        CXType_ConstantArray or CXType_IncompleteArray => IsVariablyModified(type.ArrayElementType.CanonicalType),
+        CXType_Pointer => IsComputed(type.PointeeType.CanonicalType),
+        CXType_ConstantArray or CXType_IncompleteArray => IsComputed(type.ArrayElementType.CanonicalType),
         _ => false,
     };
 

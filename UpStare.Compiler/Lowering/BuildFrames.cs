@@ -1,6 +1,7 @@
 // Decides what each continuation point records and where a restore clone finds it.
 //
-// In: live locals, assigned locals.  Out: ContinuationPoint.Variables, Local.FrameOffset, FunctionDefinition.FrameSize.
+// In: live locals, assigned locals.  Out: ContinuationPoint.Variables, Local.FrameOffset, Local.IsInScopeAtPoint,
+// FunctionDefinition.FrameSize.
 // Recorded are live locals, and escaped ones that are in scope and can hold something: somebody may have their address
 // (design section 4).  With save=all everything in scope that can hold something is recorded.
 
@@ -15,6 +16,8 @@ public static class BuildFrames
     /// <summary>Fills in the variables of all points of a function.</summary>
     public static void Run(FunctionDefinition function, Dictionary<ContinuationPoint, LocalSet> live, AssignedLocals assigned, bool savesAll)
     {
+        var places = function.Expressions.OfType<CallExpression>().Where(call => call.IsSetjmp()).Select(call => call.Span.Start).Concat(function.Points.Select(point => point.Offset)).ToList();
+        foreach (var local in function.Locals.Where(local => local.IsVariablyModified)) local.IsInScopeAtPoint = local.IsParameter || places.Any(place => local.Scope.Contains(place));
         foreach (var point in function.Points)
         {
             var isLive = live.GetValueOrDefault(point);
@@ -36,6 +39,8 @@ public static class BuildFrames
 
     private static bool IsRecorded(Local local, ContinuationPoint point, LocalSet live, AssignedLocals assigned, bool savesAll)
     {
+        if (local.IsTypeName) return false;
+        if (local.IsVariableArray) return IsVisible(local, point);
         if (!local.IsEscaped && live.Contains(local)) return local.IsTemporary || IsVisible(local, point);
         if (!local.IsEscaped && (!savesAll || local.IsTemporary)) return false;
         return IsVisible(local, point) && assigned.MayHoldValue(local, point.End);

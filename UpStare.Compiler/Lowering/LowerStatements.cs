@@ -21,6 +21,7 @@ public sealed class LowerStatements
 {
     private readonly LoweringContext _context;
     private readonly SpillCalls _spill;
+    private readonly LowerSizes _sizes;
     private readonly Func<Statement, bool> _needsLoopPoint;
     private readonly Stack<string?> _continueLabels = new();
     private readonly HashSet<string> _usedLabels = [];
@@ -30,6 +31,7 @@ public sealed class LowerStatements
         _context = context;
         _needsLoopPoint = needsLoopPoint;
         _spill = new SpillCalls(context, Lower);
+        _sizes = new LowerSizes(context, _spill);
     }
 
     /// <summary>Lowers a body.</summary>
@@ -40,9 +42,10 @@ public sealed class LowerStatements
     public static BlockStatement Run(LoweringContext context, BlockStatement body, Func<Statement, bool> needsLoopPoint, bool hasEntryPoint)
     {
         var pass = new LowerStatements(context, needsLoopPoint);
-        var entry = hasEntryPoint ? new LoopPointStatement(body.Span, context.NewPoint(body.Span, null)) : null;
+        var before = pass._sizes.OfParameters();
+        if (hasEntryPoint) before.Add(new LoopPointStatement(body.Span, context.NewPoint(body.Span, null)));
         var lowered = pass.LowerBlock(body);
-        return entry is null ? lowered : lowered with { Statements = [entry, .. lowered.Statements] };
+        return before.Count == 0 ? lowered : lowered with { Statements = [.. before, .. lowered.Statements] };
     }
 
     private Statement Lower(Statement statement)
@@ -53,7 +56,7 @@ public sealed class LowerStatements
                 return LowerBlock(block);
             case ExpressionStatement s when s.Expression.HasPoint():
                 return Sequence(s, before => LowerExpressionStatement(s, before));
-            case DeclarationStatement s when s.Expressions().Any(ExpressionFacts.HasPoint):
+            case DeclarationStatement s when s.Expressions().Any(ExpressionFacts.HasPoint) || _sizes.Changes(s):
                 return LowerDeclaration(s);
             case IfStatement s:
                 return LowerIf(s);
@@ -134,15 +137,24 @@ public sealed class LowerStatements
             s = s with { SpecifierText = type.Reference };
         }
 
-        foreach (var declarator in s.Declarators)
+        foreach (var declared in s.Declarators)
         {
-            if (declarator.Sizes.Any(ExpressionFacts.HasPoint)) throw new NotLoweredException(s.Span.Start, "a call in the size of an array");
+            var declarator = _sizes.Lower(declared, statements);
             if (IsSelfSized(declarator))
             {
                 var local = (Local)declarator.Variable;
                 local.Scope = new TextSpan(declarator.NameSpan.End, local.Scope.End);
                 statements.Add(s with { Declarators = [declarator with { Initialiser = null, IsCut = true }] });
-                LowerExpressionStatement(Assignment(declarator), statements);
+                if (!local.IsVariablyModified)
+                {
+                    LowerExpressionStatement(Assignment(declarator), statements);
+                    continue;
+                }
+
+                // T (*p)[n] = f (sizeof *p): between name and value stands more than '='.
+                var assigned = _spill.Value(declarator.Initialiser!, statements);
+                var target = new NameExpression(declarator.NameSpan, local.Type, local);
+                statements.Add(new ExpressionStatement(assigned.Span, ComposedExpression.Of(assigned.Span, local.Type, target, " = ", assigned) with { IsAssignment = true }));
                 continue;
             }
 
@@ -160,7 +172,7 @@ public sealed class LowerStatements
 
     // T *p = f (sizeof *p);    ---->    T *p; p = f (sizeof *p); SITE
     private static bool IsSelfSized(Declarator declarator) =>
-        declarator is { Variable: Local { Type: { IsConst: false, Class: TypeClass.Integer or TypeClass.Floating } }, Initialiser: { } value }
+        declarator is { Variable: Local { Type: { IsConst: false, Class: TypeClass.Integer or TypeClass.Floating or TypeClass.VariablyModified } }, Initialiser: { } value }
         && value.HasPoint() && value.Descendants().Any(e => e is NameExpression name && name.Declaration == declarator.Variable);
 
     private static ExpressionStatement Assignment(Declarator declarator)

@@ -26,6 +26,7 @@ public sealed class LoweringContext(FunctionDefinition function, Frontend.Source
     /// <summary>A new temporary; its name tells nothing but that it is one.</summary>
     public Local NewTemporary(CType type, string prefix = "upstare_t")
     {
+        if (type.Class == TypeClass.VariablyModified) throw new NotLoweredException(Function.NameOffset, "a temporary of a size that is computed at run time");
         var temporary = new Local($"{prefix}{++_temporaries}", type) { IsTemporary = true, Scope = Function.BodySpan };
         temporary.Ordinal = Function.Locals.Count;
         Function.Locals.Add(temporary);

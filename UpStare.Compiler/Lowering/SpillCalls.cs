@@ -143,6 +143,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             return value.WithOperands([.. value.Operands.Select(operand => Keep(operand, later, before))]);
         }
 
+        if (value.Type is { Class: TypeClass.VariablyModified, IsPointer: true }) return SpillPointer(value, before);
         if (value.Type.Class is TypeClass.Array or TypeClass.VariablyModified) return Place(value, before, isSpilled: true, later);
         return Spill(value, before);
     }
@@ -159,10 +160,19 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         return NameOf(temporary, value.Span);
     }
 
+    // A pointer to a variable length array: the temporary has no type that depends on anything, and each use gives it its own.
+    private ComposedExpression SpillPointer(Expression value, List<Statement> before)
+    {
+        if (value.HasPoint() || value.Descendants().Any(HasEffect)) throw new NotLoweredException(value.Span.Start, "an operand that cannot be kept in a temporary");
+        var temporary = context.NewTemporary(CType.VoidPointer);
+        before.Add(new TemporaryStatement(value.Span, temporary, ComposedExpression.Of(value.Span, CType.VoidPointer, "(void *) (", value, ")")));
+        return ComposedExpression.Of(value.Span, value.Type, "((__typeof__ ((", value, ") + 0)) ", NameOf(temporary, value.Span), ")");
+    }
+
     private static bool IsStable(Expression value, Expression[] later) => value switch
     {
         LiteralExpression or UnevaluatedExpression or LabelAddressExpression => true,
-        NameExpression { Declaration: Local local } => local.IsTemporary || local.Type.IsArray
+        NameExpression { Declaration: Local local } => local.IsTemporary || local.Type.IsArray || local.IsVariableArray
             || (!local.IsEscaped && !later.SelectMany(e => e.Descendants()).Any(e => e is StatementExpression || e.AssignedLocal() == local)),
         NameExpression { Declaration: FunctionDeclaration or ConstantDeclaration } => true,
         NameExpression name => name.Type.IsArray,

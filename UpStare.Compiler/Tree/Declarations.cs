@@ -1,6 +1,8 @@
 // Declarations that names refer to.  Locals carry what the analyses find out about them; everything else is shared
 // by the whole unit.
 
+using System.Globalization;
+
 namespace UpStare.Compiler.Tree;
 
 /// <summary>What a name refers to.</summary>
@@ -107,17 +109,41 @@ public sealed class Local(string name, CType type) : Declaration(DeclarationKind
     /// <summary>Offset in the restore clone's frame; set by BuildFrames.</summary>
     public int FrameOffset { get; set; } = -1;
 
+    /// <summary>Of a type whose size is computed at run time: a variable length array, a pointer to one, or an array of such pointers.</summary>
+    public bool IsVariablyModified => Type.Class == TypeClass.VariablyModified;
+
+    /// <summary>An object of such a type: recorded is its address, as a value.</summary>
+    public bool IsVariableArray => IsVariablyModified && !Type.IsPointer && !IsTypeName;
+
+    /// <summary>Not a variable but a typedef of such a type.</summary>
+    public bool IsTypeName { get; init; }
+
+    /// <summary>A parameter, or in scope at some point or setjmp: a restore clone, which jumps there, must not declare what is variably modified. Set by BuildFrames.</summary>
+    public bool IsInScopeAtPoint { get; set; }
+
+    /// <summary>Its variably modified type as declared; null where that is not understood.</summary>
+    public ComputedType? Declared { get; init; }
+
+    /// <summary>The same with sizes that stay what they are while the local lives; set by lowering.</summary>
+    public ComputedType? Computed { get; set; }
+
+    /// <summary>For a temporary that holds a size: of which local.</summary>
+    public Local? SizeOf { get; set; }
+
     /// <summary>Bytes that it takes in a frame: the value, or the address of an escaped object.</summary>
     public int FrameSize => IsEscaped ? 8 : (int)Type.Size;
 
     /// <summary>Its name in instrumented code: another one where it hides a local of the same name, which a site may have to name too.</summary>
     public string EmittedName { get; set; } = name;
 
+    /// <summary>Its name in restore clones, which declare what is variably modified at their top.</summary>
+    public string CloneName => IsVariablyModified ? string.Create(CultureInfo.InvariantCulture, $"{Name}__{Ordinal}") : EmittedName;
+
     /// <summary>Escaped, and a jump can enter its scope behind its declaration; set by EnteredScopes.</summary>
     public bool IsEntered { get; set; }
 
     /// <summary>How restore clones name the pointer to an escaped local's place.</summary>
-    public string PlaceName => IsEntered ? $"{EmittedName}_at{Ordinal}" : EmittedName + "_at";
+    public string PlaceName => IsEntered ? $"{EmittedName}_at{Ordinal}" : CloneName + "_at";
 
     /// <summary>How restore clones name an escaped local at its place.</summary>
     public string AtPlace => IsEntered ? $"*(__typeof__ ({EmittedName}) *) {PlaceName}" : "*" + PlaceName;

@@ -130,7 +130,7 @@ public sealed class ContinuationPoint
 
     /// <summary>The operands of its sites: a variable, or a scalar of one.</summary>
     public IEnumerable<Operand> Operands => Variables.SelectMany(local => local.IsEscaped || local.Type.Leaves.Count == 0
-        ? [new Operand(local, "", local.Type, 0)]
+        ? [new Operand(local, "", local.IsVariableArray ? CType.VoidPointer : local.Type, 0)]
         : local.Type.Leaves.Select(leaf => new Operand(local, leaf.Path, leaf.Type, leaf.Offset)));
 
     /// <summary>How many loops it lies in.</summary>

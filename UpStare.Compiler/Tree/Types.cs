@@ -31,6 +31,17 @@ public enum TypeClass
 /// <param name="Offset">Its offset in bytes.</param>
 public sealed record Leaf(string Path, CType Type, int Offset);
 
+/// <summary>A variably modified type as a type name: text and sizes in sequence, one text more than sizes.</summary>
+/// <param name="Texts">The text around the sizes.</param>
+/// <param name="Sizes">The sizes that are no constants, and the names of types of that kind, in the order of the text.</param>
+/// <param name="Alignment">Alignment in bytes that attributes ask for; at least 1.</param>
+/// <param name="IsPlainPointer">Whether it is a pointer to an array (of arrays) of something of constant size.</param>
+public sealed record ComputedType(string[] Texts, Expression[] Sizes, int Alignment, bool IsPlainPointer)
+{
+    /// <summary>For a plain pointer: for each size, how many of the array's dimensions are outside of it.</summary>
+    public int[] Depths { get; init; } = [];
+}
+
 /// <summary>A C type.</summary>
 /// <param name="Class">How a value is recorded.</param>
 /// <param name="Spelling">The type as a C type name, qualifiers included.</param>

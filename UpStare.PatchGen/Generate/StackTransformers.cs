@@ -3,6 +3,7 @@
 // Variables correspond by name, type and order of declaration.  An escaped one keeps its place, so its address moves; a
 // value moves as it is.  A variable that the new code needs and the old point does not have makes the point unmapped.
 
+using UpStare.Compiler.Analysis;
 using UpStare.Compiler.Tree;
 using UpStare.PatchGen.Build;
 using UpStare.PatchGen.Match;
@@ -22,6 +23,7 @@ public static class StackTransformers
         if (mapped.Point is not { } point) return new StackTransformer(null, [], mapped.Reason);
         var pair = match.Functions[old.Function];
         var moves = new List<MoveEntry>();
+        var sources = new Dictionary<Local, Local>();
         foreach (var variable in point.Variables)
         {
             if (!variable.IsEscaped && match.Map.Values.TryGetValue((pair.New.Declaration.Name, variable.Name), out var value))
@@ -32,7 +34,13 @@ public static class StackTransformers
 
             var (source, reason) = Source(match, pair, old, point, variable);
             if (source is null) return new StackTransformer(null, [], reason);
+            sources.Add(variable, source);
             AddMoves(old, source, variable, moves);
+        }
+
+        foreach (var (variable, source) in sources)
+        {
+            if (!HaveSameSizes(variable, source, sources)) return new StackTransformer(null, [], $"a size in the type of '{variable.Name}' is kept in another variable than in the old version");
         }
 
         return new StackTransformer(point, moves, "");
@@ -41,7 +49,7 @@ public static class StackTransformers
     private static void AddMoves(ContinuationPoint old, Local source, Local variable, List<MoveEntry> moves)
     {
         var operands = old.Operands.ToList();
-        if (variable.IsEscaped)
+        if (variable.IsEscaped && !variable.IsVariableArray)
         {
             moves.Add(new MoveEntry((uint)operands.FindIndex(operand => operand.Local == source), MoveKind.Address, (uint)variable.Type.Size, (uint)variable.FrameOffset));
             return;
@@ -54,9 +62,19 @@ public static class StackTransformers
         }
     }
 
+    // The sizes of a variably modified type are in variables of their own.
+    private static bool HaveSameSizes(Local variable, Local source, Dictionary<Local, Local> sources)
+    {
+        var (mine, theirs) = (SizesOf(variable), SizesOf(source));
+        return mine.Count == theirs.Count && mine.Zip(theirs).All(pair => !sources.TryGetValue(pair.First, out var old) || old == pair.Second);
+    }
+
+    private static List<Local> SizesOf(Local local) =>
+        [.. (local.Computed?.Sizes ?? []).Select(size => ExpressionFacts.LocalOf(size)!).SelectMany(size => size.IsTypeName ? SizesOf(size) : [size])];
+
     private static (Local? Source, string Reason) Source(ProgramMatch match, FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable)
     {
-        var source = variable.IsTemporary ? Temporary(pair, old, point, variable) : Named(old, point, variable, match.Map.OldLocals.GetValueOrDefault((pair.New.Declaration.Name, variable.Name), variable.Name));
+        var source = variable.IsTemporary ? Temporary(pair, old, point, variable, OldName) : Named(old, point, variable, OldName(variable.Name));
         var place = variable.NameOffset >= 0 ? $" ({pair.NewUnit.Place(variable.NameOffset)})" : "";
         if (source is null)
         {
@@ -69,6 +87,8 @@ public static class StackTransformers
         {
             return (null, $"'{variable.Name}'{place} changed its type from {source.Type.Spelling} to {variable.Type.Spelling}");
         }
+
+        string OldName(string name) => match.Map.OldLocals.GetValueOrDefault((pair.New.Declaration.Name, name), name);
 
         if (variable.IsEscaped && !source.IsEscaped) return (null, $"'{variable.Name}'{place} needs an address in the new version and has none in the old one");
         return (source, "");
@@ -89,12 +109,23 @@ public static class StackTransformers
         return candidates.Count == 1 && point.Variables.Count(local => local.Name == variable.Name) == 1 ? candidates[0] : null;
     }
 
-    // A temporary is known by the statement it was made for and its order there, never by its name.
-    private static Local? Temporary(FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable)
+    // A size is known by the variable whose size it is, which need not be live itself.
+    private static Local? Size(ContinuationPoint old, ContinuationPoint point, Local variable, Local sized, Func<string, string> oldName)
     {
-        var mine = point.Variables.Where(local => local.IsTemporary).ToList();
-        var theirs = old.Variables.Where(local => local.IsTemporary).ToList();
-        if (SameText(pair)) return theirs.FirstOrDefault(local => local.Name == variable.Name);
+        var mine = point.Function.Locals.Where(local => local.Name == sized.Name && !local.IsTemporary).ToList();
+        var theirs = old.Function.Locals.Where(local => local.Name == oldName(sized.Name) && !local.IsTemporary).ToList();
+        if (mine.Count != theirs.Count || theirs[mine.IndexOf(sized)].Computed is not { } type) return null;
+        var index = sized.Computed!.Sizes.ToList().FindIndex(size => ExpressionFacts.LocalOf(size) == variable);
+        return index >= 0 && index < type.Sizes.Length && ExpressionFacts.LocalOf(type.Sizes[index]) is { } size && old.Variables.Contains(size) ? size : null;
+    }
+
+    // A temporary is known by the statement it was made for and its order there, never by its name.
+    private static Local? Temporary(FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable, Func<string, string> oldName)
+    {
+        if (variable.SizeOf is { } sized && !SameText(pair)) return Size(old, point, variable, sized, oldName);
+        var mine = point.Variables.Where(local => local.IsTemporary && local.SizeOf is null).ToList();
+        var theirs = old.Variables.Where(local => local.IsTemporary && local.SizeOf is null).ToList();
+        if (SameText(pair)) return old.Variables.FirstOrDefault(local => local.IsTemporary && local.Name == variable.Name);
         var isSameStatement = SourceWords.Of(pair.OldUnit.Analysed.Source, old.Statement) == SourceWords.Of(pair.NewUnit.Analysed.Source, point.Statement);
         if (mine.Count == theirs.Count && (isSameStatement || mine.Count == 1)) return theirs[mine.IndexOf(variable)];
         return null;
