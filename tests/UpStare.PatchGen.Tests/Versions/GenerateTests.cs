@@ -82,6 +82,16 @@ public sealed class GenerateTests
     public void Transformer_TemporaryOfAnotherStatement_IsRefused() =>
         Assert.That(Refusal("return g (b) + 1;", "return n * 3 + g (b);"), Is.EqualTo("the new version needs an intermediate result there that the old one does not have"));
 
+    [TestCase("int x[a]; a++; g (1); return x[0];", "{ int y[a + 1]; take (y); } int x[a]; a++; g (1); return x[0];", "x>x upstare_size1>upstare_size2")]
+    [TestCase("int x[a]; g (1); return x[0];", "int x[a]; g (1); a++; return x[0] + a;", "a>a x>x a>upstare_size1")]
+    [TestCase("int (*x)[a] = 0; a++; g (1); return (*x)[0];", "int y[2]; int (*x)[a] = 0; a++; g (1); return (*x)[0];", "x>x upstare_size1>upstare_size1")]
+    public void Transformer_SizesOfArrays_GoWithWhatTheyBelongTo(string old, string @new, string expected) => Assert.That(Moves(old, @new), Is.EqualTo(expected));
+
+    [TestCase("int x[a]; a++; g (1); return x[0] + a;", "int x[a]; g (1); return x[0] + a;", "a size in the type of 'x' is kept in another variable than in the old version")]
+    [TestCase("int x[a]; g (1); return x[0] + b;", "int x[b]; g (1); return x[0] + a;", "'x' (unit.c:1) changed its type from int[a] to int[b]")]
+    [TestCase("g (1); return a;", "int x[a]; g (1); return a;", "the new version needs 'x' (unit.c:1) there, and the old one has no value for it")]
+    public void Transformer_ArrayOfAnotherSize_IsRefused(string old, string @new, string reason) => Assert.That(Refusal(old, @new), Is.EqualTo(reason));
+
     [Test]
     public void Transformer_ValueInTheMap_IsAConstant()
     {
