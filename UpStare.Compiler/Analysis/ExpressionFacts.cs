@@ -84,6 +84,10 @@ public static class ExpressionFacts
         return all;
     }
 
+    /// <summary>Whether a size is the same whenever it is computed: nothing that is evaluated in it is a variable or a call.</summary>
+    public static bool IsConstant(this Expression size) =>
+        size.Evaluated().All(e => e is not (StatementExpression or OpaqueExpression or CallExpression) && e is not NameExpression { Declaration: not ConstantDeclaration });
+
     /// <summary>All expressions of a statement and of the statements inside it.</summary>
     public static List<Expression> AllExpressions(this Statement statement)
     {

@@ -132,7 +132,7 @@ public sealed class ComputedTypes
         {
             _isUnderstood = false;
         }
-        else if (size is null || IsConstant(size))
+        else if (size is null || !size.Descendants().Any(e => e is StatementExpression or OpaqueExpression or CallExpression or NameExpression { Declaration: not ConstantDeclaration }))
         {
             _texts[^1] += $"[{_source[inside].ReplaceLineEndings(" ")}] ";
         }
@@ -149,8 +149,6 @@ public sealed class ComputedTypes
         _found.Add(size);
         _depths.Add(dimension);
     }
-
-    private static bool IsConstant(Expression size) => size.Descendants().All(e => e is not (StatementExpression or OpaqueExpression) && e is not NameExpression { Declaration: not ConstantDeclaration });
 
     private void Add(TextSpan token)
     {

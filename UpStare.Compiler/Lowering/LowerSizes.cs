@@ -83,5 +83,6 @@ public sealed class LowerSizes
         return new NameExpression(size.Span, Unsigned, temporary);
     }
 
-    private bool IsFixed(Expression size) => size is NameExpression { Declaration: Local { IsTypeName: true } } || size.Stripped is NameExpression { Declaration: Local { IsEscaped: false, Type.Class: TypeClass.Integer } local } && !_assigned.Contains(local);
+    // sizeof of something else is as constant as a number, and the type must stay one of constant size if it was.
+    private bool IsFixed(Expression size) => size is NameExpression { Declaration: Local { IsTypeName: true } } || size.IsConstant() || size.Stripped is NameExpression { Declaration: Local { IsEscaped: false, Type.Class: TypeClass.Integer } local } && !_assigned.Contains(local);
 }

@@ -70,7 +70,7 @@ public static class StackTransformers
     }
 
     private static List<Local> SizesOf(Local local) =>
-        [.. (local.Computed?.Sizes ?? []).Select(size => ExpressionFacts.LocalOf(size)!).SelectMany(size => size.IsTypeName ? SizesOf(size) : [size])];
+        [.. (local.Computed?.Sizes ?? []).Select(ExpressionFacts.LocalOf).OfType<Local>().SelectMany(size => size.IsTypeName ? SizesOf(size) : [size])];
 
     private static (Local? Source, string Reason) Source(ProgramMatch match, FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable)
     {

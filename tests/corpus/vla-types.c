@@ -214,6 +214,19 @@ again:
     return total + ({ int v[n]; v[0] = (int)quiet(n); v[0] + (int)sizeof v; });
 }
 
+/* Sizes that are constant though they name variables: the type of a row is no variable length array. */
+static long constant(int n)
+{
+    short grid[n][sizeof n], (*row)[sizeof grid[0] / sizeof grid[0][0]] = grid;
+    char buffer[sizeof grid[0]];
+
+    for (int i = 0; i < n; i++)
+        for (unsigned k = 0; k < sizeof n; k++)
+            grid[i][k] = (short)quiet(i + (int)k);
+    memcpy(buffer, row + quiet(1), sizeof buffer);
+    return row[quiet(1)][2] + buffer[sizeof buffer - 2] + (long)sizeof *row;
+}
+
 static long hidden(int n)
 {
     char text[n];
@@ -229,6 +242,30 @@ static long hidden(int n)
     }
     text[0] = (char)quiet('y');
     return total + text[0] + text[n - 1] + (long)sizeof text;
+}
+
+/* Pointers to arrays that have to be kept while a later operand is computed. */
+static long plane(int n, long first, int (*table)[n], long last)
+{
+    return first * table[0][1] + last * table[1][0] + (long)sizeof *table;
+}
+
+static long kept(int n)
+{
+    int box[2][3][n], (*all)[3][n] = box, (*row)[n] = box[1];
+    long total = 0;
+    int i = 0;
+
+    for (int k = 0; k < 6 * n; k++)
+        ((int *)box)[k] = (int)quiet(k);
+    total += plane(n, quiet(1), box[i], quiet(2)) + plane(n, quiet(3), all[1] + i, quiet(i + 1));
+    box[i][quiet(1)][quiet(n - 1)] = (int)quiet(77);
+    all[quiet(1)][i + quiet(1)][i] += box[i][quiet(1)][n - 1];
+    total += note("distance", (row + quiet(1)) - (box[1] + quiet(0)));
+    total += (row + 1 > all[1] + quiet(0)) + (all[i + 1] == row + quiet(0));
+    i = 1;
+    total += note("last", box[i][i][quiet(0)]) + (*(row + quiet(1)))[0];
+    return total + (quiet(1) ? row : box[0])[quiet(1)][0];
 }
 
 /* Types of computed size with a name. */
@@ -288,7 +325,9 @@ int main(void)
     note("growing", growing(8));
     note("deep", deep(5, 0));
     note("jumps", jumps(2));
+    note("constant", constant(2));
     note("hidden", hidden(3));
+    note("kept", kept(2));
     note("named", named(3));
     note("apart", apart(2));
     return finish();

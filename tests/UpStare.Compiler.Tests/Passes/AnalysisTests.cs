@@ -248,6 +248,7 @@ public sealed class AnalysisTests
     [TestCase("int (*y)[a] = p; g (); return 0;", "")]
     [TestCase("int (*y)[a] = p; a = 1; g (); return y[1][0];", "y upstare_size1")]
     [TestCase("typedef int t[a]; t *y = p; a = 1; g (); return y[1][0];", "y upstare_size1")]
+    [TestCase("int x[a][sizeof b], (*y)[sizeof x[0]] = p; b = 0; g (); return y[0][0];", "a x y")]
     [TestCase("int x[3][b]; b = 0; g (); return sizeof x[0];", "x upstare_size1")]
     public void Computed_Sizes_AreRecordedWithWhatTheyBelongTo(string body, string recorded) =>
         Assert.That(CUnit.Analyse($"int g (); extern void *p; int f (int a, int b) {{ {body} }}").Recorded("f", "g"), Is.EqualTo(recorded));
