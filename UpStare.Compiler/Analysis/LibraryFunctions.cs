@@ -9,22 +9,29 @@ namespace UpStare.Compiler.Analysis;
 /// <summary>What is known of functions of the C library.</summary>
 public static class LibraryFunctions
 {
-    // What gcc knows by itself: it counts on these names to mean what the standard says, whoever declares them.
-    private const string Builtin =
-        " malloc calloc realloc free aligned_alloc posix_memalign alloca memcpy memmove memset memcmp memchr mempcpy bcmp bcopy bzero"
-        + " strlen strnlen strcpy strncpy stpcpy stpncpy strcat strncat strcmp strncmp strcasecmp strncasecmp strchr strrchr strstr strspn"
-        + " strcspn strpbrk strdup strndup index rindex ffs ffsl ffsll isalnum isalpha isascii isblank iscntrl isdigit isgraph islower"
-        + " isprint ispunct isspace isupper isxdigit tolower toupper toascii abs labs llabs imaxabs sprintf snprintf vsprintf vsnprintf"
-        + " sscanf vsscanf isnan isinf finite __sprintf_chk __snprintf_chk __vsprintf_chk __vsnprintf_chk __memcpy_chk __memmove_chk __memset_chk __mempcpy_chk"
-        + " __strcpy_chk __strncpy_chk __strcat_chk __strncat_chk __stpcpy_chk __stpncpy_chk"
-        // these never come back: nothing is left to do after them
-        + " exit _exit _Exit abort";
+    // What gcc knows by itself, by the type of the result: it counts on these names to mean what the standard says, whoever
+    // declares them, if the declaration agrees with the standard's.
+    private static readonly (Predicate<CType> Result, string Names)[] KnownToGcc =
+    [
+        (type => type.IsPointer,
+            " malloc calloc realloc aligned_alloc alloca memcpy memmove memset memchr mempcpy strcpy strncpy stpcpy stpncpy strcat strncat strchr strrchr"
+            + " strstr strpbrk strdup strndup index rindex __memcpy_chk __memmove_chk __memset_chk __mempcpy_chk __strcpy_chk __strncpy_chk __strcat_chk"
+            + " __strncat_chk __stpcpy_chk __stpncpy_chk"),
+        (type => type is { Class: TypeClass.Integer, IsPointer: false, Size: 8 }, " strlen strnlen strspn strcspn labs llabs imaxabs lrint llrint lround llround"),
+        (type => type is { Class: TypeClass.Integer, Size: 4 },
+            " posix_memalign memcmp bcmp strcmp strncmp strcasecmp strncasecmp ffs ffsl ffsll isalnum isalpha isascii isblank iscntrl isdigit isgraph"
+            + " islower isprint ispunct isspace isupper isxdigit tolower toupper toascii abs sprintf snprintf vsprintf vsnprintf sscanf vsscanf"
+            + " __sprintf_chk __snprintf_chk __vsprintf_chk __vsnprintf_chk isnan isinf finite signbit ilogb"),
+        // the last three never come back: nothing is left to do after them
+        (type => type.IsVoid, " free bcopy bzero exit _exit _Exit abort"),
+        (type => type.Class is TypeClass.Floating or TypeClass.Memory, string.Concat(Mathematics.Split(' ').Select(name => $" {name} {name}f {name}l"))),
+    ];
 
-    // The same, each for double, float (...f) and long double (...l).
+    // For double, float (...f) and long double (...l).
     private const string Mathematics =
-        " sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp exp2 exp10 expm1 log log2 log10 log1p logb pow sqrt cbrt"
-        + " hypot fabs floor ceil round roundeven trunc rint nearbyint lrint llrint lround llround fmod remainder remquo fmin fmax fdim fma"
-        + " ldexp frexp scalbn scalbln modf copysign nan erf erfc tgamma lgamma ilogb nextafter nexttoward signbit sincos j0 j1 jn y0 y1 yn"
+        "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp exp2 exp10 expm1 log log2 log10 log1p logb pow sqrt cbrt"
+        + " hypot fabs floor ceil round roundeven trunc rint nearbyint fmod remainder remquo fmin fmax fdim fma ldexp frexp scalbn scalbln modf copysign"
+        + " nan erf erfc tgamma lgamma nextafter nexttoward j0 j1 jn y0 y1 yn"
         + " creal cimag conj cabs carg cexp clog csqrt cpow cproj csin ccos ctan csinh ccosh ctanh casin cacos catan casinh cacosh catanh";
 
     // The C library's, where its headers declare them.
@@ -38,7 +45,7 @@ public static class LibraryFunctions
         + " strtoll strtoull strtod strtof strtold strtoimax strtoumax __isoc23_strtol __isoc23_strtoul __isoc23_strtoll __isoc23_strtoull"
         + " div ldiv lldiv rand srand random srandom rand_r drand48 erand48 lrand48 nrand48 mrand48 srand48 __isoc99_sscanf __isoc99_vsscanf"
         // time, identity and environment; system calls that return at once
-        + " time clock gettimeofday clock_gettime clock_getres localtime localtime_r gmtime gmtime_r mktime timegm difftime strftime asctime"
+        + " sincos sincosf sincosl time clock gettimeofday clock_gettime clock_getres localtime localtime_r gmtime gmtime_r mktime timegm difftime strftime asctime"
         + " ctime getpid getppid getuid geteuid getgid getegid getpgrp getpgid getsid gettid umask getenv secure_getenv setenv unsetenv"
         + " putenv clearenv sysconf getpagesize getrlimit setrlimit getrusage times uname gethostname isatty ttyname getcwd sigemptyset"
         + " sigfillset sigaddset sigdelset sigismember htonl htons ntohl ntohs inet_addr inet_ntoa inet_ntop inet_pton inet_aton socket bind"
@@ -50,13 +57,15 @@ public static class LibraryFunctions
         + " quick_exit __assert_fail __assert_perror_fail __stack_chk_fail longjmp _longjmp siglongjmp __longjmp_chk pthread_exit execv"
         + " execve execvp execl execlp execle";
 
-    private static readonly HashSet<string> KnownToGcc = [.. Words(Builtin), .. Words(Mathematics).SelectMany(name => new[] { name, name + "f", name + "l" })];
+    private static readonly Dictionary<string, Predicate<CType>> KnownResults =
+        KnownToGcc.SelectMany(known => Words(known.Names).Select(name => (name, known.Result))).ToDictionary(known => known.name, known => known.Result);
 
     private static readonly HashSet<string> KnownInHeaders = [.. Words(Names)];
 
     /// <summary>Whether a function that this unit does not define is known neither to block nor to call back.</summary>
     public static bool NeitherBlocksNorCallsBack(FunctionDeclaration function) =>
-        KnownToGcc.Contains(function.Name) || (function.IsSystem && KnownInHeaders.Contains(function.Name));
+        (KnownResults.TryGetValue(function.Name, out var agrees) && (function.IsSystem || agrees(function.ResultType)))
+        || (function.IsSystem && KnownInHeaders.Contains(function.Name));
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

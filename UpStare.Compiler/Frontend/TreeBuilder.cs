@@ -148,7 +148,7 @@ public sealed class TreeBuilder
     // A type, typedef or enumeration constant that the function declares before this declaration.
     private bool NamesLocalType(CXCursor cursor, TextSpan declaration)
     {
-        if (cursor.Kind is CXCursor_TypeRef or CXCursor_DeclRefExpr && cursor.Referenced is { Kind: not (CXCursor_VarDecl or CXCursor_FunctionDecl) } referenced)
+        if (cursor.Kind is CXCursor_TypeRef or CXCursor_DeclRefExpr && cursor.Referenced is var referenced && referenced.Kind != CXCursor_FunctionDecl && !(referenced.Kind == CXCursor_VarDecl && referenced.HasVarDeclGlobalStorage > 0))
         {
             var offset = (int)referenced.Location.FileOffset;
             if (Function!.BodySpan.Contains(offset) && !declaration.Contains(offset)) return true;
