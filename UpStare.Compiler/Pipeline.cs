@@ -56,6 +56,14 @@ public sealed class Pipeline : IUnitTransformer
         var analysed = new AnalysedUnit { Source = source, Tree = tree, References = references };
         MarkAddressTaken(tree, references);
 
+        var hasExceptions = HasExceptions(unit.Arguments);
+        foreach (var function in Understood(tree).ToList())
+        {
+            function.WrittenBody = function.Body;
+            if (LowerCleanups.Run(source, function, hasExceptions) is { } reason) Refuse(function, [reason]);
+            function.LocalCount = function.Locals.Count;
+        }
+
         // Escapes first: what is unsupported, where tail calls are and how expressions are spilled depends on them.
         foreach (var function in Understood(tree)) EscapedLocals.Run(function);
         foreach (var function in Understood(tree).ToList()) Refuse(function, Unsupported.Run(source, tree, function));
@@ -78,6 +86,9 @@ public sealed class Pipeline : IUnitTransformer
     }
 
     private static IEnumerable<FunctionDefinition> Understood(UnitTree tree) => tree.Functions.Where(function => function.Body is not null);
+
+    private static bool HasExceptions(IEnumerable<string> arguments) =>
+        arguments.LastOrDefault(word => word is "-fexceptions" or "-fno-exceptions") == "-fexceptions" || arguments.Contains("-fnon-call-exceptions");
 
     private static void MarkAddressTaken(UnitTree tree, FunctionReferences references)
     {
@@ -119,7 +130,7 @@ public sealed class Pipeline : IUnitTransformer
     private static void LowerFunction(AnalysedUnit unit, FunctionDefinition function, ContinuationPoints points, CompileOptions options)
     {
         function.Points.Clear();
-        function.Locals.RemoveAll(local => local.IsTemporary);
+        function.Locals.RemoveRange(function.LocalCount, function.Locals.Count - function.LocalCount);
         var body = function.Body!;
         var assigned = AssignedLocals.Run(function);
         var context = new LoweringContext(function, unit.Source);

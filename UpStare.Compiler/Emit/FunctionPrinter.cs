@@ -756,6 +756,9 @@ public sealed class FunctionPrinter
                 PrintBraced(block.Body, 2);
                 _out.Write(")");
                 break;
+            case CallExpression { IsImplicit: true } call:
+                Write(call.Callee!.Name, " (", call[1], ")");
+                break;
             case CallExpression call when IsRestartedVaStart(call):
                 // Without a copy no point can be before it, so a clone never gets there.
                 if (_function.VariableArguments is { } arguments) Write("__builtin_va_copy (", call[1], $", *{arguments.PlaceName})");
@@ -780,7 +783,9 @@ public sealed class FunctionPrinter
     private bool NeedsRewriting(Expression e) => e switch
     {
         ComposedExpression => true,
-        NameExpression name => name.Declaration is Local local && (local.IsTemporary || (local.IsVariablyModified ? IsReplaced(local) : _isClone && local.IsEscaped && !_pendingInitialisers.Contains(local))),
+        NameExpression name => name.Declaration is Local local && (local.IsTemporary || name.IsImplicit || (local.IsVariablyModified ? IsReplaced(local) : _isClone && local.IsEscaped && !_pendingInitialisers.Contains(local))),
+        CallExpression { IsImplicit: true } => true,
+        StatementExpression block when !_function.IsOriginal(block.Body) => true,
         StatementExpression block => _isClone && block.Body.Descendants().Any(IsOtherInClone),
         CallExpression call when IsRestartedVaStart(call) => true,
         _ => e.Operands.Any(NeedsRewriting) || e.Operands.Where((operand, i) => operand.Span != e.Slots[i]).Any(),

@@ -93,6 +93,7 @@ public static class UnitWriter
         var edits = new EditList();
         foreach (var (span, text) in unit.Tree.DroppedAttributes) edits.Replace(span, text);
         foreach (var function in unit.Lowered.Keys) RenameHiding.AddEdits(function, edits);
+        foreach (var local in unit.Lowered.Keys.SelectMany(function => function.Locals).Where(local => local.Cleanup is not null)) edits.Replace(local.CleanupAttribute, "__unused__");
         foreach (var function in unit.Lowered.Keys)
         {
             var wrapped = function.Expressions.OfType<CallExpression>().Where(IsWrapped).ToList();
@@ -107,7 +108,7 @@ public static class UnitWriter
 
     // With _FORTIFY_SOURCE the library's header defines some of them inline.
     private static bool IsWrapped(CallExpression call) =>
-        call.Callee is { IsSystem: true, Definition: null or { IsSystemInline: true } } callee && BlockingCalls.IsWrapped(callee.Name);
+        !call.IsImplicit && call.Callee is { IsSystem: true, Definition: null or { IsSystemInline: true } } callee && BlockingCalls.IsWrapped(callee.Name);
 
     // Rule V1: variables are kept even where this version only writes or only reads them.  Rule F2: functions with an
     // identity have room for a jump.

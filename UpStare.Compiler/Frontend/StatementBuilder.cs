@@ -170,12 +170,6 @@ internal sealed class StatementBuilder(TreeBuilder builder)
 
         var attributes = CursorChildren.Of(cursor);
         if (attributes.Any(child => child.Kind == CXCursor_AsmLabelAttr)) throw new NotUnderstoodException(name.Start, $"'{cursor.Spelling.Take()}' is bound to a register");
-        if (Text[name.End..Declarators.StatementEnd(Text, name.End)].Contains("cleanup", StringComparison.Ordinal)
-            || Text[statement.Start..name.Start].Contains("cleanup", StringComparison.Ordinal))
-        {
-            throw new NotUnderstoodException(name.Start, $"'{cursor.Spelling.Take()}' has the attribute cleanup");
-        }
-
         var value = cursor.Kind == CXCursor_VarDecl ? cursor.VarDeclInitializer : default;
         var hasInitialiser = cursor.Kind == CXCursor_VarDecl && !value.IsNull && !value.IsInvalid;
         var isComputed = builder.Types.IsVariablyModified(cursor.Type);
@@ -191,11 +185,24 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         }
 
         // The initialiser may name the variable itself; for continuation points the scope starts behind it.
-        var local = builder.AddLocal(cursor, name, new TextSpan(builder.SpanOf(cursor).End, scope.End), isParameter: false, declared);
+        var local = builder.AddLocal(cursor, name, new TextSpan(builder.SpanOf(cursor).End, scope.End), isParameter: false, declared, CleanupOf(cursor, attributes, statement, specifiers.Value));
         var initialiser = hasInitialiser ? Expression(value) : null;
         var end = Math.Max(initialiser?.Span.End ?? 0, builder.SpanOf(cursor).End);
         end = Math.Max(end, SkipAttributes(Declarators.End(Text, Math.Max(end, name.End))));
         return new Declarator(new TextSpan(start, end), name, local, initialiser, sizes);
+    }
+
+    private (FunctionDeclaration?, TextSpan) CleanupOf(CXCursor cursor, CXCursor[] children, TextSpan statement, TextSpan specifiers)
+    {
+        var shown = children.Where(child => child.IsAttribute).Select(child => builder.SpanOf(child).Start).ToHashSet();
+        var found = shown.Count == 0 ? [] : Attributes.Find(Text, statement).Where(attribute => attribute.Word == "cleanup" && shown.Contains(attribute.Span.Start)).ToList();
+        if (found.Count == 0) return default;
+        var name = cursor.Spelling.Take();
+        if (found.Count > 1) throw new NotUnderstoodException(found[1].Span.Start, $"'{name}' has the attribute cleanup twice");
+        if (specifiers.Contains(found[0].Span.Start) && builder.Source[specifiers].Contains('{', StringComparison.Ordinal)) throw new NotUnderstoodException(found[0].Span.Start, $"'{name}' has the attribute cleanup in a declaration that defines a type");
+        return builder.Unit.Declarations.TryGetValue(builder.Source[found[0].Arguments].Trim(), out var function)
+            ? (function, found[0].Span)
+            : throw new NotUnderstoodException(found[0].Span.Start, $"the cleanup function of '{name}' is not known");
     }
 
     // The size of an array is only evaluated if the type depends on it.

@@ -77,7 +77,7 @@ public sealed class TreeBuilder
         }
     }
 
-    internal Local AddLocal(CXCursor cursor, TextSpan name, TextSpan scope, bool isParameter, ComputedType? declared = null)
+    internal Local AddLocal(CXCursor cursor, TextSpan name, TextSpan scope, bool isParameter, ComputedType? declared = null, (FunctionDeclaration? Function, TextSpan Span) cleanup = default)
     {
         var local = new Local(cursor.Spelling.Take(), isParameter ? Types.OfParameter(cursor.Type) : Types.Of(cursor.Type))
         {
@@ -88,6 +88,8 @@ public sealed class TreeBuilder
             NameLength = name.Length,
             Scope = scope,
             Ordinal = Function!.Locals.Count,
+            Cleanup = cleanup.Function,
+            CleanupAttribute = cleanup.Span,
         };
         Function.Locals.Add(local);
         _variables[cursor.CanonicalCursor] = local;

@@ -74,6 +74,8 @@ public sealed class LowerStatements
                 return Changed(s.Body, Lower(s.Body), body => s with { Body = body }, s);
             case ReturnStatement { Value: { } value } s when value.HasPoint():
                 return Sequence(s, before => before.Add(s with { Value = _spill.Visit(value, before, !value.Type.IsVoid) }));
+            case TemporaryStatement { Value: { } value } s when value.HasPoint():
+                return Sequence(s, before => before.Add(s with { Value = _spill.Value(value, before) }));
             case ComputedGotoStatement s when s.Target.HasPoint():
                 return Sequence(s, before => before.Add(s with { Target = _spill.Value(s.Target, before) }));
             case OpaqueStatement s when s.Operands.Any(ExpressionFacts.HasPoint):

@@ -97,6 +97,12 @@ public sealed class Local(string name, CType type) : Declaration(DeclarationKind
     /// <summary>Its address is known outside the expression that names it: it keeps its place (design section 4).</summary>
     public bool IsEscaped { get; set; }
 
+    /// <summary>The function of its attribute cleanup; null when it has none.</summary>
+    public FunctionDeclaration? Cleanup { get; init; }
+
+    /// <summary>Where that attribute stands.</summary>
+    public TextSpan CleanupAttribute { get; init; }
+
     /// <summary>Offset of the declared name in the text; -1 for temporaries.</summary>
     public int NameOffset { get; init; } = -1;
 

@@ -77,7 +77,11 @@ public abstract record Expression(TextSpan Span, CType Type)
 public sealed record LiteralExpression(TextSpan Span, CType Type) : Expression(Span, Type);
 
 /// <summary>A name.</summary>
-public sealed record NameExpression(TextSpan Span, CType Type, Declaration Declaration) : Expression(Span, Type);
+public sealed record NameExpression(TextSpan Span, CType Type, Declaration Declaration) : Expression(Span, Type)
+{
+    /// <summary>Made by lowering: what stands at the span is something else.</summary>
+    public bool IsImplicit { get; init; }
+}
 
 /// <summary><c>(e)</c></summary>
 public sealed record ParenthesisedExpression(TextSpan Span, CType Type) : Expression(Span, Type);
@@ -102,6 +106,9 @@ public sealed record CallExpression(TextSpan Span, CType Type) : Expression(Span
 
     /// <summary>A builtin of the compiler, not a call of code.</summary>
     public bool IsBuiltin { get; init; }
+
+    /// <summary>A call of a cleanup function: what stands at the span is something else.</summary>
+    public bool IsImplicit { get; init; }
 
     /// <summary>The continuation point after it; null when it is none. Set by ContinuationPoints.</summary>
     public bool IsPoint { get; set; }

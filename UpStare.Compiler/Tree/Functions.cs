@@ -61,8 +61,14 @@ public sealed class FunctionDefinition
     /// <summary>All expressions of the body.</summary>
     public IReadOnlyList<Expression> Expressions => _expressions ??= Body!.AllExpressions();
 
-    /// <summary>Whether a statement of the lowered body is one of the body: lowering left it alone.</summary>
-    public bool IsOriginal(Statement statement) => (_original ??= new HashSet<Statement>(Statements, ReferenceEqualityComparer.Instance)).Contains(statement);
+    /// <summary>Whether a statement of the lowered body is as the user wrote it: lowering left it alone.</summary>
+    public bool IsOriginal(Statement statement) => (_original ??= new HashSet<Statement>((WrittenBody ?? Body!).Descendants(), ReferenceEqualityComparer.Instance)).Contains(statement);
+
+    /// <summary>The body as the user wrote it, where <see cref="Body"/> has calls of cleanup functions in it.</summary>
+    public BlockStatement? WrittenBody { get; set; }
+
+    /// <summary>How many of <see cref="Locals"/> are there before lowering.</summary>
+    public int LocalCount { get; set; }
 
     /// <summary>Parameters, then locals in order of declaration, then temporaries.</summary>
     public List<Local> Locals { get; } = [];

@@ -1,5 +1,4 @@
 /* __attribute__((cleanup)): runs once per object, in order, at every kind of exit from the scope. */
-/* not updated: main has a variable with the attribute cleanup */
 #include <stdlib.h>
 #include "corpus.h"
 

@@ -148,4 +148,43 @@ public sealed class LoweringTests
         var text = CUnit.Analyse("int g (int); int leaf (void) { return 1; } int f (int a) { return g (a) + 1; } double h (int a) { return g (a) + 1; }").Patch();
         Assert.That(text, Does.Contain("int __upstare_c0_1 (void)").And.Contain("double __upstare_c0_2 (void)").And.Not.Contain("__upstare_c0_0"));
     }
+
+    // ---- LowerCleanups ----
+
+    private const string Cleanup = "void h (int *); void k (void *); int g (int); ";
+
+    [TestCase("int f (int a) { __attribute__ ((cleanup (h))) int b = g (a); return b; }", "__attribute__ ((__unused__)) int b = ")]
+    [TestCase("int f (int a) { int b __attribute__ ((unused, __cleanup__ (h), aligned (8))) = g (a); return b; }", "int b __attribute__ ((unused, __unused__, aligned (8))) = ")]
+    [TestCase("int f (int a) { int c = 1, b __attribute ((cleanup (h))) = g (a); return b + c; }", "int b __attribute ((__unused__)) = ")]
+    public void Cleanup_Attribute_BecomesACall(string text, string declaration)
+    {
+        var instrumented = CUnit.Analyse(Cleanup + text).Instrumented();
+        Assert.That(instrumented, Does.Contain(declaration).And.Contain("h (&b); UPSTARE_SITE").And.Not.Contain("cleanup"));
+    }
+
+    [TestCase("{ int b __attribute__ ((cleanup (h))) = g (a); if (a) return 1; b++; } return 2;", "g h h")]
+    [TestCase("for (int b __attribute__ ((cleanup (h))) = 0; b < a; b++) if (b == 3) break; return 2;", "loop h")]
+    [TestCase("while (a--) { int b __attribute__ ((cleanup (h))) = 0; if (a == 4) continue; if (a == 3) break; } return 2;", "h h h")]
+    [TestCase("{ int b __attribute__ ((cleanup (h))) = 0, c __attribute__ ((cleanup (h))) = ({ if (a) goto out; g (1); }); } out: return 2;", "h g h h")]
+    [TestCase("return ({ int b __attribute__ ((cleanup (h))) = g (a); b; });", "g h")]
+    public void Cleanup_Exits_HaveOneCallEach(string body, string points) => Assert.That(CUnit.Analyse($"{Cleanup}int f (int a) {{ {body} }}").Points("f"), Is.EqualTo(points));
+
+    [Test]
+    public void Cleanup_InAFunctionWithoutPoints_StaysAsItIs()
+    {
+        const string function = "int f (int a) { int b __attribute__ ((cleanup (h))) = a; return b; }";
+        Assert.That(CUnit.Analyse("static inline void h (int *p) { ++*p; } " + function).Instrumented(), Does.Contain(function));
+    }
+
+    [TestCase("int f (int a) { int b __attribute__ ((cleanup (h))) = g (a); { int h = b; return h; } }", "'h' is the cleanup function of 'b' and a variable")]
+    [TestCase("int f (int a) { static int b __attribute__ ((cleanup (h))) = 1; return g (b); }", "an attribute cleanup that has no effect, or that libclang does not show")]
+    [TestCase("int f (int a) { __attribute__ ((cleanup (k))) struct s { int n; } b = { g (a) }; return b.n; }", "'b' has the attribute cleanup in a declaration that defines a type")]
+    public void Cleanup_ThatIsNotLowered_IsAReason(string text, string reason) => Assert.That(CUnit.Analyse(Cleanup + text).Reasons("f"), Does.Contain(reason));
+
+    [Test]
+    public void Cleanup_WithExceptions_IsAReason()
+    {
+        var unit = CUnit.Analyse(Cleanup + "int f (int a) { int b __attribute__ ((cleanup (h))) = g (a); return b; }", null, "-fexceptions");
+        Assert.That(unit.Reasons("f"), Has.One.Contains("with -fexceptions"));
+    }
 }
