@@ -139,6 +139,7 @@ public sealed class Pipeline : IUnitTransformer
         RenameHiding.Run(function);
         KeepVariableArguments(function, lowered);
         BuildFrames.Run(function, LiveLocals.Run(function, lowered), assigned, options.Save == SaveMode.All);
+        CheckRegisters(function);
         function.EnteredScopes = EnteredScopes.Run(function);
         FunctionPrinter.Check(unit.Source, function, lowered);
         unit.Lowered.Add(function, lowered);
@@ -156,6 +157,13 @@ public sealed class Pipeline : IUnitTransformer
         var type = new CType(TypeClass.Memory, "__builtin_va_list", "__builtin_va_list", "__builtin_va_list", 24, 8, false, false, false, true);
         function.VariableArguments = new Local("upstare_arguments", type) { IsTemporary = true, IsEscaped = true, Scope = function.BodySpan, Ordinal = function.Locals.Count };
         function.Locals.Add(function.VariableArguments);
+    }
+
+    private static void CheckRegisters(FunctionDefinition function)
+    {
+        var wrong = function.Points.SelectMany(point => point.Variables)
+            .FirstOrDefault(local => local.IsRegister && (local.IsEscaped || local.Type.IsConst || local.Type.Class is not (TypeClass.Integer or TypeClass.Floating)));
+        if (wrong is not null) throw new NotLoweredException(wrong.NameOffset, $"'{wrong.Name}' is bound to a register, and const or not a scalar");
     }
 
     private static void RefuseErrorsOutsideFunctions(SourceText source, UnitTree tree, ParsedUnit parsed)

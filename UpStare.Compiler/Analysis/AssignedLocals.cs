@@ -35,6 +35,16 @@ public sealed class AssignedLocals
         foreach (var statement in function.Statements)
         {
             if (statement is GotoStatement jump && labels.TryGetValue(jump.Label, out var target) && target < jump.Span.Start) pass._repeated.Add(new TextSpan(target, jump.Span.End));
+            if (statement is OpaqueStatement assembly)
+            {
+                for (var i = 0; i < assembly.Constraints.Count; i++)
+                {
+                    if (assembly.Constraints[i].AsSpan().IndexOfAny('=', '+') >= 0 && EscapedLocals.RootOf(assembly.Operands[i]) is { } output) pass.Add(output, assembly.Span.Start);
+                }
+
+                foreach (var place in assembly.Labels.Where(labels.ContainsKey).Select(label => labels[label]).Where(place => place < assembly.Span.Start)) pass._repeated.Add(new TextSpan(place, assembly.Span.End));
+            }
+
             if (statement is ComputedGotoStatement) pass._repeated.Add(function.BodySpan);
         }
 

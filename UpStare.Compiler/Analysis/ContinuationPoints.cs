@@ -111,7 +111,7 @@ public sealed class ContinuationPoints
         if (calls.Any(MayReach)) return false;
         var loops = inner.Where(IsLoop).ToList();
         if (loops.Any(NeedsHead)) return false;
-        return loops.Count > 0 || calls.Any(call => !call.IsBuiltin) || inner.Any(s => s is GotoStatement or ComputedGotoStatement) || !IsCounted(loop, expressions);
+        return loops.Count > 0 || calls.Any(call => !call.IsBuiltin) || inner.Any(s => s is GotoStatement or ComputedGotoStatement or OpaqueStatement { Labels.Count: > 0 }) || !IsCounted(loop, expressions);
     }
 
     // A loop that counts: a variable of its condition is changed in it, and only by counting.  It ends soon, and a site in

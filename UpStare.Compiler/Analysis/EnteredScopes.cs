@@ -62,6 +62,7 @@ public sealed class EnteredScopes
         foreach (var statement in statements)
         {
             if (statement is GotoStatement jump) jumps.Add((jump.Span.Start, [.. labels[jump.Label]]));
+            if (statement is OpaqueStatement { Labels.Count: > 0 } assembly) jumps.Add((assembly.Span.Start, [.. assembly.Labels.SelectMany(label => labels[label])]));
             if (statement is ComputedGotoStatement) jumps.Add((statement.Span.Start, [.. labels.SelectMany(label => label)]));
             if (statement is SwitchStatement s) jumps.Add((s.Span.Start, [.. cases[s]]));
         }

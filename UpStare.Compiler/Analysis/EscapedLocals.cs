@@ -14,7 +14,7 @@ public static class EscapedLocals
     public static void Run(FunctionDefinition function)
     {
         function.KeepsFrame |= function.IsVariadic || function.Locals.Any(local => local.IsVariableArray);
-        foreach (var local in function.Locals.Where(local => local.Type.IsArray || local.IsVariableArray || local.Type.IsVolatile)) local.IsEscaped = true;
+        foreach (var local in function.Locals.Where(local => !local.IsRegister && (local.Type.IsArray || local.IsVariableArray || local.Type.IsVolatile))) local.IsEscaped = true;
         foreach (var expression in function.Expressions)
         {
             switch (expression)

@@ -102,7 +102,7 @@ public sealed class LiveLocals
             case ReturnStatement s:
                 return Before(s.Value, LocalSet.Empty);
             case OpaqueStatement s:
-                return BeforeAll(s.Operands, after);
+                return BeforeAssembly(s, after);
             case CallPointStatement s:
                 var live = AtPoint(s.Point, after);
                 return Before(s.Call, s.Target is null ? live : live.Without(s.Target));
@@ -127,6 +127,20 @@ public sealed class LiveLocals
     {
         for (var i = expressions.Length - 1; i >= 0; i--) after = Before(expressions[i], after);
         return after;
+    }
+
+    // Outputs are written when all inputs have been read; on the way to a label they may not be.
+    private LocalSet BeforeAssembly(OpaqueStatement s, LocalSet after)
+    {
+        var outputs = Enumerable.Range(0, s.Constraints.Count).Where(i => s.Constraints[i].StartsWith('=') && ExpressionFacts.LocalOf(s.Operands[i]) is { IsEscaped: false }).ToHashSet();
+        var live = outputs.Aggregate(after, (set, i) => set.Without(ExpressionFacts.LocalOf(s.Operands[i])!));
+        foreach (var label in s.Labels) live = live.Union(_labels.GetValueOrDefault(label));
+        for (var i = s.Operands.Length - 1; i >= 0; i--)
+        {
+            if (!outputs.Contains(i)) live = Before(s.Operands[i], live);
+        }
+
+        return live;
     }
 
     private LocalSet AtPoint(ContinuationPoint point, LocalSet after)

@@ -32,6 +32,7 @@ public static class Unsupported
 
         foreach (var call in function.Expressions.OfType<CallExpression>())
         {
+            if (call.Callee is { ReturnsTwice: true } twice && !call.IsSetjmp()) yield return new Reason(call.Span.Start, $"it calls {twice.Name}, which returns twice");
             if (call.Callee is { } callee && NonLocalBuiltins.Contains(callee.Name)) yield return new Reason(call.Span.Start, $"it calls {callee.Name}");
         }
 

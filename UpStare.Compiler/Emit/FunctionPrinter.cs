@@ -282,7 +282,7 @@ public sealed class FunctionPrinter
     private bool MovesPlaces(Statement statement) => EnteredBy(statement).Count + EnteredAt(statement.Span.Start).Count > 0;
 
     private IReadOnlyList<Local> EnteredBy(Statement statement) =>
-        _isClone && statement is GotoStatement or ComputedGotoStatement or SwitchStatement ? _function.EnteredScopes!.EnteredBy(statement.Span.Start) : [];
+        _isClone && statement is GotoStatement or ComputedGotoStatement or SwitchStatement or OpaqueStatement { Labels.Count: > 0 } ? _function.EnteredScopes!.EnteredBy(statement.Span.Start) : [];
 
     private IReadOnlyList<Local> EnteredAt(int target) => _isClone ? _function.EnteredScopes!.EnteredAt(target) : [];
 
@@ -519,7 +519,7 @@ public sealed class FunctionPrinter
         }
         else
         {
-            _out.Write($"({local.AtPlace})");
+            _out.Write(_isClone && local.IsEscaped ? $"({local.AtPlace})" : local.EmittedName);
         }
     }
 
@@ -570,12 +570,13 @@ public sealed class FunctionPrinter
     private void PrintOpaque(OpaqueStatement s, int depth)
     {
         _out.Sync(s.Span.Start, depth);
+        foreach (var local in EnteredBy(s)) _out.Write($"{local.PlaceName} = 0; ");
         var position = s.Span.Start;
-        foreach (var operand in s.Operands.OrderBy(operand => operand.Span.Start))
+        for (var i = 0; i < s.Operands.Length; i++)
         {
-            _out.Copy(new TextSpan(position, operand.Span.Start));
-            Write(operand);
-            position = operand.Span.End;
+            _out.Copy(new TextSpan(position, s.Slots[i].Start));
+            Write(s.Operands[i]);
+            position = s.Slots[i].End;
         }
 
         _out.Copy(new TextSpan(position, s.Span.End));
@@ -599,7 +600,7 @@ public sealed class FunctionPrinter
         _out.Write($" if ({FrameName}->in_call) {{ {target}UPSTARE_NEXT ({type}) (); ");
         WriteSite(s.Point);
         _out.Write(" }");
-        if (s.Target is { IsEscaped: false } && s.Point.Variables.Contains(s.Target)) _out.Write($" else UPSTARE_LOAD ({s.Target.EmittedName}, {s.Target.FrameOffset});");
+        if (s.Target is { IsEscaped: false } && s.Point.Variables.Contains(s.Target)) _out.Write($" else{Load(s.Target)}");
         _out.Write(" }");
     }
 
@@ -627,10 +628,11 @@ public sealed class FunctionPrinter
             if (!IsShadowed(local)) _out.Write($" {local.PlaceName} = {(local.IsEntered ? "(void *) " : "")}&{local.CloneName};");
         }
 
-        foreach (var local in point.Variables)
+        // Those in registers of their own last: nothing that gcc makes of the other loads can come between.
+        foreach (var local in point.Variables.OrderBy(local => local.IsRegister))
         {
             if (local.IsEscaped) _out.Write($" UPSTARE_PLACE ({local.PlaceName}, {local.FrameOffset});");
-            else if (local != target) _out.Write($" UPSTARE_LOAD ({local.CloneName}, {local.FrameOffset});");
+            else if (local != target) _out.Write(Load(local));
         }
 
         foreach (var setjmp in _setjmps.Where(setjmp => point.Variables.Contains(setjmp.Buffer)))
@@ -638,6 +640,11 @@ public sealed class FunctionPrinter
             _out.Write($" if ({setjmp.Buffer.Name} && {Rearm(setjmp)}) goto upstare_landed_{setjmp.Number};");
         }
     }
+
+    // What is bound to a register has no address to load through.
+    private static string Load(Local local) => local.IsRegister
+        ? $" {{ __typeof__ ({local.EmittedName}) upstare_value; UPSTARE_LOAD (upstare_value, {local.FrameOffset}); {local.EmittedName} = upstare_value; }}"
+        : $" UPSTARE_LOAD ({local.CloneName}, {local.FrameOffset});";
 
     private bool IsShadowed(Local local) => _scope.LastOrDefault(other => other.EmittedName == local.EmittedName) != local;
 

@@ -247,6 +247,7 @@ public sealed class PatchEdits
     {
         foreach (var declaration in _unit.Lowered.Keys.SelectMany(function => Analysis.ExpressionFacts.Descendants(function.Body!)).OfType<DeclarationStatement>())
         {
+            if (declaration.Declarators.Any(d => d.Variable is Local { IsRegister: true })) continue;
             var lexer = new Lexer(Text, declaration.Specifiers.Start, declaration.Specifiers.End);
             for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
             {

@@ -125,15 +125,16 @@ internal sealed class StatementBuilder(TreeBuilder builder)
 
     private OpaqueStatement BuildAssembly(CXCursor[] children, TextSpan span)
     {
-        var head = Text[span.Start..Text.IndexOf('(', span.Start)];
-        if (head.Contains("goto", StringComparison.Ordinal)) throw new NotUnderstoodException(span.Start, "asm goto");
-        var operands = children.Where(child => child.IsExpression).Select(child => builder.Expressions.Build(child, isAddressTaken: true)).ToArray();
-        foreach (var local in operands.SelectMany(Analysis.ExpressionFacts.Descendants).OfType<NameExpression>().Select(name => name.Declaration).OfType<Local>())
+        var text = AssemblyText.Read(Text, span);
+        var operands = children.Where(child => child.IsExpression && child.Kind != CXCursor_AddrLabelExpr).Select(child => builder.Expressions.Build(child, isAddressTaken: true)).ToArray();
+        if (operands.Length != text.Constraints.Count) throw new NotUnderstoodException(span.Start, "inline assembly with operands that libclang does not show");
+        for (var i = 0; i < operands.Length; i++)
         {
-            local.IsEscaped = true; // a constraint may want its memory
+            // What can be in memory can have its address taken by the instructions.
+            if (Analysis.EscapedLocals.RootOf(operands[i]) is { IsRegister: false } local && text.Constraints[i].AsSpan().IndexOfAny("mopgVX<>") >= 0) local.IsEscaped = true;
         }
 
-        return new OpaqueStatement(span, operands);
+        return new OpaqueStatement(span, operands) { Slots = [.. operands.Select(operand => operand.Span)], Constraints = text.Constraints, Labels = text.Labels };
     }
 
     private DeclarationStatement BuildDeclaration(CXCursor[] children, TextSpan span)
@@ -150,6 +151,8 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         }
 
         foreach (var cursor in children.Where(child => child.Kind == CXCursor_FunctionDecl)) builder.FunctionOf(cursor);
+        var locals = declarators.Select(d => d.Variable).OfType<Local>().ToList();
+        if (locals.Any(local => local.IsRegister)) locals.ForEach(local => local.IsRegister = true); // one word `register` is for all of them
         return new DeclarationStatement(span, specifiers ?? new TextSpan(span.Start, span.Start), [.. declarators])
         {
             IsVerbatim = declarators.Count == 0 || declarators.Any(d => d.Variable is not Local),
@@ -169,7 +172,6 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         }
 
         var attributes = CursorChildren.Of(cursor);
-        if (attributes.Any(child => child.Kind == CXCursor_AsmLabelAttr)) throw new NotUnderstoodException(name.Start, $"'{cursor.Spelling.Take()}' is bound to a register");
         var value = cursor.Kind == CXCursor_VarDecl ? cursor.VarDeclInitializer : default;
         var hasInitialiser = cursor.Kind == CXCursor_VarDecl && !value.IsNull && !value.IsInvalid;
         var isComputed = builder.Types.IsVariablyModified(cursor.Type);
@@ -186,10 +188,21 @@ internal sealed class StatementBuilder(TreeBuilder builder)
 
         // The initialiser may name the variable itself; for continuation points the scope starts behind it.
         var local = builder.AddLocal(cursor, name, new TextSpan(builder.SpanOf(cursor).End, scope.End), isParameter: false, declared, CleanupOf(cursor, attributes, statement, specifiers.Value));
+        local.IsRegister = attributes.Any(child => child.Kind == CXCursor_AsmLabelAttr);
+        if (local.IsRegister && IsStackRegister(name.End)) throw new NotUnderstoodException(name.Start, $"'{local.Name}' is bound to the stack's register");
         var initialiser = hasInitialiser ? Expression(value) : null;
         var end = Math.Max(initialiser?.Span.End ?? 0, builder.SpanOf(cursor).End);
         end = Math.Max(end, SkipAttributes(Declarators.End(Text, Math.Max(end, name.End))));
         return new Declarator(new TextSpan(start, end), name, local, initialiser, sizes);
+    }
+
+    // Where a frame is differs from one version to the next.
+    private bool IsStackRegister(int nameEnd)
+    {
+        var lexer = new Lexer(Text, nameEnd, Text.Length);
+        var token = lexer.Next();
+        while (token.Kind is not (TokenKind.Text or TokenKind.End)) token = lexer.Next();
+        return builder.Source[token.Span].Trim('"', '%') is "rsp" or "esp" or "sp" or "rbp" or "ebp" or "bp";
     }
 
     private (FunctionDeclaration?, TextSpan) CleanupOf(CXCursor cursor, CXCursor[] children, TextSpan statement, TextSpan specifiers)

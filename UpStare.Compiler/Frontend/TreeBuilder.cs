@@ -220,16 +220,23 @@ public sealed class TreeBuilder
             ResultType = IsBuiltin(name) ? TypeBuilder.Unknown : Types.Of(cursor.ResultType),
             FirstOffset = (int)canonical.Location.FileOffset,
             IsSystem = Source.OriginOf((int)canonical.Location.FileOffset).IsSystem,
+            ReturnsTwice = HasAttribute(cursor, "returns_twice") || HasAttribute(canonical, "returns_twice"),
             IsLeafByAttribute = CursorChildren.Of(canonical).Any(child => child.Kind is CXCursor_PureAttr or CXCursor_ConstAttr),
         };
         Unit.Declarations.Add(name, declaration);
         return declaration;
     }
 
+    // Those of earlier declarations included: libclang hands them on.
+    private bool HasAttribute(CXCursor cursor, string word) => CursorChildren.Of(cursor).Where(child => child.IsAttribute).Select(SpanOf)
+        .Any(span => Source[new Lexer(Source.Text, span.Start, Source.Text.Length).Next().Span].Trim('_') == word);
+
     private void AddTopLevel(CXCursor cursor)
     {
         switch (cursor.Kind)
         {
+            case CXCursor_VarDecl when cursor.StorageClass == CX_StorageClass.CX_SC_Register:
+                throw new Pipeline.UnitNotUnderstoodException($"{Source.OriginOf(NameSpanOf(cursor).Start)}: '{cursor.Spelling.Take()}' is a global variable in a register");
             case CXCursor_VarDecl:
                 var variable = AddStatic(cursor);
                 AddInitialiser(cursor, variable);
@@ -297,11 +304,11 @@ public sealed class TreeBuilder
             IsTied = text.Contains("alias", StringComparison.Ordinal) || CursorChildren.Of(cursor).Any(child => child.Kind == CXCursor_AsmLabelAttr),
         });
         Function = function;
-        BuildBody(cursor, body, function, text);
+        BuildBody(cursor, body, function);
         Function = null;
     }
 
-    private void BuildBody(CXCursor cursor, CXCursor body, FunctionDefinition function, string head)
+    private void BuildBody(CXCursor cursor, CXCursor body, FunctionDefinition function)
     {
         if (function.IsSystemInline)
         {
@@ -313,7 +320,7 @@ public sealed class TreeBuilder
         try
         {
             if (errors.Count > 0) throw new NotUnderstoodException(errors[0].Offset, $"libclang does not understand it: {errors[0].Text}");
-            if (head.Contains("naked", StringComparison.Ordinal)) throw new NotUnderstoodException(function.NameOffset, "it is naked");
+            if (HasAttribute(cursor, "naked")) throw new NotUnderstoodException(function.NameOffset, "it is naked");
             foreach (var child in CursorChildren.Of(cursor).Where(child => child.Kind == CXCursor_ParmDecl)) AddParameter(child, function);
             var marks = (Unit.FunctionAddresses.Count, Unit.StaticUses.Count);
             try

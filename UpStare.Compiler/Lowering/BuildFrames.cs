@@ -42,7 +42,8 @@ public static class BuildFrames
         if (local.IsTypeName) return false;
         if (local.IsVariableArray) return IsVisible(local, point);
         if (!local.IsEscaped && live.Contains(local)) return local.IsTemporary || IsVisible(local, point);
-        if (!local.IsEscaped && (!savesAll || local.IsTemporary)) return false;
+        // One register can be that of several variables: those that are dead would spoil it for the one that is not.
+        if (!local.IsEscaped && (!savesAll || local.IsTemporary || local.IsRegister)) return false;
         return IsVisible(local, point) && assigned.MayHoldValue(local, point.End);
     }
 

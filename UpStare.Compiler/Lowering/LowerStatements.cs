@@ -79,7 +79,7 @@ public sealed class LowerStatements
             case ComputedGotoStatement s when s.Target.HasPoint():
                 return Sequence(s, before => before.Add(s with { Target = _spill.Value(s.Target, before) }));
             case OpaqueStatement s when s.Operands.Any(ExpressionFacts.HasPoint):
-                throw new NotLoweredException(s.Span.Start, "a call inside inline assembly");
+                return Sequence(s, before => before.Add(s with { Operands = _spill.AssemblyOperands(s, before) }));
             case ContinueStatement when _continueLabels.TryPeek(out var label) && label is not null:
                 _usedLabels.Add(label);
                 return new GotoStatement(statement.Span, label);

@@ -64,6 +64,28 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         before.Add(new CallPointStatement(call.Span, context.NewPoint(call.Span, call), lowered, target, DeclaresTarget: false));
     }
 
+    /// <summary>The operands of inline assembly: in order, as gcc takes them; what is written to or wants memory stays a place.</summary>
+    public Expression[] AssemblyOperands(OpaqueStatement assembly, List<Statement> before)
+    {
+        var result = new Expression[assembly.Operands.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            var (operand, later) = (assembly.Operands[i], assembly.Operands[(i + 1)..]);
+            var (constraint, isKept) = (assembly.Constraints[i], later.Any(ExpressionFacts.HasPoint));
+            if (constraint.AsSpan().IndexOfAny("=+mop") >= 0 && operand is NameExpression or ParenthesisedExpression or MemberExpression or SubscriptExpression or UnaryExpression { Operator: Operator.Dereference })
+            {
+                result[i] = Place(operand, before, isKept, later);
+            }
+            else
+            {
+                var value = Value(operand, before);
+                result[i] = isKept ? Keep(value, later, before) : value;
+            }
+        }
+
+        return result;
+    }
+
     private Expression? VisitCall(CallExpression call, List<Statement> before, bool isUsed)
     {
         if (call.IsSetjmp()) return VisitSetjmp(call, before);

@@ -59,6 +59,9 @@ public sealed class FunctionDeclaration(string name, CType type) : Declaration(D
     /// <summary>Declared pure, const or leaf: cannot reach an update point.</summary>
     public bool IsLeafByAttribute { get; init; }
 
+    /// <summary>Declared returns_twice, like setjmp.</summary>
+    public bool ReturnsTwice { get; init; }
+
     /// <summary>The definition in this unit; null when it has none.</summary>
     public FunctionDefinition? Definition { get; set; }
 }
@@ -102,6 +105,9 @@ public sealed class Local(string name, CType type) : Declaration(DeclarationKind
 
     /// <summary>Where that attribute stands.</summary>
     public TextSpan CleanupAttribute { get; init; }
+
+    /// <summary>Bound to a register, by itself or by a variable of the same declaration: it has no address.</summary>
+    public bool IsRegister { get; set; }
 
     /// <summary>Offset of the declared name in the text; -1 for temporaries.</summary>
     public int NameOffset { get; init; } = -1;

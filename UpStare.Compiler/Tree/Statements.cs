@@ -75,7 +75,17 @@ public sealed record ContinueStatement(TextSpan Span) : Statement(Span);
 public sealed record ReturnStatement(TextSpan Span, Expression? Value) : Statement(Span);
 
 /// <summary>Verbatim: an empty statement, inline assembly, a pragma. <see cref="Operands"/> are the expressions inside.</summary>
-public sealed record OpaqueStatement(TextSpan Span, Expression[] Operands) : Statement(Span);
+public sealed record OpaqueStatement(TextSpan Span, Expression[] Operands) : Statement(Span)
+{
+    /// <summary>Where the operands are in the text.</summary>
+    public TextSpan[] Slots { get; init; } = [];
+
+    /// <summary>Inline assembly: the constraint of each operand.</summary>
+    public IReadOnlyList<string> Constraints { get; init; } = [];
+
+    /// <summary>An asm goto: where it can jump to.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+}
 
 // ---- what lowering adds ----
 

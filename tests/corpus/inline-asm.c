@@ -1,5 +1,4 @@
 /* Inline assembly: operands, clobbers, memory, asm goto, register variables, between calls. */
-/* not updated: main binds a variable to a register */
 #include "corpus.h"
 
 static long rotate(long x, int by)

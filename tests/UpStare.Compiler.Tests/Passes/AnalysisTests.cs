@@ -27,7 +27,10 @@ public sealed class AnalysisTests
     [TestCase("p = &(a);", "a")]
     [TestCase("p = &((struct s *) p)->m;", "")]
     [TestCase("a = sizeof &b;", "b")]
-    [TestCase("__asm__ (\"\" : \"+r\" (a));", "a")]
+    [TestCase("__asm__ (\"\" : \"+m\" (a));", "a")]
+    [TestCase("__asm__ (\"\" : \"=g\" (a), \"+r\" (b) : \"m\" (s.m));", "a s")]
+    [TestCase("__asm__ (\"\" : \"+r\" (a) : \"m\" (*p));", "")]
+    [TestCase("register volatile int x __asm__ (\"r12\") = 1;", "")]
     public void Escaped_AddressUsed_TheLocalKeepsItsPlace(string body, string expected) =>
         Assert.That(string.Join(' ', Body(body).Function("f").Locals.Where(l => l.IsEscaped).Select(l => l.Name)), Is.EqualTo(expected));
 
@@ -172,6 +175,11 @@ public sealed class AnalysisTests
     [TestCase("if (a) goto in; b = 1; in: g (); return b;", "b")]
     [TestCase("back: a = b; g (); b = c; if (p) goto back; return 0;", "c p")]
     [TestCase("static const void *const t[] = { &&x, &&y }; g (); goto *t[a]; x: return b; y: return c;", "a b c")]
+    [TestCase("g (); __asm__ goto (\"\" : : \"r\" (b) : : out); return 0; out: return c;", "b c")]
+    [TestCase("again: g (); __asm__ goto (\"\" : : \"r\" (b) : : again); return 0;", "b")]
+    [TestCase("g (); __asm__ (\"\" : \"=r\" (a) : \"r\" (b)); return a;", "b")]
+    [TestCase("g (); __asm__ (\"\" : \"=r\" (a) : \"0\" (a)); return a;", "a")]
+    [TestCase("g (); __asm__ (\"\" : \"+r\" (a)); return a;", "a")]
     public void Live_Jumps_FollowThem(string body, string expected) => Assert.That(Body(body).Live("f", "g"), Is.EqualTo(expected));
 
     [TestCase("g (); switch (a) { case 1: return b; default: return c; } return s.m;", "a b c")]
@@ -292,16 +300,16 @@ public sealed class AnalysisTests
         Assert.That(AccountedNames.Run(other.Source, other.Function("f")).Select(r => r.Text), Is.EqualTo(new[] { "a use of 'x' that libclang does not show" }));
     }
 
+    [TestCase("register void *x __asm__ (\"rsp\"); g (x);", "'x' is bound to the stack's register")]
+    [TestCase("register const int x __asm__ (\"r12\") = 1; g (); a += x;", "'x' is bound to a register, and const or not a scalar")]
+    [TestCase("__asm__ goto (\"\" : : : : in); { int x[2] = { 1 }; in: g (x); a++; }", "a jump into the scope of 'x'")]
+    [TestCase("int twice (void) __attribute__ ((returns_twice)); if (twice ()) g ();", "it calls twice, which returns twice")]
     [TestCase("int y[a]; __typeof__ (y) x; g (x); a++;", "'x' has a size that is computed at run time, in a way that is not understood")]
     [TestCase("int x[a] __attribute__ ((deprecated)); g (x); a++;", "'x' has a size that is computed at run time, in a way that is not understood")]
     [TestCase("static int (*x)[a]; g (x); a++;", "'x' is static and points to something of a size that is computed at run time")]
     [TestCase("typedef int t; t x[a]; { long t = 1; g (x, t); } a++;", "the type of 'x' means something else where it is used")]
     [TestCase("struct t { int m; }; struct t x[a]; { struct t { long m; } y; g (x, y); } a++;", "the type of 'x' means something else where it is used")]
     [TestCase("int x[a] __attribute__ ((aligned (64))); g (x, _Alignof (x)); a++;", "'x' has a size that is computed at run time and an alignment that may be asked for")]
-    [TestCase("__attribute__ ((cleanup (undo))) int x = 1; g (x);", "'x' has the attribute cleanup")]
-    [TestCase("register int x __asm__ (\"r12\") = 1; g (x);", "'x' is bound to a register")]
-    [TestCase("__asm__ goto (\"\" : : : : out); out: g ();", "asm goto")]
-    [TestCase("__asm__ (\"\" : : \"r\" (g ()));", "a call inside inline assembly")]
     [TestCase("void *t[5]; __builtin_setjmp (t); g ();", "it calls __builtin_setjmp")]
     [TestCase("void *l = &&out; g (); out: goto *l;", "the address of the label 'out' is kept outside a constant table")]
     [TestCase("static void *t[] = { &&out }; g (); out: goto *t[a];", "'t' holds addresses of labels and is not const")]
