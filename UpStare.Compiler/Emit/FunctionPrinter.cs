@@ -65,7 +65,8 @@ public sealed class FunctionPrinter
     {
         var printer = new FunctionPrinter(source, function, lowered, output, isClone: true);
         output.WriteMarker(source.OriginOf(function.BodySpan.Start));
-        output.Write($"__attribute__ ((__visibility__ (\"hidden\"), __used__)) {printer.Spell(function.Declaration.ResultType)} {symbol} (void) {{");
+        var attributes = string.Concat(function.Declaration.CodeAttributes.Select(attribute => ", " + attribute));
+        output.Write($"__attribute__ ((__visibility__ (\"hidden\"), __used__{attributes})) {printer.Spell(function.Declaration.ResultType)} {symbol} (void) {{");
         output.Write($" struct upstare_frame *{FrameName} = __upstare_frame ();");
         foreach (var parameter in function.Locals.Where(local => local.IsParameter))
         {

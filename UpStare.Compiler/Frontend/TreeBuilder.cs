@@ -227,6 +227,20 @@ public sealed class TreeBuilder
         return declaration;
     }
 
+    // From the text: libclang does not know all of them.  The target decides in which registers a result is returned, so a
+    // clone without it would not agree with the clone that calls it; options such as wrapv change what the code means.
+    private void AddCodeAttributes(CXCursor cursor, FunctionDeclaration declaration)
+    {
+        var span = SpanOf(cursor);
+        if (Source.OriginOf(span.Start).IsSystem || declaration.Definition is not null) return;
+        var body = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_CompoundStmt);
+        var end = body.Kind == CXCursor_CompoundStmt ? SpanOf(body).Start : Declarators.StatementEnd(Source.Text, span.End);
+        foreach (var attribute in Attributes.Find(Source.Text, new TextSpan(span.Start, end)))
+        {
+            if (attribute.Word is "target" or "optimize" or "no_sanitize" or "no_sanitize_undefined" or "no_stack_protector") declaration.CodeAttributes.Add(Source[attribute.Span].ReplaceLineEndings(" "));
+        }
+    }
+
     // Those of earlier declarations included: libclang hands them on.
     private bool HasAttribute(CXCursor cursor, string word) => CursorChildren.Of(cursor).Where(child => child.IsAttribute).Select(SpanOf)
         .Any(span => Source[new Lexer(Source.Text, span.Start, Source.Text.Length).Next().Span].Trim('_') == word);
@@ -273,6 +287,7 @@ public sealed class TreeBuilder
     {
         var declaration = FunctionOf(cursor);
         DropAttributes(cursor);
+        AddCodeAttributes(cursor, declaration);
         if (!cursor.IsDefinition) return;
         var body = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_CompoundStmt);
         if (body.Kind != CXCursor_CompoundStmt) return;

@@ -59,6 +59,9 @@ public sealed class FunctionDeclaration(string name, CType type) : Declaration(D
     /// <summary>Declared pure, const or leaf: cannot reach an update point.</summary>
     public bool IsLeafByAttribute { get; init; }
 
+    /// <summary>Attributes that say for what or with which options its code is compiled, as they are written: a restore clone needs them too.</summary>
+    public HashSet<string> CodeAttributes { get; } = [];
+
     /// <summary>Declared returns_twice, like setjmp.</summary>
     public bool ReturnsTwice { get; init; }
 
