@@ -302,7 +302,6 @@ public sealed class AnalysisTests
 
     [TestCase("register void *x __asm__ (\"rsp\"); g (x);", "'x' is bound to the stack's register")]
     [TestCase("register const int x __asm__ (\"r12\") = 1; g (); a += x;", "'x' is bound to a register, and const or not a scalar")]
-    [TestCase("__asm__ goto (\"\" : : : : in); { int x[2] = { 1 }; in: g (x); a++; }", "a jump into the scope of 'x'")]
     [TestCase("int twice (void) __attribute__ ((returns_twice)); if (twice ()) g ();", "it calls twice, which returns twice")]
     [TestCase("int y[a]; __typeof__ (y) x; g (x); a++;", "'x' has a size that is computed at run time, in a way that is not understood")]
     [TestCase("int x[a] __attribute__ ((deprecated)); g (x); a++;", "'x' has a size that is computed at run time, in a way that is not understood")]
