@@ -60,6 +60,7 @@ public sealed class UnitCompiler
 
         if (unit.SaveTempsAs != null && unit.Language == InputLanguage.C)
             File.WriteAllBytes(unit.SaveTempsAs + ".i", text);
+        text = MacroDirectives.Blank(text);
         return Transform(text) is { } instrumented ? CompileInstrumented(text, instrumented) : CompilePlain(text);
     }
 

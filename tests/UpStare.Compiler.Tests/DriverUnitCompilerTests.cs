@@ -69,6 +69,14 @@ public sealed class DriverUnitCompilerTests
     }
 
     [Test]
+    public void Unit_WithMacrosInItsText_DoesNotExpandThemTwice()
+    {
+        var outcome = Compile("int (g)(int);\n#define g(a) g(a + 1)\n#undef unused\nint f(int a) { return g(a); }\n", "-g3 -O2 -c a.c", unit => Instrument(unit, text => text));
+        Assert.That(outcome.Status, Is.Zero, Text(outcome));
+        Assert.That(Run("objdump", "-d", "a.o"), Does.Contain("$0x1,%edi").Or.Contain("0x1(%rdi)").And.Not.Contain("0x2"), "a + 1, not a + 1 + 1");
+    }
+
+    [Test]
     public void Unit_PassThrows_IsCompiledPlainWithOneWarning()
     {
         var outcome = Compile("int f(void) { return 1; }\n", "-c a.c", _ => throw new InvalidOperationException("boom"));

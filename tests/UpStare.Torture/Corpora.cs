@@ -138,7 +138,8 @@ internal static partial class Corpora
                 Shell.Must("csmith", [.. arguments, "-o", source]);
                 return [source];
             },
-            Flags = ["-w", "-I/usr/include/csmith"],
+            // Its builtins for x86 need SSE 4.2.
+            Flags = ["-w", "-msse4.2", "-I/usr/include/csmith"],
             Origin = "csmith " + string.Join(' ', arguments),
         };
     }

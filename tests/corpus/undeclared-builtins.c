@@ -11,7 +11,7 @@ long use(char *text, double real)
 
     strcpy(heap, copy);
     note("length", (long)strlen(heap));
-    result = note(strchr(heap, 'l'), (long)floor(quiet_real(real)) + labs(quiet(-3000000000L)));
+    result = note(strchr(heap, 'l'), (long)fabs(quiet_real(real)) + labs(quiet(-3000000000L)));
     free(heap);
     return result;
 }
