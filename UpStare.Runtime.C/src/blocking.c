@@ -105,23 +105,25 @@ static long finish(const struct ups_call *c, long r) {
   return r;
 }
 
-/* Runs a call to its end, or until it is unrolled.  A call that asked and was told no is not taken back again: no
- * program code runs meanwhile, so the answer would be the same, and each time there is a moment in which
+/* Runs a call to its end, or until it is unrolled.  A call that asked and cannot be unrolled where it is does not ask
+ * again: no program code runs meanwhile, so the answer would be the same, and each time there is a moment in which
  * a signal of the program does not end the call. */
 static long run(struct ups_call *c, bool again) {
   long r;
-  bool asked = false;
+  struct ups_thread *self = ups_self();
+  if (self)
+    self->refused = false;
   for (; !attempt(c, again, &r); again = true) {
-    if (asked || !ups_self() || ups_state->phase != UPS_ARMED)
+    if (!self || self->refused || !ups_update_waiting())
       continue;
-    ups_self()->parked = c;
+    self->parked = c;
     if (upstare_park())
       return -1; /* a dummy: the caller's site traps before anyone looks at it */
-    ups_self()->parked = 0;
-    asked = true;
-    ups_update_asleep(true);
+    self->parked = 0;
+    if (self->refused)
+      ups_update_asleep(true);
   }
-  if (asked)
+  if (self && self->asleep)
     ups_update_asleep(false);
   return finish(c, r);
 }
