@@ -7,10 +7,11 @@
  * to do.  If not, the wrapper simply repeats the call.  Only our signal is hidden: a handler of the program's own
  * ends the call with EINTR as ever.
  *
- * Leaves out: thread cancellation while waiting (rule B4), SO_RCVTIMEO, which starts again. */
+ * Leaves out: SO_RCVTIMEO, which starts again. */
 #include "blocking.h"
 #include "state.h"
 #include <errno.h>
+#include <pthread.h>
 
 long upstare_system_call(long, long, long, long, long, long, long) __attribute__((visibility("hidden")));
 int upstare_park(void) __attribute__((visibility("hidden")));
@@ -69,7 +70,13 @@ static bool attempt(struct ups_call *c, bool again, long *result) {
   set_arguments(c, again);
   cut_short = false;
   size_t done = c->progress == UPS_ALL_OR_NOTHING ? 0 : c->done;
+  /* As in libc, the call is where a cancellation takes effect (rule B4); only other threads cancel. */
+  int type = PTHREAD_CANCEL_DEFERRED;
+  if (ups_state && ups_state->many)
+    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &type);
   long r = upstare_system_call(c->number, c->arg[0], c->arg[1] + done, c->arg[2] - done, c->arg[3], c->arg[4], c->arg[5]);
+  if (ups_state && ups_state->many)
+    pthread_setcanceltype(type, 0);
   if (c->progress == UPS_ALL_OR_NOTHING || r == -UPS_INTERRUPTED) {
     *result = r;
     return r != -UPS_INTERRUPTED;

@@ -48,9 +48,10 @@ bool ups_update_waiting(void) {
   return phase == UPS_ARMED || phase == UPS_PARKING;
 }
 
-/* Is a call that waits to be taken back? */
+/* Is a call that waits to be taken back?  Not while sites rest, or the pause would begin again at once. */
 bool ups_update_takes_back(void) {
-  return ups_state->phase == UPS_PARKING || (ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST);
+  return ups_state->phase == UPS_PARKING ||
+         (ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST && ups_state->image->armed);
 }
 
 /* Would a trap kill the process? */
@@ -343,8 +344,11 @@ static bool all_stopped(void) {
 static void try_decide(void) {
   if (ups_state->phase != UPS_PARKING || !all_stopped())
     return;
-  if (ups_fault(UPS_FAULT_DECIDE)) {
-    finish(UPS_INJECTED, 0);
+  enum ups_error error = ups_fault(UPS_FAULT_DECIDE) ? UPS_INJECTED : UPS_NONE;
+  if (!error && !ups_state->image->armed) /* they rested; unrolling needs every site */
+    error = arm();
+  if (error) {
+    finish(error, 0);
     release();
     return;
   }
@@ -483,7 +487,7 @@ bool ups_update_consider(uintptr_t pc, uint32_t *site, struct ups_machine *machi
   *site = pc && ups_state->image->sites ? ups_site_at(ups_state->image, pc) : UPSTARE_NONE;
   if (*site != UPSTARE_NONE)
     self->parked = 0;
-  if (ups_update_waiting() && (*site != UPSTARE_NONE || self->parked))
+  if (ups_update_waiting() && (*site != UPSTARE_NONE || (self->parked && ups_update_takes_back())))
     leaves = park(self, *site, machine);
   ups_unlock();
   if (!leaves)
