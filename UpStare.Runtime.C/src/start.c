@@ -3,7 +3,7 @@
  * A program pays this once; afterwards nothing of the runtime runs until a signal comes.  Every failure here
  * leaves a program that runs as without us and cannot be updated. */
 #include "arena.h"
-#include "blocking.h"
+#include "blocking_call.h"
 #include "executable.h"
 #include "state.h"
 #include "torture.h"

@@ -148,8 +148,8 @@ static void on_update_signal(int signal, siginfo_t *info, void *context) {
   else if (trusted_sender(info))
     ups_on_stack(request_on_stack, &message, ups_state->side_stack);
   /* A blocking call is taken back to park; parking is a trap, too, so not while those are blocked. */
-  ups_blocking_signal((uintptr_t *)&c->uc_mcontext.gregs[REG_RIP], (long *)&c->uc_mcontext.gregs[REG_RAX],
-                      !message.trap_blocked && ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST);
+  struct ups_machine machine = {c->uc_mcontext.gregs, c};
+  ups_blocking_signal(&machine, !message.trap_blocked && ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST);
 }
 
 /* Installs the update signal's handler. */

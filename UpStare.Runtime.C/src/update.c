@@ -8,7 +8,7 @@
  * stack, and (ups_update_restored) as a plain function of the program.  Nowhere is malloc safe but in the last. */
 #include "update.h"
 #include "arena.h"
-#include "blocking.h"
+#include "blocking_call.h"
 #include "commit.h"
 #include "control.h"
 #include "debugger.h"
