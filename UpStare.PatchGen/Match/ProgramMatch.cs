@@ -1,6 +1,7 @@
 // What corresponds to what in two versions.
 
 using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Map;
 
 namespace UpStare.PatchGen.Match;
 
@@ -15,6 +16,9 @@ public sealed class ProgramMatch(ProgramVersion old, ProgramVersion @new, UserMa
 {
     /// <summary>What the user says.</summary>
     public UserMap Map { get; } = map;
+
+    /// <summary>What the names in it stand for.</summary>
+    public MapNames Names { get; } = MapNames.Resolve(old, @new, map);
 
     /// <summary>The version that runs.</summary>
     public ProgramVersion Old { get; } = old;

@@ -172,12 +172,13 @@ long ups_call_end_as_is(struct ups_call *c, long result) {
 /* Asks to be unrolled; true: the frame is about to go.  A call that asked and was told no does not ask again: no
  * program code runs meanwhile, so the answer would be the same. */
 static bool park(struct ups_call *c, bool *asked) {
-  if (*asked || !ups_state || ups_state->phase != UPS_ARMED)
+  struct ups_thread *thread = ups_self();
+  if (*asked || !thread || ups_state->phase != UPS_ARMED)
     return false;
-  ups_state->parked = c;
+  thread->parked = c;
   if (upstare_park())
     return true;
-  ups_state->parked = 0;
+  thread->parked = 0;
   *asked = true;
   ups_update_asleep(true);
   return false;
@@ -209,10 +210,11 @@ long ups_call_run(struct ups_call *c) { return ups_call_go_on(c, next(c)); }
 /* Goes on with the call on the new stack.  A signal of the program's that came during the update ends it as it would
  * have without one. */
 long ups_blocking_resume(void) {
-  struct ups_call c = *ups_state->kept_call;
+  struct ups_thread *thread = ups_self();
+  struct ups_call c = *thread->kept_call;
   c.frame = (uintptr_t)__builtin_frame_address(0);
-  ups_state->parked = 0;
-  enum ups_due due = c.endures ? UPS_NO_SIGNAL : ups_signal_due(ups_state->mask);
+  thread->parked = 0;
+  enum ups_due due = c.endures ? UPS_NO_SIGNAL : ups_signal_due(thread->mask);
   ups_update_restored();
   if (due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && c.never_restarts))
     return ups_call_go_on(&c, (struct ups_outcome){-EINTR, 0});
