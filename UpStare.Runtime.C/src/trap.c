@@ -161,8 +161,7 @@ static void on_update_signal(int signal, siginfo_t *info, void *context) {
   else if (trusted_sender(info))
     ups_on_stack(request_on_stack, &message, ups_self()->side_stack);
   /* A blocking call is taken back to park; parking is a trap, too, so not while those are blocked. */
-  ups_blocking_signal((uintptr_t *)&c->uc_mcontext.gregs[REG_RIP], (long *)&c->uc_mcontext.gregs[REG_RAX],
-                      !message.trap_blocked && ups_update_takes_back());
+  ups_blocking_signal(&m, !message.trap_blocked && ups_update_takes_back());
 }
 
 /* Installs the update signal's handler. */
