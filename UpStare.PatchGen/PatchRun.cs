@@ -120,7 +120,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
     private static Resolution Resolve(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, UndefinedSymbol symbol)
     {
         const string place = "__upstare_e";
-        if (symbol.Name.StartsWith(place, StringComparison.Ordinal))
+        if (symbol.Name.StartsWith(place, StringComparison.Ordinal) && symbol.Name[place.Length..].All(char.IsAsciiDigit)) // not __upstare_epoll_wait
         {
             return bindings[int.Parse(symbol.Name.AsSpan(place.Length))].Old is { } old
                 ? new Resolution.Entity((uint)old.Number)
