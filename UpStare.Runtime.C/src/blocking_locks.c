@@ -1,35 +1,33 @@
-/* blocking_locks.c - mutexes, condition variables, semaphores and their kin: waits inside libc (blocking_wait.h).
+/* blocking_locks.c - mutexes, locks for readers and writers, spin locks: waits inside libc (blocking_wait.h).
  *
  * A lock that is free is taken at once, as ever.  One that is not is waited for by libc's function with a time-out: only
- * that way can a wait be given up, with nobody's wake-up lost.  A condition variable cannot be waited for again, for what
- * happened in between would be missed: an update makes it a spurious wake-up, with the mutex held (rule B3).  A
- * semaphore, and nothing else, lets signals end a wait.
+ * that way can a wait be given up, with nobody's wake-up lost.
  *
- * Leaves out: barriers, where one that has come cannot go; spin locks, where nobody sleeps. */
+ * How many locks a thread holds is counted, as far as it takes them by these functions: it then prefers to stop where it
+ * holds none. */
 #include "blocking_call.h"
 #include "blocking_wait.h"
 
-/* One wait with a time-out that lies in ups_wait: `attempt` gives the error's number; the outcome is the negative. */
-#define WAIT_UNTIL(moment, timed_out, attempt)                                                               \
-  struct ups_wait outer;                                                                                     \
-  ups_wait_begin(&outer, (struct ups_wait){.timed = true, .until = (moment)});                               \
-  int error = (attempt);                                                                                     \
-  bool ours = ups_wait_end(&outer);                                                                          \
-  return (struct ups_outcome){ours && error == (timed_out) ? -UPS_INTERRUPTED : -(long)error, 0}
-#define MOMENT(p) ((p) ? *(const struct timespec *)(p) : UPS_NEVER)
+/* One more lock, if the result says so; one less. */
+static inline int taken(int result) {
+  struct ups_thread *self = ups_self();
+  if (self)
+    self->locks += result == 0 || result == EOWNERDEAD;
+  return result;
+}
+static inline int given(int result) {
+  struct ups_thread *self = ups_self();
+  if (self && self->locks)
+    self->locks--;
+  return result;
+}
 
-/* Describes a lock: the object, the moment (0: never), the clock. */
-#define LOCK_CALL(function, ...)                                                                             \
-  CALL(0, __VA_ARGS__);                                                                                      \
-  c.again = function;                                                                                        \
-  c.end = ups_call_end_code;                                                                                 \
-  c.endures = true
 /* Takes a lock that is free. */
 #define TAKE(attempt)                                                                                        \
   do {                                                                                                       \
-    int taken_ = (attempt);                                                                                  \
-    if (__builtin_expect(taken_ != EBUSY, 1))                                                                \
-      return taken_;                                                                                         \
+    int result_ = (attempt);                                                                                 \
+    if (__builtin_expect(result_ != EBUSY, 1))                                                               \
+      return taken(result_);                                                                                 \
   } while (0)
 
 static struct ups_outcome mutex_again(struct ups_call *c) {
@@ -41,21 +39,21 @@ static struct ups_outcome mutex_again(struct ups_call *c) {
 WRAPPER int __upstare_pthread_mutex_lock(pthread_mutex_t *mutex) {
   TAKE(pthread_mutex_trylock(mutex));
   LOCK_CALL(mutex_again, (long)mutex, 0, CLOCK_REALTIME);
-  return (int)ups_call_run(&c);
+  return taken((int)ups_call_run(&c));
 }
 
 WRAPPER int __upstare_pthread_mutex_timedlock(pthread_mutex_t *restrict mutex, const struct timespec *restrict until) {
   TAKE(pthread_mutex_trylock(mutex));
   LOCK_CALL(mutex_again, (long)mutex, (long)until, CLOCK_REALTIME);
-  return (int)ups_call_run(&c);
+  return taken((int)ups_call_run(&c));
 }
 
 WRAPPER int __upstare_pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock,
                                               const struct timespec *restrict until) {
   if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
-    return pthread_mutex_clocklock(mutex, clock, until);
+    return taken(pthread_mutex_clocklock(mutex, clock, until));
   LOCK_CALL(mutex_again, (long)mutex, (long)until, clock);
-  return (int)ups_call_run(&c);
+  return taken((int)ups_call_run(&c));
 }
 
 static struct ups_outcome read_lock_again(struct ups_call *c) {
@@ -71,35 +69,35 @@ static struct ups_outcome write_lock_again(struct ups_call *c) {
 WRAPPER int __upstare_pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
   TAKE(pthread_rwlock_tryrdlock(lock));
   LOCK_CALL(read_lock_again, (long)lock, 0, CLOCK_REALTIME);
-  return (int)ups_call_run(&c);
+  return taken((int)ups_call_run(&c));
 }
 
 WRAPPER int __upstare_pthread_rwlock_clockrdlock(pthread_rwlock_t *restrict lock, clockid_t clock,
                                                  const struct timespec *restrict until) {
   LOCK_CALL(read_lock_again, (long)lock, (long)until, clock); /* libc looks at the moment first */
-  return (int)ups_call_run(&c);
+  return taken((int)ups_call_run(&c));
 }
 
 WRAPPER int __upstare_pthread_rwlock_timedrdlock(pthread_rwlock_t *restrict lock, const struct timespec *restrict until) {
   LOCK_CALL(read_lock_again, (long)lock, (long)until, CLOCK_REALTIME);
-  return (int)ups_call_run(&c);
+  return taken((int)ups_call_run(&c));
 }
 
 WRAPPER int __upstare_pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
   TAKE(pthread_rwlock_trywrlock(lock));
   LOCK_CALL(write_lock_again, (long)lock, 0, CLOCK_REALTIME);
-  return (int)ups_call_run(&c);
+  return taken((int)ups_call_run(&c));
 }
 
 WRAPPER int __upstare_pthread_rwlock_clockwrlock(pthread_rwlock_t *restrict lock, clockid_t clock,
                                                  const struct timespec *restrict until) {
   LOCK_CALL(write_lock_again, (long)lock, (long)until, clock);
-  return (int)ups_call_run(&c);
+  return taken((int)ups_call_run(&c));
 }
 
 WRAPPER int __upstare_pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock, const struct timespec *restrict until) {
   LOCK_CALL(write_lock_again, (long)lock, (long)until, CLOCK_REALTIME);
-  return (int)ups_call_run(&c);
+  return taken((int)ups_call_run(&c));
 }
 
 /* The mutexes of C11 are those of POSIX, with other results. */
@@ -108,12 +106,12 @@ static struct ups_outcome c11_mutex_again(struct ups_call *c) {
 }
 
 static inline __attribute__((always_inline)) int c11_lock(mtx_t *mutex, const struct timespec *until, uintptr_t frame) {
-  int taken = mtx_trylock(mutex);
-  if (__builtin_expect(taken != thrd_busy, 1))
-    return taken;
+  int result = mtx_trylock(mutex);
+  if (__builtin_expect(result != thrd_busy, 1))
+    return taken(result);
   LOCK_CALL(c11_mutex_again, (long)mutex, (long)until);
   c.frame = frame;
-  return (int)ups_call_run(&c);
+  return taken((int)ups_call_run(&c));
 }
 #define FRAME ((uintptr_t)__builtin_frame_address(0))
 
@@ -122,119 +120,14 @@ WRAPPER int __upstare_mtx_timedlock(mtx_t *restrict mutex, const struct timespec
   return c11_lock(mutex, until, FRAME);
 }
 
-/* Condition variables: a wait that the update ends is over, as if it had been signalled. */
-#define CONDITION(moment, timed_out, spurious, attempt)                                                      \
-  do {                                                                                                       \
-    struct ups_wait outer_;                                                                                  \
-    ups_wait_begin(&outer_, (struct ups_wait){.timed = true, .until = (moment)});                            \
-    int result_ = (attempt);                                                                                 \
-    return ups_wait_end(&outer_) && result_ == (timed_out) ? (spurious) : result_;                           \
-  } while (0)
-
-WRAPPER int __upstare_pthread_cond_wait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex) {
-  CONDITION(UPS_NEVER, ETIMEDOUT, 0, pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &ups_wait.until));
-}
-
-WRAPPER int __upstare_pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex,
-                                             const struct timespec *restrict until) {
-  CONDITION(*until, ETIMEDOUT, 0, pthread_cond_timedwait(condition, mutex, &ups_wait.until));
-}
-
-WRAPPER int __upstare_pthread_cond_clockwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex, clockid_t clock,
-                                             const struct timespec *restrict until) {
-  CONDITION(*until, ETIMEDOUT, 0, pthread_cond_clockwait(condition, mutex, clock, &ups_wait.until));
-}
-
-WRAPPER int __upstare_cnd_wait(cnd_t *condition, mtx_t *mutex) {
-  CONDITION(UPS_NEVER, thrd_timedout, thrd_success, cnd_timedwait(condition, mutex, &ups_wait.until));
-}
-
-WRAPPER int __upstare_cnd_timedwait(cnd_t *restrict condition, mtx_t *restrict mutex, const struct timespec *restrict until) {
-  CONDITION(*until, thrd_timedout, thrd_success, cnd_timedwait(condition, mutex, &ups_wait.until));
-}
-
-/* Waiting for a thread to end. */
-static struct ups_outcome join_again(struct ups_call *c) {
-  WAIT_UNTIL(MOMENT(c->arg[1]), ETIMEDOUT,
-             pthread_clockjoin_np((pthread_t)c->arg[0], (void **)c->arg[3], (clockid_t)c->arg[2], &ups_wait.until));
-}
-
-WRAPPER int __upstare_pthread_join(pthread_t thread, void **value) {
-  LOCK_CALL(join_again, (long)thread, 0, CLOCK_REALTIME, (long)value);
-  return (int)ups_call_run(&c);
-}
-
-WRAPPER int __upstare_pthread_clockjoin_np(pthread_t thread, void **value, clockid_t clock, const struct timespec *until) {
-  LOCK_CALL(join_again, (long)thread, (long)until, clock, (long)value);
-  return (int)ups_call_run(&c);
-}
-
-WRAPPER int __upstare_pthread_timedjoin_np(pthread_t thread, void **value, const struct timespec *until) {
-  LOCK_CALL(join_again, (long)thread, (long)until, CLOCK_REALTIME, (long)value);
-  return (int)ups_call_run(&c);
-}
-
-/* glibc's thrd_t is pthread_t; there is no thrd_join with a time-out. */
-static struct ups_outcome c11_join_again(struct ups_call *c) {
-  void *value = 0;
-  long to = c->arg[3];
-  c->arg[3] = (long)&value;
-  struct ups_outcome r = join_again(c);
-  c->arg[3] = to;
-  if (r.value == 0 && to)
-    *(int *)to = (int)(uintptr_t)value;
-  return r;
-}
-
-static long end_c11_join(struct ups_call *c, long result) {
-  (void)c;
-  return result == 0 ? thrd_success : result == -ENOMEM ? thrd_nomem : thrd_error;
-}
-
-WRAPPER int __upstare_thrd_join(thrd_t thread, int *value) {
-  LOCK_CALL(c11_join_again, (long)thread, 0, CLOCK_REALTIME, (long)value);
-  c.end = end_c11_join;
-  return (int)ups_call_run(&c);
-}
-
-/* A program without other threads can cancel itself: from then on wrapped calls are cancellation points. */
-WRAPPER int __upstare_pthread_cancel(pthread_t thread) {
-  ups_call_cancelled_once = true;
-  return pthread_cancel(thread);
-}
-
-/* Semaphores: the wait is libc's own, with all that it does when a signal comes; the handler lets ours end it. */
-static struct ups_outcome semaphore_again(struct ups_call *c) {
-  sem_t *semaphore = (sem_t *)c->arg[0];
-  const struct timespec *until = (const struct timespec *)c->arg[1];
-  struct ups_wait outer;
-  int before = errno;
-  ups_wait_begin(&outer, (struct ups_wait){.number = SYS_futex, .low = c->arg[0], .high = c->arg[0] + sizeof *semaphore,
-                                           .frame = c->frame, .back = ((const uintptr_t *)c->frame)[1]});
-  int result = until ? sem_clockwait(semaphore, (clockid_t)c->arg[2], until) : sem_wait(semaphore);
-  int error = errno;
-  bool ours = ups_wait_end(&outer);
-  errno = before;
-  return (struct ups_outcome){result == 0 ? 0 : ours && error == EINTR ? -UPS_INTERRUPTED : -(long)error, 0};
-}
-
-/* Describes it; with a time-out a signal always ends it. */
-#define SEMAPHORE_CALL(until, clock)                                                                         \
-  CALL(0, (long)semaphore, (long)(until), clock);                                                            \
-  c.again = semaphore_again;                                                                                 \
-  c.never_restarts = c.arg[1] != 0
-
-WRAPPER int __upstare_sem_wait(sem_t *semaphore) {
-  SEMAPHORE_CALL(0, 0);
-  return (int)ups_call_run(&c);
-}
-
-WRAPPER int __upstare_sem_timedwait(sem_t *restrict semaphore, const struct timespec *restrict until) {
-  SEMAPHORE_CALL(until, CLOCK_REALTIME);
-  return (int)ups_call_run(&c);
-}
-
-WRAPPER int __upstare_sem_clockwait(sem_t *restrict semaphore, clockid_t clock, const struct timespec *restrict until) {
-  SEMAPHORE_CALL(until, clock);
-  return (int)ups_call_run(&c);
-}
+WRAPPER int __upstare_pthread_mutex_trylock(pthread_mutex_t *mutex) { return taken(pthread_mutex_trylock(mutex)); }
+WRAPPER int __upstare_pthread_mutex_unlock(pthread_mutex_t *mutex) { return given(pthread_mutex_unlock(mutex)); }
+WRAPPER int __upstare_pthread_rwlock_tryrdlock(pthread_rwlock_t *lock) { return taken(pthread_rwlock_tryrdlock(lock)); }
+WRAPPER int __upstare_pthread_rwlock_trywrlock(pthread_rwlock_t *lock) { return taken(pthread_rwlock_trywrlock(lock)); }
+WRAPPER int __upstare_pthread_rwlock_unlock(pthread_rwlock_t *lock) { return given(pthread_rwlock_unlock(lock)); }
+WRAPPER int __upstare_mtx_trylock(mtx_t *mutex) { return taken(mtx_trylock(mutex)); }
+WRAPPER int __upstare_mtx_unlock(mtx_t *mutex) { return given(mtx_unlock(mutex)); }
+/* Who waits for a spin lock does not sleep, and is not woken. */
+WRAPPER int __upstare_pthread_spin_lock(pthread_spinlock_t *lock) { return taken(pthread_spin_lock(lock)); }
+WRAPPER int __upstare_pthread_spin_trylock(pthread_spinlock_t *lock) { return taken(pthread_spin_trylock(lock)); }
+WRAPPER int __upstare_pthread_spin_unlock(pthread_spinlock_t *lock) { return given(pthread_spin_unlock(lock)); }

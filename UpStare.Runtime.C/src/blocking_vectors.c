@@ -45,7 +45,7 @@ static struct ups_outcome write_again(struct ups_call *c) {
 WRAPPER ssize_t __upstare_writev(int fd, const struct iovec *v, int count) {
   int64_t start = ups_call_start();
   struct ups_outcome r = UPS_TRY3(SYS_writev, fd, v, count);
-  UPS_RETURN_IF_ALL(r, length_of(v, count));
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_writev, fd, (long)v, count);
   ups_call_set_start(&c, start, POLLOUT);
   c.again = write_again;
@@ -55,7 +55,7 @@ WRAPPER ssize_t __upstare_writev(int fd, const struct iovec *v, int count) {
 
 WRAPPER ssize_t __upstare_pwritev64(int fd, const struct iovec *v, int count, off64_t offset) {
   struct ups_outcome r = UPS_TRY6(SYS_pwritev, fd, v, count, offset, 0, 0);
-  UPS_RETURN_IF_ALL(r, length_of(v, count));
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_pwritev, fd, (long)v, count, offset);
   c.again = write_again;
   c.settle = settle_vector;
@@ -95,7 +95,7 @@ static struct ups_outcome send_again(struct ups_call *c) {
 WRAPPER ssize_t __upstare_sendmsg(int fd, const struct msghdr *message, int flags) {
   int64_t start = ups_call_start();
   struct ups_outcome r = UPS_TRY3(SYS_sendmsg, fd, message, flags);
-  UPS_RETURN_IF_ALL(r, length_of(message->msg_iov, message->msg_iovlen));
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_sendmsg, fd, (long)message, flags);
   ups_call_set_start(&c, start, POLLOUT);
   c.again = send_again;
@@ -137,7 +137,7 @@ WRAPPER ssize_t __upstare_recvmsg(int fd, struct msghdr *message, int flags) {
   bool all = flags & MSG_WAITALL && !(flags & MSG_PEEK);
   size_t control = all ? message->msg_controllen : 0;
   struct ups_outcome r = UPS_TRY3(SYS_recvmsg, fd, message, flags);
-  UPS_RETURN_IF_ALL(r, all ? length_of(message->msg_iov, message->msg_iovlen) : 0);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_recvmsg, fd, (long)message, flags);
   ups_call_set_start(&c, start, POLLIN);
   if (all) {
@@ -175,7 +175,7 @@ static bool settle_send_many(struct ups_call *c, struct ups_outcome r, long *res
 
 WRAPPER int __upstare_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags) {
   struct ups_outcome r = UPS_TRY6(SYS_sendmmsg, fd, messages, count, flags, 0, 0);
-  UPS_RETURN_IF(!r.cut, r);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_sendmmsg, fd, (long)messages, count, flags);
   c.again = send_many_again;
   c.settle = settle_send_many;
@@ -192,7 +192,7 @@ static struct ups_outcome receive_many_again(struct ups_call *c) {
 
 WRAPPER int __upstare_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout) {
   struct ups_outcome r = UPS_TRY6(SYS_recvmmsg, fd, messages, count, flags, timeout, 0);
-  UPS_RETURN_IF_ALL(r, flags & MSG_WAITFORONE ? 1 : count);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_recvmmsg, fd, (long)messages, count, flags, (long)timeout);
   c.again = receive_many_again;
   c.total = flags & MSG_WAITFORONE ? 0 : count;

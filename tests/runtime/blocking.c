@@ -248,6 +248,6 @@ int main(int count, char **arguments) {
   ups_trap_install();
   ups_state->phase = UPS_ARMED;
   test_all("armed");
-  CHECK(ups_state->reason_count && ups_state->reasons[0].count > 0, "no call was taken back");
+  CHECK(ups_self()->reason_count && ups_self()->reasons[0].count > 0, "no call was taken back");
   return RESULT();
 }
