@@ -19,13 +19,11 @@ public static class BlockingCalls
         + " wait waitpid wait3 wait4 waitid pause sigsuspend sigwait sigwaitinfo sigtimedwait"
         // queues
         + " semop semtimedop msgrcv msgsnd mq_receive mq_timedreceive mq_send mq_timedsend syscall"
-        // locks; those that do not wait are counted
-        + " pthread_mutex_lock pthread_mutex_timedlock pthread_mutex_clocklock pthread_mutex_trylock pthread_mutex_unlock pthread_rwlock_rdlock pthread_rwlock_timedrdlock"
-        + " pthread_rwlock_clockrdlock pthread_rwlock_wrlock pthread_rwlock_timedwrlock pthread_rwlock_clockwrlock"
-        + " pthread_rwlock_tryrdlock pthread_rwlock_trywrlock pthread_rwlock_unlock pthread_spin_lock pthread_spin_trylock pthread_spin_unlock mtx_lock"
-        + " mtx_timedlock mtx_trylock mtx_unlock pthread_cond_wait"
-        + " pthread_cond_timedwait pthread_cond_clockwait pthread_join pthread_timedjoin_np pthread_clockjoin_np pthread_cancel sem_wait sem_timedwait"
-        + " sem_clockwait cnd_wait cnd_timedwait thrd_join"
+        // locks and conditions
+        + " pthread_mutex_lock pthread_mutex_timedlock pthread_mutex_clocklock pthread_rwlock_rdlock pthread_rwlock_timedrdlock pthread_rwlock_clockrdlock"
+        + " pthread_rwlock_wrlock pthread_rwlock_timedwrlock pthread_rwlock_clockwrlock mtx_lock mtx_timedlock pthread_cond_wait pthread_cond_timedwait"
+        + " pthread_cond_clockwait cnd_wait cnd_timedwait pthread_join pthread_timedjoin_np pthread_clockjoin_np thrd_join pthread_cancel sem_wait"
+        + " sem_timedwait sem_clockwait"
         // streams
         + " fgets fgets_unlocked fgetc fgetc_unlocked getc getc_unlocked getchar getchar_unlocked fread fread_unlocked getline getdelim __getdelim"
         + " __uflow _IO_getc __fgets_chk __fgets_unlocked_chk __fread_chk __fread_unlocked_chk"

@@ -69,12 +69,9 @@ int _IO_getc(FILE *);
 #define UPS_IPC_CALLS(X)                                                                                     \
   X(semop) X(semtimedop) X(msgrcv) X(msgsnd) X(mq_receive) X(mq_timedreceive) X(mq_send) X(mq_timedsend) X(syscall)
 #define UPS_LOCK_CALLS(X)                                                                                    \
-  X(pthread_mutex_lock) X(pthread_mutex_timedlock) X(pthread_mutex_clocklock) X(pthread_mutex_trylock)       \
-  X(pthread_mutex_unlock) X(pthread_rwlock_rdlock) X(pthread_rwlock_timedrdlock)                             \
-  X(pthread_rwlock_clockrdlock) X(pthread_rwlock_tryrdlock) X(pthread_rwlock_wrlock)                         \
-  X(pthread_rwlock_timedwrlock) X(pthread_rwlock_clockwrlock) X(pthread_rwlock_trywrlock)                    \
-  X(pthread_rwlock_unlock) X(pthread_spin_lock) X(pthread_spin_trylock) X(pthread_spin_unlock) X(mtx_lock)   \
-  X(mtx_timedlock) X(mtx_trylock) X(mtx_unlock)
+  X(pthread_mutex_lock) X(pthread_mutex_timedlock) X(pthread_mutex_clocklock) X(pthread_rwlock_rdlock)       \
+  X(pthread_rwlock_timedrdlock) X(pthread_rwlock_clockrdlock) X(pthread_rwlock_wrlock)                       \
+  X(pthread_rwlock_timedwrlock) X(pthread_rwlock_clockwrlock) X(mtx_lock) X(mtx_timedlock)
 #define UPS_CONDITION_CALLS(X)                                                                               \
   X(pthread_cond_wait) X(pthread_cond_timedwait) X(pthread_cond_clockwait) X(cnd_wait) X(cnd_timedwait)      \
   X(pthread_join) X(pthread_timedjoin_np) X(pthread_clockjoin_np) X(thrd_join) X(pthread_cancel)             \

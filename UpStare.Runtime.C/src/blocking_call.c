@@ -12,6 +12,8 @@
 #include "blocking_wait.h"
 
 int upstare_park(void) __attribute__((visibility("hidden")));
+struct ups_outcome upstare_system_call_unblock(const long *) __attribute__((visibility("hidden")));
+extern const char upstare_system_call_unblocked[] __attribute__((visibility("hidden")));
 extern const char upstare_system_call_enter[] __attribute__((visibility("hidden")));
 extern const char upstare_system_call_done[] __attribute__((visibility("hidden")));
 extern const char upstare_system_call_cut[] __attribute__((visibility("hidden")));
@@ -26,16 +28,25 @@ __thread struct ups_pause ups_pause;
  * unnoticed. */
 static void pause_signals(struct ups_machine *machine, uint64_t mask) {
   uint64_t all = UPS_ALL_SIGNALS;
-  ups_pause = (struct ups_pause){true, mask};
+  ups_pause = (struct ups_pause){true, false, mask};
   ups_copy(&machine->context->uc_sigmask, &all, 8);
 }
 
 /* Signals of the program's are delivered again. */
-static void end_pause(void) {
+void ups_pause_end(void) {
   if (!ups_pause.active)
     return;
   ups_pause.active = false;
   ups_signals_restore(ups_pause.mask);
+}
+
+/* Does a signal that is due end a call that has not begun, or would begin again?  One that comes before the first attempt
+ * does not. */
+static bool ends_before(uintptr_t pc, uint64_t mask) {
+  if (pc != (uintptr_t)upstare_system_call_enter && pc >= (uintptr_t)upstare_system_call3)
+    return false;
+  enum ups_due due = ups_signal_due(mask);
+  return due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && ups_pause.ends_always);
 }
 
 /* Hides the update signal from a blocking call. */
@@ -50,8 +61,8 @@ void ups_blocking_signal(struct ups_machine *machine, bool take_back) {
       *result = -UPS_INTERRUPTED;
     *pc = (greg_t)upstare_system_call_cut;
     pause_signals(machine, mask);
-  } else if (*pc >= (greg_t)upstare_system_call3 && *pc < (greg_t)upstare_system_call_done) {
-    if (*pc == (greg_t)upstare_system_call_enter && ups_signal_due(mask) == UPS_SIGNAL_ENDS) {
+  } else if (*pc >= (greg_t)upstare_system_call_unblocked && *pc < (greg_t)upstare_system_call_done) {
+    if (ends_before((uintptr_t)*pc, mask)) {
       *pc = (greg_t)upstare_system_call_done;
       *result = -EINTR;
     } else if (take_back) {
@@ -136,8 +147,17 @@ static void set_arguments(struct ups_call *c) {
     c->arg[c->mask_arg] = (long)&c->mask;
 }
 
-/* One attempt. */
+/* One attempt.  If signals wait they are let in on the way into the kernel. */
 struct ups_outcome ups_call_attempt(const struct ups_call *c, long number, const long *a) {
+  if (ups_pause.active) {
+    long all[8] = {number, a[0], a[1], a[2], a[3], a[4], a[5], (long)&ups_pause.mask};
+    ups_pause.active = false;
+    ups_pause.ends_always = c->never_restarts;
+    struct ups_outcome r = c->no_cancel ? upstare_system_call_unblock(all) : UPS_CANCELLABLE(upstare_system_call_unblock(all));
+    if (!ups_pause.active)
+      ups_pause.ends_always = false;
+    return r;
+  }
   if (c->no_cancel)
     return upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number);
   return UPS_TRY6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
@@ -198,7 +218,7 @@ static bool park(struct ups_call *c, struct ups_thread *thread) {
   if (!thread || thread->refused || !ups_update_waiting())
     return false;
   if (!ups_pause.active)
-    ups_pause = (struct ups_pause){true, ups_signals_block()};
+    ups_pause = (struct ups_pause){true, false, ups_signals_block()};
   c->kept_mask = ups_pause.mask;
   thread->parked = c;
   if (upstare_park())
@@ -233,11 +253,9 @@ long ups_call_go_on(struct ups_call *c, struct ups_outcome r) {
     note_time(c, r);
     if (park(c, thread))
       return -1; /* a dummy: the caller's site traps before anyone looks at it */
-    bool ended = ups_pause.active && is_ended(c, ups_pause.mask);
-    end_pause();
-    r = ended ? (struct ups_outcome){-EINTR, 0} : next(c);
+    r = ups_pause.active && is_ended(c, ups_pause.mask) ? (struct ups_outcome){-EINTR, 0} : next(c);
   }
-  end_pause();
+  ups_pause_end();
   if (thread && thread->asleep)
     ups_update_asleep(false);
   return c->end(c, result);
@@ -255,7 +273,7 @@ long ups_blocking_resume(void) {
   thread->parked = 0;
   thread->mask = c.kept_mask;
   bool ended = is_ended(&c, c.kept_mask);
-  ups_pause.active = false;
+  ups_pause.active = false; /* the mask is put back with the rest */
   ups_update_restored();
   return ended ? ups_call_go_on(&c, (struct ups_outcome){-EINTR, 0}) : ups_call_run(&c);
 }

@@ -61,9 +61,11 @@ struct ups_call {
  * blocked otherwise. */
 struct ups_pause {
   bool active;
+  bool ends_always; /* the attempt that is being made is one of a call that SA_RESTART does not begin again */
   uint64_t mask;
 };
 extern __thread struct ups_pause ups_pause;
+void ups_pause_end(void);
 
 /* base.S */
 struct ups_outcome upstare_system_call(long, long, long, long, long, long, long) __attribute__((visibility("hidden")));

@@ -13,10 +13,11 @@
 enum { CONDITION, MUTEX, UNTIL, CLOCK };
 #define CONDITIONS_OWN (-1) /* the clock that the condition variable was made with */
 
-static void count_lock(int n) {
+/* The thread needs this mutex to come out of its wait: who has it meanwhile does not stop. */
+static void needs(void *mutex) {
   struct ups_thread *self = ups_self();
-  if (self && (n > 0 || self->locks))
-    self->locks += n;
+  if (self)
+    self->waits_for = mutex;
 }
 
 /* The wait proper; -UPS_INTERRUPTED: the update has ended it, and the mutex is free. */
@@ -24,13 +25,15 @@ static long wait_for(struct ups_call *c) {
   pthread_cond_t *condition = (pthread_cond_t *)c->arg[CONDITION];
   pthread_mutex_t *mutex = (pthread_mutex_t *)c->arg[MUTEX];
   struct ups_wait outer;
+  needs(mutex);
   ups_wait_begin(&outer, (struct ups_wait){.timed = true, .until = MOMENT(c->arg[UNTIL])});
   int error = c->arg[CLOCK] == CONDITIONS_OWN ? pthread_cond_timedwait(condition, mutex, &ups_wait.until)
                                               : pthread_cond_clockwait(condition, mutex, (clockid_t)c->arg[CLOCK], &ups_wait.until);
-  if (!ups_wait_end(&outer) || error != ETIMEDOUT)
+  bool ours = ups_wait_end(&outer);
+  needs(0);
+  if (!ours || error != ETIMEDOUT)
     return -(long)error;
   pthread_mutex_unlock(mutex);
-  count_lock(-1);
   return -UPS_INTERRUPTED;
 }
 
@@ -44,15 +47,7 @@ static struct ups_outcome condition_again(struct ups_call *c) {
   WAIT_UNTIL(UPS_NEVER, ETIMEDOUT, pthread_mutex_clocklock((pthread_mutex_t *)c->arg[MUTEX], CLOCK_REALTIME, &ups_wait.until));
 }
 
-static long end_condition(struct ups_call *c, long result) {
-  if (c->done)
-    count_lock(1);
-  return -result;
-}
-
-#define CONDITION_CALL(until, clock)                                                                         \
-  LOCK_CALL(condition_again, (long)condition, (long)mutex, (long)(until), clock);                            \
-  c.end = end_condition
+#define CONDITION_CALL(until, clock) LOCK_CALL(condition_again, (long)condition, (long)mutex, (long)(until), clock)
 
 WRAPPER int __upstare_pthread_cond_wait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex) {
   CONDITION_CALL(0, CLOCK_MONOTONIC);
@@ -78,19 +73,19 @@ static struct ups_outcome c11_condition_again(struct ups_call *c) {
     WAIT_UNTIL(UPS_NEVER, thrd_timedout, mtx_timedlock(mutex, &ups_wait.until));
   }
   struct ups_wait outer;
+  needs(mutex);
   ups_wait_begin(&outer, (struct ups_wait){.timed = true, .until = MOMENT(c->arg[UNTIL])});
   int result = cnd_timedwait((cnd_t *)c->arg[CONDITION], mutex, &ups_wait.until);
-  if (!ups_wait_end(&outer) || result != thrd_timedout)
+  bool ours = ups_wait_end(&outer);
+  needs(0);
+  if (!ours || result != thrd_timedout)
     return (struct ups_outcome){-(long)result, 0};
   mtx_unlock(mutex);
-  count_lock(-1);
   c->done = 1;
   return (struct ups_outcome){-UPS_INTERRUPTED, 0};
 }
 
-#define C11_CONDITION_CALL(until)                                                                            \
-  LOCK_CALL(c11_condition_again, (long)condition, (long)mutex, (long)(until));                               \
-  c.end = end_condition
+#define C11_CONDITION_CALL(until) LOCK_CALL(c11_condition_again, (long)condition, (long)mutex, (long)(until))
 
 WRAPPER int __upstare_cnd_wait(cnd_t *condition, mtx_t *mutex) {
   C11_CONDITION_CALL(0);

@@ -1,33 +1,17 @@
-/* blocking_locks.c - mutexes, locks for readers and writers, spin locks: waits inside libc (blocking_wait.h).
+/* blocking_locks.c - mutexes, locks for readers and writers: waits inside libc (blocking_wait.h).
  *
  * A lock that is free is taken at once, as ever.  One that is not is waited for by libc's function with a time-out: only
  * that way can a wait be given up, with nobody's wake-up lost.
- *
- * How many locks a thread holds is counted, as far as it takes them by these functions: it then prefers to stop where it
- * holds none. */
+ * Spin locks are libc's: nobody sleeps there. */
 #include "blocking_call.h"
 #include "blocking_wait.h"
-
-/* One more lock, if the result says so; one less. */
-static inline int taken(int result) {
-  struct ups_thread *self = ups_self();
-  if (self)
-    self->locks += result == 0 || result == EOWNERDEAD;
-  return result;
-}
-static inline int given(int result) {
-  struct ups_thread *self = ups_self();
-  if (self && self->locks)
-    self->locks--;
-  return result;
-}
 
 /* Takes a lock that is free. */
 #define TAKE(attempt)                                                                                        \
   do {                                                                                                       \
     int result_ = (attempt);                                                                                 \
     if (__builtin_expect(result_ != EBUSY, 1))                                                               \
-      return taken(result_);                                                                                 \
+      return result_;                                                                                        \
   } while (0)
 
 static struct ups_outcome mutex_again(struct ups_call *c) {
@@ -39,21 +23,21 @@ static struct ups_outcome mutex_again(struct ups_call *c) {
 WRAPPER int __upstare_pthread_mutex_lock(pthread_mutex_t *mutex) {
   TAKE(pthread_mutex_trylock(mutex));
   LOCK_CALL(mutex_again, (long)mutex, 0, CLOCK_REALTIME);
-  return taken((int)ups_call_run(&c));
+  return (int)ups_call_run(&c);
 }
 
 WRAPPER int __upstare_pthread_mutex_timedlock(pthread_mutex_t *restrict mutex, const struct timespec *restrict until) {
   TAKE(pthread_mutex_trylock(mutex));
   LOCK_CALL(mutex_again, (long)mutex, (long)until, CLOCK_REALTIME);
-  return taken((int)ups_call_run(&c));
+  return (int)ups_call_run(&c);
 }
 
 WRAPPER int __upstare_pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock,
                                               const struct timespec *restrict until) {
   if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
-    return taken(pthread_mutex_clocklock(mutex, clock, until));
+    return pthread_mutex_clocklock(mutex, clock, until);
   LOCK_CALL(mutex_again, (long)mutex, (long)until, clock);
-  return taken((int)ups_call_run(&c));
+  return (int)ups_call_run(&c);
 }
 
 static struct ups_outcome read_lock_again(struct ups_call *c) {
@@ -69,35 +53,35 @@ static struct ups_outcome write_lock_again(struct ups_call *c) {
 WRAPPER int __upstare_pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
   TAKE(pthread_rwlock_tryrdlock(lock));
   LOCK_CALL(read_lock_again, (long)lock, 0, CLOCK_REALTIME);
-  return taken((int)ups_call_run(&c));
+  return (int)ups_call_run(&c);
 }
 
 WRAPPER int __upstare_pthread_rwlock_clockrdlock(pthread_rwlock_t *restrict lock, clockid_t clock,
                                                  const struct timespec *restrict until) {
   LOCK_CALL(read_lock_again, (long)lock, (long)until, clock); /* libc looks at the moment first */
-  return taken((int)ups_call_run(&c));
+  return (int)ups_call_run(&c);
 }
 
 WRAPPER int __upstare_pthread_rwlock_timedrdlock(pthread_rwlock_t *restrict lock, const struct timespec *restrict until) {
   LOCK_CALL(read_lock_again, (long)lock, (long)until, CLOCK_REALTIME);
-  return taken((int)ups_call_run(&c));
+  return (int)ups_call_run(&c);
 }
 
 WRAPPER int __upstare_pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
   TAKE(pthread_rwlock_trywrlock(lock));
   LOCK_CALL(write_lock_again, (long)lock, 0, CLOCK_REALTIME);
-  return taken((int)ups_call_run(&c));
+  return (int)ups_call_run(&c);
 }
 
 WRAPPER int __upstare_pthread_rwlock_clockwrlock(pthread_rwlock_t *restrict lock, clockid_t clock,
                                                  const struct timespec *restrict until) {
   LOCK_CALL(write_lock_again, (long)lock, (long)until, clock);
-  return taken((int)ups_call_run(&c));
+  return (int)ups_call_run(&c);
 }
 
 WRAPPER int __upstare_pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock, const struct timespec *restrict until) {
   LOCK_CALL(write_lock_again, (long)lock, (long)until, CLOCK_REALTIME);
-  return taken((int)ups_call_run(&c));
+  return (int)ups_call_run(&c);
 }
 
 /* The mutexes of C11 are those of POSIX, with other results. */
@@ -108,10 +92,10 @@ static struct ups_outcome c11_mutex_again(struct ups_call *c) {
 static inline __attribute__((always_inline)) int c11_lock(mtx_t *mutex, const struct timespec *until, uintptr_t frame) {
   int result = mtx_trylock(mutex);
   if (__builtin_expect(result != thrd_busy, 1))
-    return taken(result);
+    return result;
   LOCK_CALL(c11_mutex_again, (long)mutex, (long)until);
   c.frame = frame;
-  return taken((int)ups_call_run(&c));
+  return (int)ups_call_run(&c);
 }
 #define FRAME ((uintptr_t)__builtin_frame_address(0))
 
@@ -119,15 +103,3 @@ WRAPPER int __upstare_mtx_lock(mtx_t *mutex) { return c11_lock(mutex, 0, FRAME);
 WRAPPER int __upstare_mtx_timedlock(mtx_t *restrict mutex, const struct timespec *restrict until) {
   return c11_lock(mutex, until, FRAME);
 }
-
-WRAPPER int __upstare_pthread_mutex_trylock(pthread_mutex_t *mutex) { return taken(pthread_mutex_trylock(mutex)); }
-WRAPPER int __upstare_pthread_mutex_unlock(pthread_mutex_t *mutex) { return given(pthread_mutex_unlock(mutex)); }
-WRAPPER int __upstare_pthread_rwlock_tryrdlock(pthread_rwlock_t *lock) { return taken(pthread_rwlock_tryrdlock(lock)); }
-WRAPPER int __upstare_pthread_rwlock_trywrlock(pthread_rwlock_t *lock) { return taken(pthread_rwlock_trywrlock(lock)); }
-WRAPPER int __upstare_pthread_rwlock_unlock(pthread_rwlock_t *lock) { return given(pthread_rwlock_unlock(lock)); }
-WRAPPER int __upstare_mtx_trylock(mtx_t *mutex) { return taken(mtx_trylock(mutex)); }
-WRAPPER int __upstare_mtx_unlock(mtx_t *mutex) { return given(mtx_unlock(mutex)); }
-/* Who waits for a spin lock does not sleep, and is not woken. */
-WRAPPER int __upstare_pthread_spin_lock(pthread_spinlock_t *lock) { return taken(pthread_spin_lock(lock)); }
-WRAPPER int __upstare_pthread_spin_trylock(pthread_spinlock_t *lock) { return taken(pthread_spin_trylock(lock)); }
-WRAPPER int __upstare_pthread_spin_unlock(pthread_spinlock_t *lock) { return given(pthread_spin_unlock(lock)); }

@@ -52,7 +52,7 @@ struct ups_outcome ups_call_timed_again(struct ups_call *c) {
   struct ups_outcome r = ups_call_attempt(c, SYS_ppoll, (long[6]){(long)&one, 1, (long)&t, 0, 8});
   if (r.value == 0)
     r.value = c->number == SYS_connect ? -EINPROGRESS : -EAGAIN;
-  return r.value > 0 ? c->again(c) : r;
+  return r.value > 0 ? c->again(c) : r; /* in either case signals that wait are seen to */
 }
 
 /* recv is recvfrom without an address. */

@@ -28,6 +28,7 @@ extern __thread struct ups_wait ups_wait;
  * back at the end. */
 static inline void ups_wait_begin(struct ups_wait *outer, struct ups_wait wait) {
   volatile bool *active = &ups_wait.active;
+  ups_pause_end();
   *outer = ups_wait;
   *active = false;
   ups_wait = wait;

@@ -6,6 +6,7 @@
 #include "sites.h"
 #include "symbols.h"
 #include <fcntl.h>
+#include <sys/uio.h>
 
 #define BUFFER 16384
 
@@ -37,22 +38,36 @@ static const char *first_function(const struct ups_thread *thread) {
   return thread->start ? 0 : "main";
 }
 
-/* The nearest frame of the program, by the first word on the stack that is a return address of it: a guess that is good
- * enough for a message. */
+#define CHUNK 128 /* words */
+#define CHUNKS 64
+
+/* The site behind the first word on the stack that is a return address of the program; UPSTARE_NONE: none near.  The
+ * kernel reads the stack, because it may be another one than we think, and end. */
+static uint32_t nearest_site(const struct ups_thread *thread, uintptr_t sp) {
+  uintptr_t words[CHUNK];
+  for (unsigned chunk = 0; chunk < CHUNKS && sp < thread->base_top; chunk++, sp += sizeof words) {
+    size_t size = thread->base_top - sp < sizeof words ? thread->base_top - sp : sizeof words;
+    struct iovec to = {words, size}, from = {(void *)sp, size};
+    if (ups_sys(SYS_process_vm_readv, ups_state->pid, &to, 1, &from, 1, 0) != (long)size)
+      break;
+    for (size_t i = 0; i < size / 8; i++) {
+      const struct upstare_return *known = ups_return_at(ups_state->image, words[i]);
+      if (known && known->site != UPSTARE_NONE)
+        return known->site;
+    }
+  }
+  return UPSTARE_NONE;
+}
+
+/* The nearest frame of the program: a guess that is good enough for a message. */
 void ups_report_position(struct ups_thread *thread, const struct ups_machine *machine) {
   const struct ups_image *image = ups_state->image;
   uintptr_t sp = machine->registers[REG_RSP], pc = machine->registers[REG_RIP];
   struct ups_reason reason = {.error = pc - image->base < image->size ? UPS_NOT_REACHED : UPS_FOREIGN_FRAME};
-  if (!image->sites || sp % 8 || sp > thread->base_top)
-    return;
-  for (; sp < thread->base_top; sp += 8) {
-    const struct upstare_return *known = ups_return_at(image, *(const uintptr_t *)sp);
-    if (known && known->site != UPSTARE_NONE) {
-      ups_reason_point(&reason, image, image->sites[known->site].cp);
-      break;
-    }
-  }
-  if (!reason.function)
+  uint32_t site = image->sites && sp % 8 == 0 ? nearest_site(thread, sp) : UPSTARE_NONE;
+  if (site != UPSTARE_NONE)
+    ups_reason_point(&reason, image, image->sites[site].cp);
+  else
     reason.function = first_function(thread);
   thread->reason_count = 0;
   ups_report_note(thread, &reason);

@@ -28,9 +28,11 @@ static struct ups_thread *make(void) {
 /* Makes the place as new. */
 static void clean(struct ups_thread *thread) {
   thread->tid = 0;
-  thread->unrolled = thread->no_update = thread->blocked = thread->locks = 0;
+  thread->base_sp = thread->base_top = 0;
+  thread->unrolled = thread->no_update = thread->blocked = 0;
   thread->frame_count = thread->kept_count = thread->left = thread->reason_count = 0;
   thread->parked = 0;
+  thread->waits_for = 0;
   thread->nudged = false;
   thread->trap_blocked = thread->refused = thread->asleep = false;
   thread->failure = UPS_NONE;

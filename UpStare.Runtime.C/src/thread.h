@@ -78,7 +78,7 @@ struct ups_thread {
   uintptr_t pointer;      /* the thread pointer: thread-local variables count from it */
   size_t stack_size;      /* of a thread that was created; main's is a resource limit */
   void *start, *argument; /* what pthread_create was given */
-  uint32_t locks;         /* that it holds, as far as wrapped calls tell: it prefers points where it has none */
+  void *_Atomic waits_for; /* the mutex that it needs before its wait for a condition variable can end */
   uint32_t no_update;     /* depth of no-update regions */
   uint8_t blocked;        /* which of our signals the program believes to have blocked: bit 0 SIGTRAP, bit 1 update */
 

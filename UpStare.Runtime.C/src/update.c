@@ -28,7 +28,6 @@
 #define PARK_BUDGET (150 * MS)   /* so long the first to park stands still; then everybody goes on */
 #define REST_FIRST (10 * MS)     /* between two attempts; twice as long after each */
 #define REST_LONGEST (160 * MS)
-#define PREFERENCE (100 * MS)    /* so long a thread prefers points where it holds no lock */
 #define POSITION_AFTER (30 * MS) /* a thread that comes to no point for so long is asked where it is */
 #define REFUSALS_A_TICK 64       /* more, and the sites rest for a while: the program must get on */
 
@@ -248,16 +247,15 @@ void ups_update_at_start(const char *path, enum ups_purpose purpose, uint64_t fi
 }
 
 /* The parking budget has run out: everybody goes on, rests, and tries again at other points. */
-static void give_way(int64_t now) {
+static void give_way(void) {
   int64_t pause = REST_FIRST << (ups_state->released < 4 ? ups_state->released : 4);
   ups_state->released++;
   release();
   if (ups_state->purpose == UPS_FOR_TORTURE)
     ups_torture_skipped();
-  if (ups_state->purpose == UPS_FOR_REQUEST) {
+  if (ups_state->purpose == UPS_FOR_REQUEST)
     rest(pause < REST_LONGEST ? pause : REST_LONGEST);
-    ups_state->started = now; /* again a moment in which points without a lock are preferred */
-  } else
+  else
     ups_state->next = ups_state->points + (1u << (ups_state->released < 10 ? ups_state->released : 10));
 }
 
@@ -273,7 +271,7 @@ static void look_at_clocks(void) {
   }
   try_decide();
   if (ups_state->phase == UPS_PARKING && now > ups_state->park_until)
-    give_way(now);
+    give_way();
   if (!ups_update_waiting())
     return;
   ups_state->refused_since_tick = 0;
@@ -420,6 +418,25 @@ static void go_on(struct ups_thread *self, const struct ups_reason *reason) {
     rest(10 * ups_state->arm_cost);
 }
 
+/* The thread that has a mutex; 0: none, or not known.  Once threads are cancelled, one may have left its wait without
+ * saying so, and the mutex may be gone. */
+static int owner_of(void *mutex) {
+  int owner = 0;
+  if (!ups_call_cancelled_once)
+    return mutex ? ((pthread_mutex_t *)mutex)->__data.__owner : 0;
+  struct iovec to = {&owner, sizeof owner}, from = {&((pthread_mutex_t *)mutex)->__data.__owner, sizeof owner};
+  long n = mutex ? ups_sys(SYS_process_vm_readv, ups_state->pid, &to, 1, &from, 1, 0) : 0;
+  return n == sizeof owner ? owner : 0;
+}
+
+/* Would a thread that waits for a condition variable never stop if this one did?  It needs its mutex first. */
+static bool holds_needed_mutex(const struct ups_thread *self) {
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t != self && t->state == UPS_THREAD_RUNS && owner_of(t->waits_for) == self->tid)
+      return true;
+  return false;
+}
+
 /* The walk, the mapping, the memory; anything but UPS_NONE leaves the program as it was. */
 static enum ups_error stop(struct ups_thread *self, uint32_t site, struct ups_machine *machine, struct ups_reason *reason) {
   const struct ups_image *image = ups_state->image;
@@ -439,6 +456,8 @@ static void start_parking(struct ups_thread *self) {
   ups_state->stopped = ups_now();
   ups_state->park_until = ups_state->stopped + PARK_BUDGET;
   ups_state->ticker = self;
+  if (ups_state->purpose != UPS_FOR_REQUEST)
+    ups_state->started = ups_state->stopped;
 }
 
 /* Waits in the trap handler, with the lock, which others have meanwhile. */
@@ -461,8 +480,10 @@ static bool park(struct ups_thread *self, uint32_t site, struct ups_machine *mac
     return false; /* the first operands of this point have gone by */
   if (!chosen(site))
     return false;
-  if (self->locks && ups_state->purpose == UPS_FOR_REQUEST && ups_now() < ups_state->started + PREFERENCE)
+  if (holds_needed_mutex(self)) {
+    ups_report_note(self, &(struct ups_reason){.error = UPS_MUTEX_NEEDED});
     return false;
+  }
   if (stop(self, site, machine, &reason)) {
     self->refused = site == UPSTARE_NONE;
     go_on(self, &reason);

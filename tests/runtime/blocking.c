@@ -246,6 +246,7 @@ int main(int count, char **arguments) {
   ups_state->deadline = INT64_MAX;
   ups_state->purpose = UPS_FOR_REQUEST;
   ups_trap_install();
+  ups_state->image->armed = true;
   ups_state->phase = UPS_ARMED;
   test_all("armed");
   CHECK(ups_self()->reason_count && ups_self()->reasons[0].count > 0, "no call was taken back");
