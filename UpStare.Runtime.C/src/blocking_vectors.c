@@ -29,6 +29,13 @@ static bool settle_vector(struct ups_call *c, struct ups_outcome r, long *result
   return ups_call_settle(c, r, result);
 }
 
+/* One buffer is finished: the others are still to be done, as if the transfer had been cut short. */
+static struct ups_outcome piece(struct ups_outcome r, size_t length) {
+  if (r.value > 0 && (size_t)r.value == length)
+    r.cut = 1;
+  return r;
+}
+
 /* writev and pwritev from where they are. */
 static struct ups_outcome write_again(struct ups_call *c) {
   const struct iovec *v = (const struct iovec *)c->arg[1];
@@ -36,9 +43,10 @@ static struct ups_outcome write_again(struct ups_call *c) {
   bool at = c->number == SYS_pwritev;
   long offset = c->arg[3] + (long)c->done;
   if (in && !at)
-    return ups_call_attempt(c, SYS_write, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in});
+    return piece(ups_call_attempt(c, SYS_write, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in}), v->iov_len - in);
   if (in)
-    return ups_call_attempt(c, SYS_pwrite64, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in, offset});
+    return piece(ups_call_attempt(c, SYS_pwrite64, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in, offset}),
+                 v->iov_len - in);
   return ups_call_attempt(c, c->number, (long[6]){c->arg[0], (long)v, count, at ? offset : 0});
 }
 
@@ -83,7 +91,8 @@ static struct ups_outcome send_rest(struct ups_call *c, const struct msghdr *mes
   const struct iovec *v = message->msg_iov;
   size_t count = message->msg_iovlen, in = locate(&v, &count, done);
   if (in)
-    return ups_call_attempt(c, SYS_sendto, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in, flags});
+    return piece(ups_call_attempt(c, SYS_sendto, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in, flags}),
+                 v->iov_len - in);
   struct msghdr rest = {.msg_iov = (struct iovec *)v, .msg_iovlen = count};
   return ups_call_attempt(c, SYS_sendmsg, (long[6]){c->arg[0], (long)&rest, flags});
 }
@@ -118,10 +127,8 @@ static struct ups_outcome receive_again(struct ups_call *c) {
   if (r.value > 0) {
     message->msg_controllen = rest.msg_controllen;
     message->msg_flags = rest.msg_flags;
-    if (in && (size_t)r.value == one.iov_len)
-      r.cut = 1; /* the other buffers */
   }
-  return r;
+  return in ? piece(r, one.iov_len) : r;
 }
 
 /* The kernel ends a message where something has come along with it. */
@@ -183,6 +190,18 @@ WRAPPER int __upstare_sendmmsg(int fd, struct mmsghdr *messages, unsigned count,
   return (int)ups_call_go_on(&c, r);
 }
 
+/* The kernel has noted on the socket with what the wait for a datagram was ended, and says so once, at the next call: that
+ * of ours (pair[0]) is not the program's. */
+#define RESTART 512
+static bool settle_receive_many(struct ups_call *c, struct ups_outcome r, long *result) {
+  if (c->pair[0] && (r.value == -RESTART || r.value == -EINTR)) {
+    c->pair[0] = 0;
+    return false;
+  }
+  c->pair[0] = r.value > 0 && r.cut;
+  return ups_call_settle(c, r, result);
+}
+
 /* The kernel writes what is left of the time-out where it has read it. */
 static struct ups_outcome receive_many_again(struct ups_call *c) {
   struct mmsghdr *m = (struct mmsghdr *)c->arg[1];
@@ -195,6 +214,7 @@ WRAPPER int __upstare_recvmmsg(int fd, struct mmsghdr *messages, unsigned count,
   UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_recvmmsg, fd, (long)messages, count, flags, (long)timeout);
   c.again = receive_many_again;
+  c.settle = settle_receive_many;
   c.total = flags & MSG_WAITFORONE ? 0 : count;
   return (int)ups_call_go_on(&c, r);
 }
