@@ -65,6 +65,9 @@ public sealed class SourceText
     /// <summary>The text of a span.</summary>
     public string this[TextSpan span] => Text[span.Start..span.End];
 
+    /// <summary>The text of a span, without a copy.</summary>
+    public ReadOnlySpan<char> TextOf(TextSpan span) => Text.AsSpan(span.Start, span.Length);
+
     /// <summary>Bytes of a text that was made from this one.</summary>
     public static byte[] Encode(string text) => Encoding.Latin1.GetBytes(text);
 

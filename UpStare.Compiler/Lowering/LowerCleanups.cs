@@ -35,6 +35,8 @@ public sealed class LowerCleanups
     {
         var locals = function.Locals.Where(local => local.Cleanup is not null).ToList();
         var shown = locals.Select(local => local.CleanupAttribute.Start).ToHashSet();
+        // Nearly no body has the word in it.
+        if (locals.Count == 0 && !source.TextOf(function.BodySpan).Contains("cleanup", StringComparison.Ordinal)) return null;
         var hidden = Attributes.Find(source.Text, function.BodySpan).FirstOrDefault(attribute => attribute.Word == "cleanup" && !shown.Contains(attribute.Span.Start));
         if (hidden.Word is not null) return new Reason(hidden.Span.Start, "an attribute cleanup that has no effect, or that libclang does not show");
         if (locals.Count == 0) return null;
