@@ -52,7 +52,7 @@ public sealed class TreeBuilder
     public static UnitTree Build(SourceText source, ParsedUnit parsed)
     {
         var builder = new TreeBuilder(source, parsed);
-        foreach (var cursor in CursorChildren.Of(parsed.Root)) builder.AddTopLevel(cursor);
+        foreach (var cursor in CursorChildren.Of(parsed.Root).Where(parsed.Spans.IsInFile)) builder.AddTopLevel(cursor);
         return builder.Unit;
     }
 
