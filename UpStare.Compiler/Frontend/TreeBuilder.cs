@@ -406,13 +406,16 @@ public sealed class TreeBuilder
         var first = 0;
         if (cursor.Kind == CXCursor_CallExpr && children.Length > 0 && DirectCallee(children[0]) is { } callee)
         {
-            FunctionOf(callee);
+            if (Function is { IsSystemInline: true }) Unit.InlineCalls.Add((Function, new FunctionAddress(NameOfCallee(children[0]), FunctionOf(callee))));
+            else FunctionOf(callee);
             first = 1;
         }
 
         for (var i = first; i < children.Length; i++) hasLabels |= CollectReferences(children[i]);
         return hasLabels && cursor.Kind != CXCursor_IndirectGotoStmt;
     }
+
+    private TextSpan NameOfCallee(CXCursor callee) => callee.Kind == CXCursor_DeclRefExpr ? SpanOf(callee) : NameOfCallee(CursorChildren.Of(callee)[0]);
 
     /// <summary>The function that a callee expression names, through the implicit conversion and parentheses.</summary>
     internal static CXCursor? DirectCallee(CXCursor callee)
