@@ -52,15 +52,11 @@ public sealed class TreeBuilder
     public static UnitTree Build(SourceText source, ParsedUnit parsed)
     {
         var builder = new TreeBuilder(source, parsed);
-        foreach (var cursor in CursorChildren.Of(parsed.Root)) builder.AddTopLevel(cursor);
+        foreach (var cursor in CursorChildren.Of(parsed.Root).Where(parsed.Spans.IsInFile)) builder.AddTopLevel(cursor);
         return builder.Unit;
     }
 
-    internal TextSpan SpanOf(CXCursor cursor)
-    {
-        var extent = cursor.Extent;
-        return new TextSpan((int)extent.Start.FileOffset, (int)extent.End.FileOffset);
-    }
+    internal TextSpan SpanOf(CXCursor cursor) => _parsed.Spans.Of(cursor);
 
     internal Declaration DeclarationOf(CXCursor reference, CXCursor referenced)
     {
@@ -210,6 +206,14 @@ public sealed class TreeBuilder
     internal static bool IsBuiltin(string name) =>
         name.StartsWith("__builtin_", StringComparison.Ordinal) || name.StartsWith("__sync_", StringComparison.Ordinal) || name.StartsWith("__atomic_", StringComparison.Ordinal);
 
+    /// <summary>The function of a name that only an attribute's text holds; null when none is declared.</summary>
+    internal FunctionDeclaration? FindFunction(string name)
+    {
+        if (Unit.Declarations.TryGetValue(name, out var known)) return known;
+        var cursor = CursorChildren.Of(_parsed.Root).FirstOrDefault(child => child.Kind == CXCursor_FunctionDecl && child.Spelling.Take() == name);
+        return cursor.Kind == CXCursor_FunctionDecl ? FunctionOf(cursor) : null;
+    }
+
     internal FunctionDeclaration FunctionOf(CXCursor cursor)
     {
         var name = cursor.Spelling.Take();
@@ -255,7 +259,8 @@ public sealed class TreeBuilder
                 var variable = AddStatic(cursor);
                 AddInitialiser(cursor, variable);
                 break;
-            case CXCursor_FunctionDecl:
+            // Most functions of system headers are never named: they are looked at when they are.
+            case CXCursor_FunctionDecl when cursor.IsDefinition || !Source.OriginOf((int)cursor.Location.FileOffset).IsSystem:
                 AddFunction(cursor);
                 break;
             case CXCursor_StructDecl or CXCursor_UnionDecl or CXCursor_EnumDecl when cursor.IsDefinition && !cursor.IsAnonymous:
