@@ -44,8 +44,9 @@ static __thread unsigned long own;
 
 static void fail(const struct pair *p, const char *what)
 {
+  int error = errno;
   wrong++;
-  fprintf(stderr, "threads: pair %d, way %d: %s (%s)\n", p->number, p->way, what, strerror(errno));
+  fprintf(stderr, "threads: pair %d, way %d: %s (%s)\n", p->number, p->way, what, strerror(error));
 }
 
 static unsigned long work(unsigned long value, int rounds)
@@ -125,7 +126,7 @@ static void wait_for_input(struct pair *p)
   FD_SET(p->ends[0], &set);
   int n = p->way == 4 ? poll(&one, 1, -1) : p->way == 5 ? select(p->ends[0] + 1, &set, NULL, NULL, NULL) : epoll_wait(p->poll, &event, 1, -1);
   if (n != 1)
-    fail(p, "waiting for input");
+    fail(p, n < 0 ? "waiting for input" : "waiting without end ended");
 }
 
 static unsigned long receive_number(struct pair *p)
