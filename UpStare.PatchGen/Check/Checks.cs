@@ -16,6 +16,7 @@ public static class Checks
     {
         var reasons = new List<string>();
         reasons.AddRange(BuildIds(match));
+        reasons.AddRange(match.Ambiguities);
         reasons.AddRange(Layouts(match));
         reasons.AddRange(Variables(bindings));
         reasons.AddRange(RemovedFunctions(match));

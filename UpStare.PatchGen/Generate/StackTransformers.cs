@@ -33,7 +33,13 @@ public static class StackTransformers
             }
 
             var (source, reason) = Source(match, pair, old, point, variable);
-            if (source is null) return new StackTransformer(null, [], reason);
+            if (source is null)
+            {
+                if (InitialLocals.ValueAt(pair.NewUnit, point, variable) is not { } initial || !constants.TryAdd(initial, variable.Type, out var offset)) return new StackTransformer(null, [], reason);
+                moves.Add(new MoveEntry(offset, MoveKind.Constant, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+                continue;
+            }
+
             sources.Add(variable, source);
             AddMoves(old, source, variable, moves);
         }
@@ -94,19 +100,14 @@ public static class StackTransformers
         return (source, "");
     }
 
-    // Several variables of one name and type (in different scopes) correspond in order of declaration.
+    // Variables of one name that are in scope lie in scopes that lie in each other: they correspond from outside in.
     private static Local? Named(ContinuationPoint old, ContinuationPoint point, Local variable, string oldName)
     {
-        var mine = point.Function.Locals.Where(local => local.Name == variable.Name && !local.IsTemporary).ToList();
-        var theirs = old.Function.Locals.Where(local => local.Name == oldName && !local.IsTemporary).ToList();
-        var candidates = old.Variables.Where(local => local.Name == oldName && !local.IsTemporary).ToList();
-        if (mine.Count == theirs.Count)
-        {
-            var twin = theirs[mine.IndexOf(variable)];
-            if (candidates.Contains(twin)) return twin;
-        }
-
-        return candidates.Count == 1 && point.Variables.Count(local => local.Name == variable.Name) == 1 ? candidates[0] : null;
+        var mine = point.Function.Locals.Where(local => local.Name == variable.Name && !local.IsTemporary && local.Scope.Contains(point.Offset)).ToList();
+        var theirs = old.Function.Locals.Where(local => local.Name == oldName && !local.IsTemporary && local.Scope.Contains(old.Offset)).ToList();
+        if (mine.Count != theirs.Count || !mine.Contains(variable)) return null;
+        var twin = theirs[mine.IndexOf(variable)];
+        return old.Variables.Contains(twin) ? twin : null;
     }
 
     // A size is known by the variable whose size it is, which need not be live itself.
@@ -122,15 +123,12 @@ public static class StackTransformers
     // A temporary is known by the statement it was made for and its order there, never by its name.
     private static Local? Temporary(FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable, Func<string, string> oldName)
     {
-        if (variable.SizeOf is { } sized && !SameText(pair)) return Size(old, point, variable, sized, oldName);
+        if (variable.SizeOf is { } sized && !pair.IsUnchanged) return Size(old, point, variable, sized, oldName);
         var mine = point.Variables.Where(local => local.IsTemporary && local.SizeOf is null).ToList();
         var theirs = old.Variables.Where(local => local.IsTemporary && local.SizeOf is null).ToList();
-        if (SameText(pair)) return old.Variables.FirstOrDefault(local => local.IsTemporary && local.Name == variable.Name);
+        if (pair.IsUnchanged) return old.Variables.FirstOrDefault(local => local.IsTemporary && local.Name == variable.Name);
         var isSameStatement = SourceWords.Of(pair.OldUnit.Analysed.Source, old.Statement) == SourceWords.Of(pair.NewUnit.Analysed.Source, point.Statement);
         if (mine.Count == theirs.Count && (isSameStatement || mine.Count == 1)) return theirs[mine.IndexOf(variable)];
         return null;
     }
-
-    private static bool SameText(FunctionMatch pair) =>
-        SourceWords.Of(pair.OldUnit.Analysed.Source, pair.Old.Span) == SourceWords.Of(pair.NewUnit.Analysed.Source, pair.New.Span);
 }
