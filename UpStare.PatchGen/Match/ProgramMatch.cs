@@ -1,6 +1,7 @@
 // What corresponds to what in two versions.
 
 using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Generate;
 
 namespace UpStare.PatchGen.Match;
 
@@ -30,6 +31,9 @@ public sealed class ProgramMatch(ProgramVersion old, ProgramVersion @new, UserMa
 
     /// <summary>Pairs of entities, by the new one's number.</summary>
     public Dictionary<int, VersionEntity> OldEntityOf { get; } = [];
+
+    /// <summary>What happens to data.</summary>
+    public DataPlan Data => field ??= new DataPlan(this);
 
     /// <summary>Where each old point continues.</summary>
     public Dictionary<ContinuationPoint, PointMatch> Points { get; } = [];
