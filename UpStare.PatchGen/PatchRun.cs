@@ -8,6 +8,7 @@ using UpStare.PatchGen.Build;
 using UpStare.PatchGen.Check;
 using UpStare.PatchGen.Generate;
 using UpStare.PatchGen.Image;
+using UpStare.PatchGen.Map;
 using UpStare.PatchGen.Match;
 using UpStare.PatchGen.Report;
 
@@ -48,7 +49,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
             return Outcome.NothingChanged;
         }
 
-        var match = Matcher.Run(old, @new, options.MapFile is null ? new UserMap() : UserMap.Load(options.MapFile));
+        var match = Matcher.Run(old, @new, options.MapFile is null ? UserMap.Empty : UserMap.Load(options.MapFile));
         PointMatcher.Run(match);
         var (bindings, values) = InitialValues.Run(match, Bindings.Run(match), _notes);
         match.Data.Collect(bindings);

@@ -85,6 +85,7 @@ public static class Unsupported
     {
         var tables = unit.EntityOf.Where(pair => pair.Value.Function == function && pair.Value.HoldsLabels).ToDictionary(pair => pair.Key, pair => pair.Value);
         foreach (var table in tables.Values.Where(table => !table.Type.IsConst)) yield return new Reason(function.NameOffset, $"'{table.Name}' holds addresses of labels and is not const");
+        function.KeptLabel = KeptLabels.Run(function, tables.Keys.ToHashSet<Declaration>());
         foreach (var statement in function.Statements)
         {
             foreach (var expression in statement.Expressions().SelectMany(ExpressionFacts.Descendants))

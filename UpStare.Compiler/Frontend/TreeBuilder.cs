@@ -354,7 +354,7 @@ public sealed class TreeBuilder
         catch (NotUnderstoodException reason)
         {
             function.Reasons.Add(new Reason(reason.Offset, reason.Message));
-            CollectReferences(body);
+            if (CollectReferences(body)) function.KeptLabel = reason.Offset;
         }
     }
 
@@ -377,7 +377,8 @@ public sealed class TreeBuilder
 
     private static bool HasCall(CXCursor cursor) => cursor.Kind is CXCursor_CallExpr or CXCursor_StmtExpr || CursorChildren.Of(cursor).Any(HasCall);
 
-    // Walks cursors without building a tree: what remains to be known of code that stays verbatim.
+    // Walks cursors without building a tree: what remains to be known of code that stays verbatim. Returns whether addresses of
+    // labels go anywhere but to a jump or into a static variable's initialiser.
     private bool CollectReferences(CXCursor cursor)
     {
         var hasLabels = cursor.Kind == CXCursor_AddrLabelExpr;
@@ -385,11 +386,17 @@ public sealed class TreeBuilder
         {
             var referenced = cursor.Referenced;
             if (referenced.Kind == CXCursor_FunctionDecl) AddFunctionAddress(SpanOf(cursor), FunctionOf(referenced));
-            else if (referenced.Kind == CXCursor_VarDecl && referenced.HasVarDeclGlobalStorage > 0) AddStaticUse(SpanOf(cursor), (StaticVariable)DeclarationOf(cursor, referenced), true);
+            else if (referenced.Kind == CXCursor_VarDecl && referenced.HasVarDeclGlobalStorage > 0)
+            {
+                var variable = (StaticVariable)DeclarationOf(cursor, referenced);
+                AddStaticUse(SpanOf(cursor), variable, true);
+                hasLabels = Unit.EntityOf.TryGetValue(variable, out var entity) && entity.HoldsLabels;
+            }
         }
         else if (cursor.Kind == CXCursor_VarDecl && cursor.HasVarDeclGlobalStorage > 0)
         {
-            AddStatic(cursor);
+            AddInitialiser(cursor, AddStatic(cursor));
+            return false;
         }
 
         var children = CursorChildren.Of(cursor);
@@ -401,7 +408,7 @@ public sealed class TreeBuilder
         }
 
         for (var i = first; i < children.Length; i++) hasLabels |= CollectReferences(children[i]);
-        return hasLabels;
+        return hasLabels && cursor.Kind != CXCursor_IndirectGotoStmt;
     }
 
     /// <summary>The function that a callee expression names, through the implicit conversion and parentheses.</summary>

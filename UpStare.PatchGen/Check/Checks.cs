@@ -18,6 +18,7 @@ public static class Checks
         reasons.AddRange(BuildIds(match));
         reasons.AddRange(Variables(bindings));
         reasons.AddRange(RemovedFunctions(match));
+        reasons.AddRange(KeptLabels(match));
         return [.. reasons.Distinct()];
     }
 
@@ -78,6 +79,18 @@ public static class Checks
             var function = entity.Entity.Definition!;
             if (match.Functions.ContainsKey(function) || !match.Old.TakenFunctions.Contains(ProgramVersion.FunctionKey(entity.Unit, function))) continue;
             yield return $"{entity.Place}: '{function.Declaration.Name}' is gone in the new version, but its address is in use: keep a function of that name";
+        }
+    }
+
+    // Rule C7: the new version's function would jump to where the old one's label was.
+    private static IEnumerable<string> KeptLabels(ProgramMatch match)
+    {
+        foreach (var unit in match.Old.Units)
+        {
+            foreach (var function in unit.Analysed.Tree.Functions.Where(function => function.KeptLabel is not null))
+            {
+                yield return $"{unit.Place(function.KeptLabel!.Value)}: '{function.Declaration.Name}' keeps addresses of labels where they outlive the call, and they lead into the old version: keep them in a table that is static and const, and the index into it";
+            }
         }
     }
 }

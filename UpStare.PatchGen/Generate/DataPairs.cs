@@ -263,7 +263,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         }
 
         var values = @new.Constants.ToDictionary(c => c.Name, c => c.Value);
-        var isKept = old.Constants.All(c => values.TryGetValue(c.Name, out var value) && value == c.Value);
+        var isKept = old.Constants.All(c => values.TryGetValue(map.NewConstantName(c.Name), out var value) && value == c.Value);
         if (isKept && old.Size == @new.Size && old.IsSigned == @new.IsSigned) return;
         pair.Change = DataChange.Converted;
     }
@@ -307,4 +307,7 @@ public interface IDataMap
 
     /// <summary>The old name of a field.</summary>
     string OldFieldName(string type, string field);
+
+    /// <summary>The new name of an enumerator.</summary>
+    string NewConstantName(string name);
 }

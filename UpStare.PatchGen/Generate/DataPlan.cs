@@ -11,13 +11,15 @@ namespace UpStare.PatchGen.Generate;
 public sealed class DataPlan
 {
     private readonly ProgramMatch _match;
+    private readonly IDataMap _map;
 
     /// <summary>A plan that knows the types of both versions.</summary>
     public DataPlan(ProgramMatch match)
     {
         _match = match;
+        _map = new MapOfData(match.Map);
         var (old, @new) = (Definitions(match.Old), Definitions(match.New));
-        Pairs = new DataPairs(new MapOfData(match.Map), type => Complete(type, old), type => Complete(type, @new));
+        Pairs = new DataPairs(_map, type => Complete(type, old), type => Complete(type, @new));
     }
 
     /// <summary>Pairs of types.</summary>
@@ -77,7 +79,7 @@ public sealed class DataPlan
 
     /// <summary>The source of the data transformers; null when there are none.</summary>
     public string? Source() => IsActive
-        ? DataTransformers.Write(_match.Old.File.Name, _match.New.File.Name, Types.Pairs.Select((pair, number) => (pair, number)).Where(item => item.pair.Change == DataChange.Converted))
+        ? DataTransformers.Write(_map, _match.Old.File.Name, _match.New.File.Name, Types.Pairs.Select((pair, number) => (pair, number)).Where(item => item.pair.Change == DataChange.Converted))
         : null;
 
     // Definitions by name, of those names that mean one thing in the whole program.
@@ -96,14 +98,4 @@ public sealed class DataPlan
     // A unit that only declares a struct means the one that another defines.
     private static DataType Complete(DataType type, Dictionary<string, DataType?> definitions) =>
         type.Kind == DataKind.None && !type.IsFunction && definitions.GetValueOrDefault(type.Name) is { } definition ? definition : type;
-}
-
-/// <summary>The user's map as far as it is about data.</summary>
-internal sealed class MapOfData(UserMap map) : IDataMap
-{
-    public bool AllowsNarrowing(string place) => map is null;
-
-    public string OldTypeName(string name) => name;
-
-    public string OldFieldName(string type, string field) => field;
 }

@@ -24,15 +24,17 @@ public sealed class DataTransformers
     private readonly Dictionary<DataPair, string> _names = [];
     private readonly HashSet<string> _taken = [];
 
-    private DataTransformers() => (_old, _new) = (new DataPrinter("old_", _types), new DataPrinter("new_", _types));
+    private readonly IDataMap _map;
+
+    private DataTransformers(IDataMap map) => (_map, _old, _new) = (map, new DataPrinter("old_", _types), new DataPrinter("new_", _types));
 
     /// <summary>Symbol of the transformer of a type in the patch's table of types.</summary>
     public static string Symbol(int type) => $"__upstare_t{type.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>The file, for converted pairs with their numbers in the table of types.</summary>
-    public static string Write(string oldName, string newName, IEnumerable<(DataPair Pair, int Number)> converted)
+    public static string Write(IDataMap map, string oldName, string newName, IEnumerable<(DataPair Pair, int Number)> converted)
     {
-        var writer = new DataTransformers();
+        var writer = new DataTransformers(map);
         var entries = new StringBuilder();
         foreach (var (pair, number) in converted)
         {
@@ -159,7 +161,7 @@ public sealed class DataTransformers
         var values = pair.New.Constants.ToLookup(c => c.Name, c => c.Value);
         foreach (var constants in pair.Old.Constants.GroupBy(c => c.Value))
         {
-            var targets = constants.SelectMany(c => values[c.Name]).Distinct().ToList();
+            var targets = constants.SelectMany(c => values[_map.NewConstantName(c.Name)]).Distinct().ToList();
             var names = string.Join(", ", constants.Select(c => c.Name));
             body.Append(CultureInfo.InvariantCulture, $"    case {constants.Key}: /* {names} */\n");
             body.Append(targets.Count == 1

@@ -32,9 +32,9 @@ public static class StackTransformers
         var sources = new Dictionary<Local, Local>();
         foreach (var variable in point.Variables)
         {
-            if (!variable.IsEscaped && match.Map.Values.TryGetValue((pair.New.Declaration.Name, variable.Name), out var value))
+            if (!variable.IsEscaped && match.Names.LocalValues.TryGetValue((pair.New, variable.Name), out var value))
             {
-                moves.Add(new MoveEntry(constants.Add(value, variable.Type), MoveKind.Constant, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+                moves.Add(new MoveEntry(constants.Add(value.Text, variable.Type), MoveKind.Constant, (uint)variable.Type.Size, (uint)variable.FrameOffset));
                 continue;
             }
 
@@ -120,7 +120,7 @@ public static class StackTransformers
 
         if (variable.IsVariablyModified && match.Data.ChangedIn(variable.Type.Canonical) is { } changed) return (null, $"'{variable.Name}'{place} is of a size that is computed at run time, and {changed} changed");
 
-        string OldName(string name) => match.Map.OldLocals.GetValueOrDefault((pair.New.Declaration.Name, name), name);
+        string OldName(string name) => match.Names.OldLocal(pair.Old, name);
 
         if (variable.IsEscaped && !source.IsEscaped) return (null, $"'{variable.Name}'{place} needs an address in the new version and has none in the old one");
         return (source, "");

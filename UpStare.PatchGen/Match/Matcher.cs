@@ -6,6 +6,7 @@
 // Renames are not guessed; they come from the user's map.
 
 using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Map;
 
 namespace UpStare.PatchGen.Match;
 
@@ -15,7 +16,6 @@ public static class Matcher
     /// <summary>Everything but continuation points.</summary>
     public static ProgramMatch Run(ProgramVersion old, ProgramVersion @new, UserMap map)
     {
-        CheckNames(old, @new, map);
         var match = new ProgramMatch(old, @new, map);
         MatchUnits(match);
         MatchFunctions(match);
@@ -23,38 +23,9 @@ public static class Matcher
         return match;
     }
 
-    // A map that names what is not there is wrong, and the patch would not be the one the user means.
-    private static void CheckNames(ProgramVersion old, ProgramVersion @new, UserMap map)
-    {
-        foreach (var (from, to) in map.Functions)
-        {
-            Require(HasFunction(old, from), from, "function", "old");
-            Require(HasFunction(@new, to), to, "function", "new");
-        }
-
-        foreach (var (to, from) in map.OldVariables)
-        {
-            Require(HasVariable(old, from), from, "variable", "old");
-            Require(HasVariable(@new, to), to, "variable", "new");
-        }
-
-        foreach (var (function, name) in map.OldLocals.Keys.Concat(map.Values.Keys))
-        {
-            Require(@new.Units.SelectMany(unit => unit.Analysed.Tree.Functions).Any(f => f.Declaration.Name == function && f.Locals.Any(local => local.Name == name)), $"{function}.{name}", "local variable", "new");
-        }
-    }
-
-    private static void Require(bool isThere, string name, string kind, string version)
-    {
-        if (!isThere) throw new InvalidDataException($"the map names the {kind} '{name}', which the {version} version does not have");
-    }
-
-    private static bool HasFunction(ProgramVersion version, string name) => version.Units.SelectMany(unit => unit.Analysed.Tree.Functions).Any(function => function.Declaration.Name == name);
-
-    private static bool HasVariable(ProgramVersion version, string name) => version.Entities.Any(entity => entity.Entity.Kind != EntityKind.Function && entity.Entity.QualifiedName == name);
-
     private static void MatchUnits(ProgramMatch match)
     {
+        foreach (var (old, @new) in match.Names.Units) match.NewUnitOf.Add(old, @new);
         MatchUnitsBy(match, unit => unit.Stored.MainFile);
         MatchUnitsBy(match, unit => Path.GetFileName(unit.Stored.MainFile));
         foreach (var unit in Unmatched(match).Old)
@@ -94,7 +65,13 @@ public static class Matcher
         {
             foreach (var function in unit.Analysed.Tree.Functions)
             {
-                var name = match.Map.Functions.GetValueOrDefault(function.Declaration.Name, function.Declaration.Name);
+                if (match.Names.Functions.TryGetValue(function, out var renamed))
+                {
+                    match.Functions.Add(function, new FunctionMatch(unit, function, match.New.Units.First(u => u.Analysed.Tree.Functions.Contains(renamed)), renamed));
+                    continue;
+                }
+
+                var name = function.Declaration.Name;
                 if (!function.IsStatic && external.TryGetValue(name, out var found))
                 {
                     match.Functions.Add(function, new FunctionMatch(unit, function, found.Unit, found.Function));
@@ -127,11 +104,9 @@ public static class Matcher
         var oldFunctionOf = match.Functions.Values.GroupBy(pair => pair.New).ToDictionary(group => group.Key, group => group.First().Old);
         foreach (var entity in match.New.Entities)
         {
-            VersionEntity? old;
-            if (match.Map.OldVariables.TryGetValue(entity.Entity.QualifiedName, out var oldName))
+            if (match.Names.OldVariables.TryGetValue(entity.Number, out var old))
             {
-                old = match.Old.Entities.FirstOrDefault(candidate => candidate.Entity.QualifiedName == oldName && candidate.Entity.Kind != EntityKind.Function);
-                if (old is not null) match.OldEntityOf.Add(entity.Number, old);
+                match.OldEntityOf.Add(entity.Number, old);
                 continue;
             }
 

@@ -40,16 +40,20 @@ public static class PointMatcher
             }
         }
 
-        foreach (var (old, @new) in match.Map.Points) MapByHand(match, old, @new);
+        foreach (var mapping in match.Names.Points) MapByHand(match, mapping);
+        Forbid(match);
     }
 
-    private static void MapByHand(ProgramMatch match, PointPlace old, PointPlace @new)
+    private static void MapByHand(ProgramMatch match, PointMapping mapping)
     {
-        var sources = match.Old.Units.SelectMany(unit => unit.Analysed.Points.Where(point => old.Names(unit, point))).ToList();
-        var targets = match.New.Units.SelectMany(unit => unit.Analysed.Points.Where(point => @new.Names(unit, point))).ToList();
-        if (sources.Count == 0) throw new InvalidDataException($"the map names a point that the old version does not have: {old.File}:{old.Line} {old.What}");
-        if (targets.Count != 1) throw new InvalidDataException($"the map names {(targets.Count == 0 ? "no point" : "more than one point")} of the new version: {@new.File}:{@new.Line} {@new.What}");
-        foreach (var source in sources) match.Points[source] = new PointMatch(targets[0], "");
+        if (mapping.Old.Count != 1 || mapping.New.Count != 1) throw new InvalidDataException($"{mapping.Statement.Place}: frames cannot be split or merged yet");
+        match.Points[mapping.Old[0]] = new PointMatch(mapping.New[0], "");
+    }
+
+    private static void Forbid(ProgramMatch match)
+    {
+        foreach (var function in match.Names.ForbiddenFunctions) RefuseAll(match, function, $"the map forbids updates while '{function.Declaration.Name}' is active");
+        foreach (var point in match.Names.ForbiddenPoints) match.Points[point] = new PointMatch(null, $"the map forbids updates at '{PointNames.Full(point)}'");
     }
 
     private static void RefuseAll(ProgramMatch match, FunctionDefinition function, string reason)
@@ -62,6 +66,7 @@ public static class PointMatcher
         private readonly List<ContinuationPoint> _old = pair.Old.Points;
         private readonly List<ContinuationPoint> _new = pair.New.Points;
         private readonly Dictionary<int, int> _map = [];
+        private readonly Dictionary<string, string> _newNames = match.Names.Functions.DistinctBy(renamed => renamed.Key.Declaration.Name).ToDictionary(renamed => renamed.Key.Declaration.Name, renamed => renamed.Value.Declaration.Name);
 
         public void Run()
         {
@@ -81,7 +86,7 @@ public static class PointMatcher
         private static (string?, int) Key(ContinuationPoint point) => (point.Callee, point.LoopDepth);
 
         // An old point by what its callee is called in the new version.
-        private (string?, int) OldKey(ContinuationPoint point) => (point.Callee is { } callee ? match.Map.Functions.GetValueOrDefault(callee, callee) : null, point.LoopDepth);
+        private (string?, int) OldKey(ContinuationPoint point) => (point.Callee is { } callee ? _newNames.GetValueOrDefault(callee, callee) : null, point.LoopDepth);
 
         private void MapUnique()
         {

@@ -2,6 +2,7 @@
 
 using UpStare.Compiler.Tree;
 using UpStare.PatchGen.Generate;
+using UpStare.PatchGen.Map;
 
 namespace UpStare.PatchGen.Match;
 
@@ -16,6 +17,9 @@ public sealed class ProgramMatch(ProgramVersion old, ProgramVersion @new, UserMa
 {
     /// <summary>What the user says.</summary>
     public UserMap Map { get; } = map;
+
+    /// <summary>What the names in it stand for.</summary>
+    public MapNames Names { get; } = MapNames.Resolve(old, @new, map);
 
     /// <summary>The version that runs.</summary>
     public ProgramVersion Old { get; } = old;

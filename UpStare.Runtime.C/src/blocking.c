@@ -112,12 +112,12 @@ static long run(struct ups_call *c, bool again) {
   long r;
   bool asked = false;
   for (; !attempt(c, again, &r); again = true) {
-    if (asked || !ups_state || ups_state->phase != UPS_ARMED)
+    if (asked || !ups_self() || ups_state->phase != UPS_ARMED)
       continue;
-    ups_state->parked = c;
+    ups_self()->parked = c;
     if (upstare_park())
       return -1; /* a dummy: the caller's site traps before anyone looks at it */
-    ups_state->parked = 0;
+    ups_self()->parked = 0;
     asked = true;
     ups_update_asleep(true);
   }
@@ -128,9 +128,9 @@ static long run(struct ups_call *c, bool again) {
 
 /* Goes on with the call on the new stack. */
 long ups_blocking_resume(void) {
-  struct ups_call c = *ups_state->kept_call;
+  struct ups_call c = *ups_self()->kept_call;
   c.frame = (uintptr_t)__builtin_frame_address(0);
-  ups_state->parked = 0;
+  ups_self()->parked = 0;
   ups_update_restored();
   return run(&c, true);
 }

@@ -7,22 +7,22 @@
 /* The clone that rebuilds frame i (0 = innermost). */
 static void *clone_of(uint32_t i) {
   const struct upstare_patch *p = ups_state->version->blob;
-  const struct upstare_map *map = (const struct upstare_map *)ups_patch_table(p, p->maps) + ups_state->frames[i].point;
+  const struct upstare_map *map = (const struct upstare_map *)ups_patch_table(p, p->maps) + ups_self()->frames[i].point;
   const struct upstare_point *point = (const struct upstare_point *)ups_patch_table(p, p->new_points) + map->point;
   return (void *)(ups_state->version->text + point->clone);
 }
 
 /* The clone to call next: of the frame that is next to be rebuilt, or the parked call. */
-void *__upstare_next(void) { return ups_state->left ? clone_of(ups_state->left - 1) : (void *)ups_blocking_resume; }
+void *__upstare_next(void) { return ups_self()->left ? clone_of(ups_self()->left - 1) : (void *)ups_blocking_resume; }
 
 /* The frame of the clone that asks.  Its kept memory is noted under the clone's own place on the stack. */
 struct upstare_frame *__upstare_frame(void) {
-  struct ups_frame *f = &ups_state->frames[--ups_state->left];
+  struct ups_frame *f = &ups_self()->frames[--ups_self()->left];
   if (f->keep)
-    ups_state->kept[ups_state->kept_count++] =
+    ups_self()->kept[ups_self()->kept_count++] =
         (struct ups_kept){.at = (uintptr_t)__builtin_frame_address(0) + 16, .low = f->keep};
   struct upstare_frame *out = f->out;
-  if (!ups_state->left && !ups_state->parked)
+  if (!ups_self()->left && !ups_self()->parked)
     ups_update_restored();
   return out;
 }
@@ -32,12 +32,12 @@ void __upstare_update_point(void) { __asm__ volatile("" ::: "memory"); }
 
 /* A no-update region begins. */
 void __upstare_no_update_begin(void) {
-  if (ups_state)
-    ups_state->no_update++;
+  if (ups_self())
+    ups_self()->no_update++;
 }
 
 /* A no-update region ends. */
 void __upstare_no_update_end(void) {
-  if (ups_state && ups_state->no_update)
-    ups_state->no_update--;
+  if (ups_self() && ups_self()->no_update)
+    ups_self()->no_update--;
 }

@@ -1,4 +1,5 @@
-/* state.h - everything the runtime remembers, in one structure that lives in a mapping of its own.
+/* state.h - everything the runtime remembers of the process, in one structure that lives in a mapping of its own;
+ * thread.h has what it remembers of a thread.
  *
  * Not in .data: the roll-back torture compares the program's .data with a copy, and a stray pointer of the
  * program is less likely to hit it.  ups_state is 0 where the mapping could not be had; then the program runs
@@ -9,18 +10,13 @@
 #include "errors.h"
 #include "sys.h"
 #include "text.h"
+#include "thread.h"
 #include "update.h"
 #include <signal.h>
 #include <sys/types.h>
 #include <ucontext.h>
 
 #define UPS_PATH_MAX 4096
-
-/* The interrupted thread, as a signal handler sees it. */
-struct ups_machine {
-  greg_t *registers; /* uc_mcontext.gregs */
-  ucontext_t *context;
-};
 
 /* Where an entity of the current version is. */
 struct ups_place {
@@ -62,22 +58,6 @@ struct ups_patch {
   bool committed, registered;   /* its version was entered; debuggers know it */
 };
 
-/* A logical frame of the stopped stack, innermost first. */
-struct ups_frame {
-  uint32_t first; /* first site of its chain */
-  uint32_t point; /* of the old version */
-  uintptr_t low;  /* stack pointer at the site */
-  uintptr_t end;  /* canonical frame address of the machine frame it is in */
-  uintptr_t keep; /* lowest byte of it that is kept whole; 0: only what operands name */
-  struct upstare_frame *out; /* for its clone */
-};
-#define UPS_FRAME_MAX (1u << 18)
-
-/* A frame whose old memory was kept whole: where it was rebuilt, and down to where the old bytes matter. */
-struct ups_kept {
-  uintptr_t at, low;
-};
-
 /* Why the thread went on instead of stopping. */
 struct ups_reason {
   enum ups_error error;
@@ -96,14 +76,8 @@ struct ups_history {
 #define UPS_HISTORY_MAX 16
 
 struct ups_state {
-  /* Read and written by arch/x86_64/base.S: keep the order. */
-  uintptr_t side_stack; /* its top */
-  uint64_t unrolled;    /* the program's main returned because it was unrolled */
-  uintptr_t base_sp;    /* stack pointer at the base's call */
-  uintptr_t base_top;   /* end of the stack that is saved */
-
   /* Constant after start. */
-  int pid, tid, signal;
+  int pid, signal;
   unsigned uid;
   bool secure, verbose;
   bool perf_map; /* write /tmp/perf-PID.map for perf, and keep text where perf looks into that file */
@@ -121,8 +95,6 @@ struct ups_state {
   uint32_t id_size;
   uint32_t updates;
   struct ups_history history[UPS_HISTORY_MAX];
-  uint32_t kept_count;
-  struct ups_kept *kept; /* UPS_FRAME_MAX of them */
 
   /* The update under way. */
   enum ups_phase phase;
@@ -145,35 +117,9 @@ struct ups_state {
   enum ups_error failure; /* why the unrolling is being undone */
   const char *failure_detail;
   char failure_buffer[256];
-  uint32_t no_update; /* depth of no-update regions */
-
-  /* The stop: copies, and the frames of the walk. */
-  uint8_t *stack_copy;
-  size_t stack_copy_size;
-  uintptr_t stack_low; /* address of its first byte */
-  size_t stack_length;
-  greg_t registers[NGREG];
-  uint8_t *vector_state;
-  size_t vector_size;
-  uint64_t mask;
-  int saved_errno;
-  struct ups_frame *frames; /* UPS_FRAME_MAX of them */
-  uint32_t frame_count;
-  uintptr_t lowest; /* lowest byte that survives */
-  uint8_t *values[2]; /* memory of the new frames, of this update and the one before */
-  size_t values_size[2];
-  uint32_t values_now;
-  uint32_t cursor_frame, cursor_site, cursor_operand; /* the trap that is expected next */
-  uint32_t left; /* frames not yet rebuilt */
-  struct ups_call *parked; /* interrupted blocking call, on the stack while unrolling */
-  struct ups_call *kept_call; /* its copy, in a mapping */
 
   struct ups_torture *torture;
 };
-_Static_assert(offsetof(struct ups_state, side_stack) == 0, "base.S");
-_Static_assert(offsetof(struct ups_state, unrolled) == 8, "base.S");
-_Static_assert(offsetof(struct ups_state, base_sp) == 16, "base.S");
-_Static_assert(offsetof(struct ups_state, base_top) == 24, "base.S");
 
 extern struct ups_state *ups_state __attribute__((visibility("hidden")));
 

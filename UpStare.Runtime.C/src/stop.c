@@ -30,16 +30,16 @@ static size_t frame_bytes(const struct upstare_point *point) {
 }
 
 /* Is there stack left for the new frames, which are about as large as the old ones? */
-static bool room_for(size_t depth) {
+static bool room_for(const struct ups_thread *thread, size_t depth) {
   struct rlimit limit;
   if (ups_sys(SYS_prlimit64, 0, RLIMIT_STACK, 0, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
     return true;
-  uintptr_t low = ups_state->base_top - limit.rlim_cur;
-  return ups_state->base_sp - depth > low + 2 * depth + 2 * ROOM;
+  uintptr_t low = thread->base_top - limit.rlim_cur;
+  return thread->base_sp - depth > low + 2 * depth + 2 * ROOM;
 }
 
 /* Maps every frame. */
-enum ups_error ups_prepare(const struct ups_image *image, const struct upstare_patch *p, const struct ups_machine *machine,
+enum ups_error ups_prepare(struct ups_thread *thread, const struct ups_image *image, const struct upstare_patch *p, const struct ups_machine *machine,
                            struct ups_reason *reason) {
   const struct upstare_map *maps = ups_patch_table(p, p->maps);
   const struct upstare_move *moves = ups_patch_table(p, p->moves);
@@ -47,8 +47,8 @@ enum ups_error ups_prepare(const struct ups_image *image, const struct upstare_p
   const uint8_t *constants = ups_patch_table(p, p->constants);
   size_t total = 0;
   *reason = (struct ups_reason){0};
-  for (uint32_t i = 0; i < ups_state->frame_count; i++) {
-    const struct ups_frame *f = &ups_state->frames[i];
+  for (uint32_t i = 0; i < thread->frame_count; i++) {
+    const struct ups_frame *f = &thread->frames[i];
     ups_reason_point(reason, image, f->point);
     if (f->point >= p->maps.count)
       return reason->error = UPS_BAD_OPERANDS;
@@ -62,20 +62,20 @@ enum ups_error ups_prepare(const struct ups_image *image, const struct upstare_p
         return reason->error = UPS_BAD_OPERANDS;
     total += frame_bytes(&points[map->point]);
   }
-  if (!room_for(ups_state->base_top - (uintptr_t)machine->registers[REG_RSP]))
+  if (!room_for(thread, thread->base_top - (uintptr_t)machine->registers[REG_RSP]))
     return reason->error = UPS_TOO_DEEP;
-  uint32_t now = ups_state->values_now ^ 1; /* the program may still be reading the frames of the last update */
-  if (ups_fault(UPS_FAULT_STOP) || !ups_memory_grow(&ups_state->values[now], &ups_state->values_size[now], total))
+  uint32_t now = thread->values_now ^ 1; /* the program may still be reading the frames of the last update */
+  if (ups_fault(UPS_FAULT_STOP) || !ups_memory_grow(&thread->values[now], &thread->values_size[now], total))
     return reason->error = UPS_NO_MEMORY;
-  ups_state->values_now = now;
-  uint8_t *at = ups_state->values[now];
-  for (uint32_t i = 0; i < ups_state->frame_count; i++) {
-    struct ups_frame *f = &ups_state->frames[i];
+  thread->values_now = now;
+  uint8_t *at = thread->values[now];
+  for (uint32_t i = 0; i < thread->frame_count; i++) {
+    struct ups_frame *f = &thread->frames[i];
     const struct upstare_map *map = &maps[f->point];
     f->out = (struct upstare_frame *)at;
     ups_fill(f->out, 0, frame_bytes(&points[map->point]));
     f->out->cp = points[map->point].resume;
-    f->out->in_call = i || ups_state->parked;
+    f->out->in_call = i || thread->parked;
     for (uint32_t k = 0; k < map->move_count; k++)
       if (moves[map->moves + k].kind == UPSTARE_MOVE_CONSTANT)
         ups_copy(f->out->values + moves[map->moves + k].to, constants + moves[map->moves + k].operand, moves[map->moves + k].size);
@@ -91,20 +91,20 @@ static size_t vector_size(const ucontext_t *context) {
 }
 
 /* Copies the stopped thread aside. */
-enum ups_error ups_snapshot(struct ups_machine *machine) {
+enum ups_error ups_snapshot(struct ups_thread *thread, struct ups_machine *machine) {
   uintptr_t low = machine->registers[REG_RSP] - RED_ZONE;
-  size_t length = ups_state->base_top - low, vectors = vector_size(machine->context);
-  if (!ups_memory_grow(&ups_state->stack_copy, &ups_state->stack_copy_size, length) ||
-      !ups_memory_grow(&ups_state->vector_state, &ups_state->vector_size, vectors))
+  size_t length = thread->base_top - low, vectors = vector_size(machine->context);
+  if (!ups_memory_grow(&thread->stack_copy, &thread->stack_copy_size, length) ||
+      !ups_memory_grow(&thread->vector_state, &thread->vector_size, vectors))
     return UPS_NO_MEMORY;
-  ups_state->stack_low = low;
-  ups_state->stack_length = length;
-  ups_copy(ups_state->stack_copy, (const void *)low, length);
-  ups_copy(ups_state->registers, machine->registers, sizeof ups_state->registers);
-  ups_copy(ups_state->vector_state, machine->context->uc_mcontext.fpregs, vectors);
-  ups_copy(&ups_state->mask, &machine->context->uc_sigmask, 8);
-  ups_state->saved_errno = errno;
-  ups_state->lowest = ups_state->base_top;
+  thread->stack_low = low;
+  thread->stack_length = length;
+  ups_copy(thread->stack_copy, (const void *)low, length);
+  ups_copy(thread->registers, machine->registers, sizeof thread->registers);
+  ups_copy(thread->vector_state, machine->context->uc_mcontext.fpregs, vectors);
+  ups_copy(&thread->mask, &machine->context->uc_sigmask, 8);
+  thread->saved_errno = errno;
+  thread->lowest = thread->base_top;
   /* 32 and 33 are glibc's; without 33 another thread's setuid would hang (rule S2) */
   uint64_t all = ~(1ull << (SIGTRAP - 1) | 1ull << 31 | 1ull << 32);
   ups_copy(&machine->context->uc_sigmask, &all, 8);
@@ -112,42 +112,42 @@ enum ups_error ups_snapshot(struct ups_machine *machine) {
 }
 
 /* Writes everything back. */
-void ups_put_back(struct ups_machine *machine) {
-  ups_copy((void *)ups_state->stack_low, ups_state->stack_copy, ups_state->stack_length);
-  ups_copy(machine->registers, ups_state->registers, sizeof ups_state->registers);
-  size_t now = vector_size(machine->context), then = vector_size(&(ucontext_t){.uc_mcontext.fpregs = (void *)ups_state->vector_state});
-  ups_copy(machine->context->uc_mcontext.fpregs, ups_state->vector_state, now == then ? now : 512);
-  ups_copy(&machine->context->uc_sigmask, &ups_state->mask, 8);
-  errno = ups_state->saved_errno;
+void ups_put_back(struct ups_thread *thread, struct ups_machine *machine) {
+  ups_copy((void *)thread->stack_low, thread->stack_copy, thread->stack_length);
+  ups_copy(machine->registers, thread->registers, sizeof thread->registers);
+  size_t now = vector_size(machine->context), then = vector_size(&(ucontext_t){.uc_mcontext.fpregs = (void *)thread->vector_state});
+  ups_copy(machine->context->uc_mcontext.fpregs, thread->vector_state, now == then ? now : 512);
+  ups_copy(&machine->context->uc_sigmask, &thread->mask, 8);
+  errno = thread->saved_errno;
 }
 
 /* A surviving object moves the border down; addresses outside the stack do not matter. */
-static void survives(uintptr_t address) {
-  if (address >= ups_state->stack_low && address < ups_state->lowest)
-    ups_state->lowest = address;
+static void survives(struct ups_thread *thread, uintptr_t address) {
+  if (address >= thread->stack_low && address < thread->lowest)
+    thread->lowest = address;
 }
 
 /* A frame that holds memory no operand names is kept whole; so is what an earlier update kept for it. */
-static void survive_frame(const struct ups_image *image, struct ups_frame *f) {
+static void survive_frame(struct ups_thread *thread, const struct ups_image *image, struct ups_frame *f) {
   if (!(image->points[f->point].flags & UPSTARE_POINT_KEEP_FRAME))
     return;
   f->keep = f->low;
-  for (uint32_t i = 0; i < ups_state->kept_count; i++)
-    if (ups_state->kept[i].at >= f->low && ups_state->kept[i].at < f->end && ups_state->kept[i].low < f->keep)
-      f->keep = ups_state->kept[i].low;
-  survives(f->keep);
+  for (uint32_t i = 0; i < thread->kept_count; i++)
+    if (thread->kept[i].at >= f->low && thread->kept[i].at < f->end && thread->kept[i].low < f->keep)
+      f->keep = thread->kept[i].low;
+  survives(thread, f->keep);
 }
 
 /* Reads a site's operands. */
-void ups_read_site(const struct ups_image *image, const struct upstare_patch *p, uint32_t site,
+void ups_read_site(struct ups_thread *thread, const struct ups_image *image, const struct upstare_patch *p, uint32_t site,
                    const struct ups_machine *machine) {
   const struct upstare_site *s = &image->sites[site];
-  struct ups_frame *f = &ups_state->frames[ups_state->cursor_frame];
+  struct ups_frame *f = &thread->frames[thread->cursor_frame];
   const struct upstare_map *map = (const struct upstare_map *)ups_patch_table(p, p->maps) + f->point;
   const struct upstare_move *moves = ups_patch_table(p, p->moves);
-  uint32_t first = ups_state->cursor_operand;
+  uint32_t first = thread->cursor_operand;
   if (first == 0)
-    survive_frame(image, f);
+    survive_frame(thread, image, f);
   for (uint32_t k = 0; k < map->move_count; k++) {
     const struct upstare_move *m = &moves[map->moves + k];
     if (m->kind == UPSTARE_MOVE_CONSTANT || m->operand < first || m->operand - first >= s->operand_count)
@@ -157,17 +157,17 @@ void ups_read_site(const struct ups_image *image, const struct upstare_patch *p,
       ups_operand_read(image, o, machine, f->out->values + m->to, m->size);
     else {
       uintptr_t address = ups_operand_address(image, o, machine->registers);
-      survives(address);
+      survives(thread, address);
       ups_copy(f->out->values + m->to, &address, 8);
     }
   }
 }
 
 /* Below everything that survives; a call pushes below, so no red zone of an old frame is needed. */
-uintptr_t ups_new_stack(void) { return (ups_state->lowest - RED_ZONE * (ups_state->lowest != ups_state->base_top)) & ~(uintptr_t)15; }
+uintptr_t ups_new_stack(const struct ups_thread *thread) { return (thread->lowest - RED_ZONE * (thread->lowest != thread->base_top)) & ~(uintptr_t)15; }
 
 /* Writes the surviving part of the stack back. */
-void ups_survivors_back(void) {
-  ups_copy((void *)ups_state->lowest, ups_state->stack_copy + (ups_state->lowest - ups_state->stack_low),
-           ups_state->base_top - ups_state->lowest);
+void ups_survivors_back(const struct ups_thread *thread) {
+  ups_copy((void *)thread->lowest, thread->stack_copy + (thread->lowest - thread->stack_low),
+           thread->base_top - thread->lowest);
 }

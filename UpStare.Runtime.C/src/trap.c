@@ -48,7 +48,7 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
   struct ups_machine m = {((ucontext_t *)context)->uc_mcontext.gregs, context};
   uintptr_t pc = (uintptr_t)m.registers[REG_RIP] - 1;
   uint32_t site;
-  if (ups_sys(SYS_gettid) != ups_state->tid) {
+  if (!ups_self() || ups_sys(SYS_gettid) != ups_self()->tid) {
     if (ups_site_at(ups_state->image, pc) == UPSTARE_NONE && !ups_blocking_is_park(pc))
       pass_on(signal, info, context);
     else
@@ -136,17 +136,17 @@ static void on_update_signal(int signal, siginfo_t *info, void *context) {
   ucontext_t *c = context;
   uint64_t mask;
   (void)signal;
-  if (ups_sys(SYS_gettid) != ups_state->tid) {
-    if (*ups_state->forked)
+  if (!ups_self() || ups_sys(SYS_gettid) != ups_self()->tid) {
+    if (*ups_state->forked || !ups_self())
       return; /* a vfork child, or a thread */
     ups_update_forget();
   }
   ups_copy(&mask, &c->uc_sigmask, 8);
   struct message message = {info->si_code == SI_QUEUE ? info->si_value.sival_int : 0, mask >> (SIGTRAP - 1) & 1};
   if (info->si_code == SI_TIMER)
-    ups_on_stack(tick_on_stack, &message, ups_state->side_stack);
+    ups_on_stack(tick_on_stack, &message, ups_self()->side_stack);
   else if (trusted_sender(info))
-    ups_on_stack(request_on_stack, &message, ups_state->side_stack);
+    ups_on_stack(request_on_stack, &message, ups_self()->side_stack);
   /* A blocking call is taken back to park; parking is a trap, too, so not while those are blocked. */
   ups_blocking_signal((uintptr_t *)&c->uc_mcontext.gregs[REG_RIP], (long *)&c->uc_mcontext.gregs[REG_RAX],
                       !message.trap_blocked && ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST);
@@ -172,7 +172,7 @@ bool ups_timer_start(int64_t every_ns) {
     sigval_t value;
     int signal, notify, tid;
     char pad[64];
-  } event = {.signal = ups_state->signal, .notify = SIGEV_THREAD_ID, .tid = ups_state->tid};
+  } event = {.signal = ups_state->signal, .notify = SIGEV_THREAD_ID, .tid = ups_self()->tid};
   if (ups_sys(SYS_timer_create, CLOCK_MONOTONIC, &event, &ups_state->timer) < 0)
     return false;
   ups_state->timer_runs = true;

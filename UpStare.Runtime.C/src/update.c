@@ -226,7 +226,6 @@ static enum ups_error begin(const char *path, enum ups_purpose purpose, char *de
   ups_state->patch = 0;
   ups_state->reason_count = 0;
   ups_state->failure = UPS_NONE;
-  ups_state->parked = 0;
   if (ups_thread_count() > 1)
     return UPS_THREADS;
   ups_arena_mark(&text, &data);
@@ -343,16 +342,16 @@ static bool chosen(uint32_t site) {
 }
 
 /* The walk, the mapping, the copies; anything but UPS_NONE leaves the program as it was. */
-static enum ups_error stop(uint32_t site, struct ups_machine *machine, struct ups_reason *reason) {
+static enum ups_error stop(struct ups_thread *self, uint32_t site, struct ups_machine *machine, struct ups_reason *reason) {
   const struct ups_image *image = ups_state->image;
-  if (ups_state->no_update)
+  if (self->no_update)
     return reason->error = UPS_NO_UPDATE_REGION;
   if (ups_thread_count() > 1) /* it has created one since sites were armed */
     return reason->error = UPS_THREADS;
-  enum ups_error error = ups_walk(image, site, machine, ups_state->parked, reason);
+  enum ups_error error = ups_walk(self, image, site, machine, reason);
   if (!error && ups_state->purpose != UPS_FOR_TORTURE)
-    error = ups_prepare(image, ups_state->patch->blob, machine, reason);
-  if (!error && (error = ups_snapshot(machine)))
+    error = ups_prepare(self, image, ups_state->patch->blob, machine, reason);
+  if (!error && (error = ups_snapshot(self, machine)))
     *reason = (struct ups_reason){.error = error};
   return error;
 }
@@ -360,7 +359,7 @@ static enum ups_error stop(uint32_t site, struct ups_machine *machine, struct up
 /* FILE:LINE in FUNCTION of the innermost frame that is stopped. */
 void ups_update_add_place(struct ups_text *t) {
   const struct ups_image *image = ups_state->image;
-  const struct upstare_point *point = &image->points[ups_state->frames[0].point];
+  const struct upstare_point *point = &image->points[ups_self()->frames[0].point];
   ups_text_add(t, image->strings + point->file);
   ups_text_add(t, ":");
   ups_text_number(t, point->line);
@@ -385,29 +384,30 @@ static void tell_place(void) {
 
 /* A site trapped while armed.  From armed to unrolling. */
 bool ups_update_consider(uint32_t site, struct ups_machine *machine) {
+  struct ups_thread *self = ups_self();
   struct ups_reason reason = {0};
   if (site != UPSTARE_NONE && ups_state->image->inner[site])
     return false; /* the first operands of this point have gone by */
   if (!chosen(site))
     return false;
   if (site != UPSTARE_NONE)
-    ups_state->parked = 0;
+    self->parked = 0;
   ups_state->stopped = ups_now();
-  if (stop(site, machine, &reason)) {
+  if (stop(self, site, machine, &reason)) {
     go_on(&reason);
     if (ups_state->purpose == UPS_FOR_TORTURE)
       ups_torture_skipped();
     return false;
   }
-  if (ups_state->parked)
-    *ups_state->kept_call = *ups_state->parked;
+  if (self->parked)
+    *self->kept_call = *self->parked;
   if (ups_state->purpose == UPS_FOR_TORTURE)
     ups_torture_copy();
   tell_place();
-  ups_state->cursor_frame = 0;
-  ups_state->cursor_site = ups_state->frames[0].first;
-  ups_state->cursor_operand = 0;
-  ups_state->unrolled = 1;
+  self->cursor_frame = 0;
+  self->cursor_site = self->frames[0].first;
+  self->cursor_operand = 0;
+  self->unrolled = 1;
   ups_state->phase = UPS_UNROLLING;
   return true;
 }
@@ -416,36 +416,38 @@ bool ups_update_consider(uint32_t site, struct ups_machine *machine) {
 static uintptr_t give_up(enum ups_error error, struct ups_machine *machine) {
   ups_state->failure = error;
   ups_state->phase = UPS_ROLLING_BACK;
-  machine->registers[REG_RSP] = (greg_t)ups_state->side_stack;
+  machine->registers[REG_RSP] = (greg_t)ups_self()->side_stack;
   return (uintptr_t)upstare_roll_back;
 }
 
 /* A site trapped while unrolling: its frame is read, and it returns (or, partial, goes on). */
 uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine) {
+  struct ups_thread *self = ups_self();
   const struct ups_image *image = ups_state->image;
-  if (ups_state->cursor_frame >= ups_state->frame_count || site != ups_state->cursor_site ||
-      (ups_fault(UPS_FAULT_UNROLL) && ups_state->cursor_frame == 1))
+  if (self->cursor_frame >= self->frame_count || site != self->cursor_site ||
+      (ups_fault(UPS_FAULT_UNROLL) && self->cursor_frame == 1))
     return give_up(UPS_UNROLL, machine);
   const struct upstare_site *s = &image->sites[site];
   if (ups_state->purpose != UPS_FOR_TORTURE)
-    ups_read_site(image, ups_state->patch->blob, site, machine);
+    ups_read_site(self, image, ups_state->patch->blob, site, machine);
   if (s->flags & UPSTARE_SITE_PARTIAL) {
-    ups_state->cursor_operand += s->operand_count;
-    ups_state->cursor_site = s->outer;
+    self->cursor_operand += s->operand_count;
+    self->cursor_site = s->outer;
     return (uintptr_t)machine->registers[REG_RIP];
   }
-  ups_state->cursor_operand = 0;
-  if (++ups_state->cursor_frame < ups_state->frame_count)
-    ups_state->cursor_site = ups_state->frames[ups_state->cursor_frame].first;
+  self->cursor_operand = 0;
+  if (++self->cursor_frame < self->frame_count)
+    self->cursor_site = self->frames[self->cursor_frame].first;
   return image->base + s->cold;
 }
 
 /* Called by the base when the program has unrolled to it, on the side stack.  Returns the clone to call, or 0:
  * put everything back. */
 void *ups_at_base(void) {
+  struct ups_thread *self = ups_self();
   enum ups_error error = UPS_NONE;
-  ups_state->unrolled = 0;
-  if (ups_state->cursor_frame != ups_state->frame_count)
+  self->unrolled = 0;
+  if (self->cursor_frame != self->frame_count)
     error = UPS_UNROLL;
   else if (ups_state->purpose == UPS_FOR_TORTURE)
     ups_torture_compare();
@@ -459,11 +461,11 @@ void *ups_at_base(void) {
     return 0;
   }
   ups_state->phase = UPS_COMMITTING;
-  ups_survivors_back();
+  ups_survivors_back(self);
   ups_commit(ups_state->patch);
-  ups_state->base_sp = ups_new_stack();
-  ups_state->left = ups_state->frame_count;
-  ups_state->kept_count = 0;
+  self->base_sp = ups_new_stack(self);
+  self->left = self->frame_count;
+  self->kept_count = 0;
   ups_state->phase = UPS_RESTORING;
   return __upstare_next();
 }
@@ -471,8 +473,8 @@ void *ups_at_base(void) {
 /* Everything is put back; the handler returns to the stopped instruction. */
 void ups_update_roll_back(struct ups_machine *machine) {
   enum ups_error error = ups_state->failure;
-  ups_put_back(machine);
-  ups_state->unrolled = 0;
+  ups_put_back(ups_self(), machine);
+  ups_self()->unrolled = 0;
   ups_state->failure = UPS_NONE;
   ups_state->phase = UPS_ARMED;
   if (error)
@@ -484,7 +486,7 @@ static void record(void) {
   struct timespec t;
   ups_sys(SYS_clock_gettime, CLOCK_REALTIME, &t);
   ups_state->history[ups_state->updates++ % UPS_HISTORY_MAX] =
-      (struct ups_history){t.tv_sec, ups_now() - ups_state->stopped, ups_state->frame_count};
+      (struct ups_history){t.tv_sec, ups_now() - ups_state->stopped, ups_self()->frame_count};
 }
 
 /* Is UPSTARE_APPLY_AT to apply its patch again? */
@@ -505,8 +507,8 @@ void ups_update_restored(void) {
     ups_state->phase = ups_sites_arm(ups_state->image, true) ? UPS_ARMED : UPS_IDLE;
   } else
     finish(UPS_NONE, 0);
-  errno = ups_state->saved_errno;
-  ups_sys(SYS_rt_sigprocmask, SIG_SETMASK, &ups_state->mask, 0, 8);
+  errno = ups_self()->saved_errno;
+  ups_sys(SYS_rt_sigprocmask, SIG_SETMASK, &ups_self()->mask, 0, 8);
 }
 
 /* A forked child: takes its sites back where it can, and is its own process from now on. */
@@ -514,7 +516,7 @@ void ups_update_forget(void) {
   ups_arena_forked();
   *ups_state->forked = 1;
   ups_state->pid = (int)ups_sys(SYS_getpid);
-  ups_state->tid = (int)ups_sys(SYS_gettid);
+  ups_self()->tid = (int)ups_sys(SYS_gettid);
   ups_state->timer_runs = false; /* timers are not inherited */
   if (ups_state->phase != UPS_ARMED)
     return;

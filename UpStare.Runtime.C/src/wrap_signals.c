@@ -9,7 +9,7 @@
 #include "trap.h"
 
 /* Are sites to be armed, whether or not they are just now? */
-static bool armed(void) { return ups_state && ups_state->phase == UPS_ARMED && ups_sys(SYS_gettid) == ups_state->tid; }
+static bool armed(void) { return ups_state && ups_state->phase == UPS_ARMED && ups_self() && ups_sys(SYS_gettid) == ups_self()->tid; }
 
 /* Does the mask that a call would make block SIGTRAP?  -1: it does not change that. */
 static int blocks_trap(int how, const sigset_t *set) {

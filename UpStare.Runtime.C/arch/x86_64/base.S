@@ -1,20 +1,22 @@
-/* base.S - the base activation: calls the program's main, is unrolled to, and restores from.
+/* base.S - the base activation of a thread: calls its first function, is unrolled to, and restores from.
  *
  * One function, because two functions of one depth would overwrite each other's frame (rule C11).
  *   rbp   frame of this activation, for ever (the CFI says CFA = rbp + 16, so unwinders work at any moment)
  *   rsp   lowered at a commit below the lowest surviving object
- *   rax   what to call: main at first, then the restore clone of the outermost frame
- *   rcx   struct ups_state
- * Offsets into struct ups_state are asserted in state.h. */
+ *   rax   what to call: the first function, then the restore clone of the outermost frame
+ *   r10   struct ups_thread
+ * Offsets into struct ups_thread are asserted in thread.h. */
 #define SIDE_STACK 0
 #define UNROLLED 8
 #define BASE_SP 16
 #define BASE_TOP 24
 
   .text
-  .globl __wrap_main
-  .type __wrap_main, @function
-__wrap_main:
+/* ups_base(function, a, b, c): calls function(a, b, c) and returns what it returns. */
+  .globl ups_base
+  .hidden ups_base
+  .type ups_base, @function
+ups_base:
   .cfi_startproc
   endbr64
   push %rbp
@@ -22,23 +24,28 @@ __wrap_main:
   .cfi_offset %rbp, -16
   mov %rsp, %rbp
   .cfi_def_cfa_register %rbp
-  mov ups_state(%rip), %rcx
-  test %rcx, %rcx
+  mov ups_this_thread@gottpoff(%rip), %r10
+  mov %fs:(%r10), %r10
+  test %r10, %r10
   jz 1f
-  mov %rsp, BASE_SP(%rcx)
-  mov %rsp, BASE_TOP(%rcx)
+  mov %rsp, BASE_SP(%r10)
+  mov %rsp, BASE_TOP(%r10)
 1:
-  lea __real_main(%rip), %rax
+  mov %rdi, %rax
+  mov %rsi, %rdi
+  mov %rdx, %rsi
+  mov %rcx, %rdx
 2:
-  call *%rax                       /* edi, esi, rdx still hold argc, argv, envp at the first time */
+  call *%rax
   .globl upstare_base_return
   .hidden upstare_base_return
 upstare_base_return:
   mov %rbp, %rsp
-  mov ups_state(%rip), %rcx
-  test %rcx, %rcx
+  mov ups_this_thread@gottpoff(%rip), %r10
+  mov %fs:(%r10), %r10
+  test %r10, %r10
   jz 3f
-  cmpq $0, UNROLLED(%rcx)
+  cmpq $0, UNROLLED(%r10)
   jne 4f
 3:
   pop %rbp
@@ -47,12 +54,13 @@ upstare_base_return:
   ret
   .cfi_restore_state
 4:                                 /* unrolled: all signals are blocked */
-  mov SIDE_STACK(%rcx), %rsp
+  mov SIDE_STACK(%r10), %rsp
   call ups_at_base                 /* rax = clone to call, 0 = put everything back */
   test %rax, %rax
   jz upstare_roll_back
-  mov ups_state(%rip), %rcx
-  mov BASE_SP(%rcx), %rsp
+  mov ups_this_thread@gottpoff(%rip), %r10
+  mov %fs:(%r10), %r10
+  mov BASE_SP(%r10), %rsp
   jmp 2b
   .globl upstare_roll_back
   .hidden upstare_roll_back
@@ -60,7 +68,7 @@ upstare_roll_back:                 /* on the side stack; the trap handler rewrit
   int3
   ud2
   .cfi_endproc
-  .size __wrap_main, . - __wrap_main
+  .size ups_base, . - ups_base
 
 /* ups_on_stack(function, argument, top): calls function(argument) on another stack. */
   .globl ups_on_stack

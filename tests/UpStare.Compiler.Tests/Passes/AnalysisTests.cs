@@ -321,6 +321,22 @@ public sealed class AnalysisTests
         Assert.That((unit.Function("f").Body, unit.Function("f").Points.Count), Is.EqualTo(((BlockStatement?)null, 0)));
     }
 
+    // Rule C7: p is a global variable.
+    [TestCase("static void *const t[] = { &&out }; g (); goto *t[a]; out: return 1;", false)]
+    [TestCase("static void *t[] = { &&out }; g (); goto *t[a]; out: return 1;", false)]
+    [TestCase("void *l = &&out, *m; m = l; g (); goto *m; out: return 1;", false)]
+    [TestCase("void *l[2] = { &&out, 0 }; l[1] = l[0]; g (); goto *l[a]; out: return 1;", false)]
+    [TestCase("p = &&out; g (); out: return 1;", true)]
+    [TestCase("static void *const t[] = { &&out }; p = t[0]; g (); out: return 1;", true)]
+    [TestCase("void *l = &&out, *m; m = l; g (); p = m; out: return 1;", true)]
+    [TestCase("struct { void *m; } s; s.m = &&out; g (); out: return 1;", true)]
+    [TestCase("void *l; void **m = &l; *m = &&out; g (m); out: return 1;", true)]
+    [TestCase("int nested (void) { return 1; } static void *t[] = { &&out }; g (); goto *t[a]; out: return nested ();", false)]
+    [TestCase("int nested (void) { return 1; } static void *t[] = { &&out }; p = t[0]; out: return nested ();", true)]
+    [TestCase("int nested (void) { return 1; } p = &&out; out: return nested ();", true)]
+    public void KeptLabels_AddressOfALabel_MayOutliveTheCallOrNot(string body, bool isKept) =>
+        Assert.That(CUnit.Analyse($"{Foreign}void *p; int f (int a) {{ {body} return a; }}").Function("f").KeptLabel is not null, Is.EqualTo(isKept));
+
     [Test]
     public void Unsupported_UnnamedTypes_AreRefusedWhereTheyMustBeSpelled()
     {

@@ -10,7 +10,7 @@ public sealed class GenerateTests
 {
     private const string Foreign = "extern int n; int g (int); void take (void *); struct q { int a; double b; }; ";
 
-    private static Pair Bodies(string old, string @new, UserMap? map = null) =>
+    private static Pair Bodies(string old, string @new, string? map = null) =>
         Pair.Of($"{Foreign} int f (int a, int b) {{ {old} }}", $"{Foreign} int f (int a, int b) {{ {@new} }}", map);
 
     private static string Moves(string old, string @new)
@@ -95,9 +95,7 @@ public sealed class GenerateTests
     [Test]
     public void Transformer_ValueInTheMap_IsAConstant()
     {
-        var map = new UserMap();
-        map.Values.Add(("f", "x"), "-7");
-        using var pair = Bodies("g (1); return a;", "int x = 3; g (1); return a + x;", map);
+        using var pair = Bodies("g (1); return a;", "int x = 3; g (1); return a + x;", "local f.x = -7");
         Assert.That(pair.Moves("f"), Is.EqualTo("a>a const>x"));
         Assert.That(BitConverter.ToInt32(pair.Constants.ToArray()), Is.EqualTo(-7));
     }
@@ -105,9 +103,7 @@ public sealed class GenerateTests
     [Test]
     public void Transformer_LocalRenamedInTheMap_TakesTheOldOnesValue()
     {
-        var map = new UserMap();
-        map.OldLocals.Add(("f", "y"), "x");
-        using var pair = Bodies("int x = a; g (1); return x;", "int y = a; g (1); return y;", map);
+        using var pair = Bodies("int x = a; g (1); return x;", "int y = a; g (1); return y;", "local f.x -> y");
         Assert.That(pair.Moves("f"), Is.EqualTo("x>y"));
     }
 

@@ -66,9 +66,7 @@ public sealed class MatchTests
     [Test]
     public void Function_RenamedInTheMap_IsTheSame()
     {
-        var map = new UserMap();
-        map.Functions.Add("f", "f2");
-        using var pair = Pair.Of("int f (void) { return 1; }", "int f2 (void) { return 1; }", map);
+        using var pair = Pair.Of("int f (void) { return 1; }", "int f2 (void) { return 1; }", "function f -> f2");
         Assert.That(pair.Match.Functions[Pair.Function(pair.Old, "f")].New.Declaration.Name, Is.EqualTo("f2"));
     }
 
@@ -153,20 +151,31 @@ public sealed class MatchTests
         Assert.That(pair.Reason("f"), Is.EqualTo("the result of 'g' changed from int to long"));
     }
 
-    [Test]
-    public void Points_InTheMap_GoWhereItSays()
+    private static Pair Mapped(string old, string @new, string map) => Pair.Of($"{Foreign} int f (int a) {{ {old} return a; }}", $"{Foreign} int f (int a) {{ {@new} return a; }}", map);
+
+    [TestCase("point f: call g #1 -> f: call g #2")]
+    [TestCase("point f: call g -> f: call g #2")]
+    [TestCase("point f in \"unit.c\": call g -> f: call g #2 # which is the second")]
+    public void Points_InTheMap_GoWhereItSays(string map)
     {
-        var map = new UserMap();
-        map.Points.Add((new PointPlace("unit.c", 2, "g"), new PointPlace("unit.c", 3, "g")));
-        using var pair = Pair.Of("int g (int); int f (int a) {\n g (1);\n return a; }", "int g (int); int f (int a) {\n g (2);\n g (3);\n return a; }", map);
+        using var pair = Mapped("g (1);", "g (2); g (3);", map);
         Assert.That(pair.Points("f"), Is.EqualTo("g:0>1"));
     }
 
-    [Test]
-    public void Points_InTheMapButNotInTheProgram_AreAnError()
+    [TestCase("point f: call g #2 -> f: call g #1", "map:1:7: 'f' has no continuation point 'call g #2' in the old version: it has call g #1, loop #1")]
+    [TestCase("point f: call g -> f: call g", "map:1:20: 'f' has 2 points 'call g': say which, from #1 to #2")]
+    [TestCase("point f: call g -> k: call g", "map:1:20: the map names the function 'k', which the new version does not have")]
+    [TestCase("function g -> f", "map:1:10: the map names the function 'g', which the old version does not have")]
+    [TestCase("local f.b -> a", "map:1:7: the map names the local variable 'f.b', which the old version does not have; did you mean 'f.a'?")]
+    [TestCase("variable x -> y", "map:1:10: the map names the variable 'x', which the old version does not have")]
+    public void Map_ThatNamesWhatIsNotThere_IsAnError(string map, string message) =>
+        Assert.That(() => Mapped("g (1); while (a) a /= 2;", "g (2); g (3);", map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
+
+    [TestCase("forbid f", "the map forbids updates while 'f' is active")]
+    [TestCase("forbid f: call g", "the map forbids updates at 'f: call g #1'")]
+    public void Points_ThatTheMapForbids_AreUnmapped(string map, string reason)
     {
-        var map = new UserMap();
-        map.Points.Add((new PointPlace("unit.c", 9, "g"), new PointPlace("unit.c", 1, "g")));
-        Assert.That(() => Pair.Of("int g (int); int f (int a) { g (1); return a; }", "int g (int); int f (int a) { g (2); return a; }", map), Throws.TypeOf<InvalidDataException>().With.Message.Contains("does not have: unit.c:9 g"));
+        using var pair = Mapped("g (1);", "g (1);", map);
+        Assert.That((pair.Points("f"), pair.Reason("f")), Is.EqualTo(("g:0>-", reason)));
     }
 }

@@ -1,0 +1,93 @@
+/* thread.h - what the runtime remembers of one thread of the program: its base, its stop, and the frames that are taken
+ * apart and rebuilt.  It lives in a mapping of its own, with the side stack on which the thread works while its own
+ * stack is not whole.
+ *
+ * ups_self() is one load of an initial-exec thread-local variable, so signal handlers may use it.  A vfork child, or one
+ * of a raw clone, shares the variable with its parent: who can be such a child compares `tid` first (rule S4). */
+#ifndef UPS_THREAD_H
+#define UPS_THREAD_H
+#include "../include/upstare_abi.h"
+#include "errors.h"
+#include "sys.h"
+#include <signal.h>
+#include <sys/types.h>
+#include <ucontext.h>
+
+/* The interrupted thread, as a signal handler sees it. */
+struct ups_machine {
+  greg_t *registers; /* uc_mcontext.gregs */
+  ucontext_t *context;
+};
+
+/* A logical frame of the stopped stack, innermost first. */
+struct ups_frame {
+  uint32_t first; /* first site of its chain */
+  uint32_t point; /* of the old version */
+  uintptr_t low;  /* stack pointer at the site */
+  uintptr_t end;  /* canonical frame address of the machine frame it is in */
+  uintptr_t keep; /* lowest byte of it that is kept whole; 0: only what operands name */
+  struct upstare_frame *out; /* for its clone */
+};
+#define UPS_FRAME_MAX (1u << 18)
+
+/* A frame whose old memory was kept whole: where it was rebuilt, and down to where the old bytes matter. */
+struct ups_kept {
+  uintptr_t at, low;
+};
+
+struct ups_call;
+
+struct ups_thread {
+  /* Read and written by arch/x86_64/base.S: keep the order. */
+  uintptr_t side_stack; /* its top */
+  uint64_t unrolled;    /* what the base called returned because it was unrolled */
+  uintptr_t base_sp;    /* stack pointer at the base's call */
+  uintptr_t base_top;   /* end of the stack that is saved */
+
+  int tid;
+  uint32_t no_update; /* depth of no-update regions */
+
+  /* The stop: copies. */
+  uint8_t *stack_copy;
+  size_t stack_copy_size;
+  uintptr_t stack_low; /* address of its first byte */
+  size_t stack_length;
+  greg_t registers[NGREG];
+  uint8_t *vector_state;
+  size_t vector_size;
+  uint64_t mask;
+  int saved_errno;
+
+  /* The frames of the walk. */
+  struct ups_frame *frames; /* room for frame_room of them */
+  size_t frame_room;
+  uint32_t frame_count;
+  struct ups_kept *kept; /* of the last restoring */
+  size_t kept_room;
+  uint32_t kept_count;
+  uintptr_t lowest; /* lowest byte that survives */
+  uint8_t *values[2]; /* memory of the new frames, of this update and the one before */
+  size_t values_size[2];
+  uint32_t values_now;
+  uint32_t cursor_frame, cursor_site, cursor_operand; /* the trap that is expected next */
+  uint32_t left; /* frames not yet rebuilt */
+  struct ups_call *parked; /* interrupted blocking call, on the stack while unrolling */
+  struct ups_call *kept_call; /* its copy, in a mapping */
+};
+_Static_assert(offsetof(struct ups_thread, side_stack) == 0, "base.S");
+_Static_assert(offsetof(struct ups_thread, unrolled) == 8, "base.S");
+_Static_assert(offsetof(struct ups_thread, base_sp) == 16, "base.S");
+_Static_assert(offsetof(struct ups_thread, base_top) == 24, "base.S");
+
+extern __thread struct ups_thread *ups_this_thread __attribute__((visibility("hidden")));
+
+/* The calling thread's, or 0: a thread that the program did not create, or one that ends. */
+static inline struct ups_thread *ups_self(void) { return ups_this_thread; }
+
+/* The base activation: calls function(a, b, c) on the calling thread (base.S). */
+long ups_base(long (*function)(long, long, long), long a, long b, long c) __attribute__((visibility("hidden")));
+/* Makes the memory of a thread, side stack included; 0: none. */
+struct ups_thread *ups_thread_make(void);
+/* Makes room for `count` frames, and for as many that are kept; what is there stays.  False: no memory, or too many. */
+bool ups_thread_room(struct ups_thread *thread, size_t count);
+#endif
