@@ -67,15 +67,17 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
     private readonly Dictionary<DataType, string> _keys = [];
 
     /// <summary>The pair of two types; <paramref name="place"/> is how the map would name what is converted: <c>variable</c>, <c>type.field</c>.</summary>
-    public DataPair Of(DataType old, DataType @new, string place)
+    public DataPair Of(DataType old, DataType @new, string place) => Of(old, @new, place, map.AllowsNarrowing(place));
+
+    private DataPair Of(DataType old, DataType @new, string place, bool narrows)
     {
         (old, @new) = (completeOld(old), completeNew(@new));
-        var isAggregate = @new.IsDefinition || old.IsDefinition;
-        var key = $"{Key(old)}\0{Key(@new)}\0{(!isAggregate && map.AllowsNarrowing(place) ? "narrow" : "")}";
+        narrows &= !@new.IsDefinition && !old.IsDefinition;
+        var key = $"{Key(old)}\0{Key(@new)}\0{narrows}";
         if (_pairs.TryGetValue(key, out var known)) return known;
         var pair = new DataPair(old, @new);
         _pairs.Add(key, pair);
-        Fill(pair, place);
+        Fill(pair, place, narrows);
         return pair;
     }
 
@@ -113,7 +115,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
 
     private static string Name(DataType type) => type.IsUnnamed ? "unnamed" : type.Name;
 
-    private void Fill(DataPair pair, string place)
+    private void Fill(DataPair pair, string place, bool narrows)
     {
         var (old, @new) = (pair.Old, pair.New);
         switch (old.Kind, @new.Kind)
@@ -122,13 +124,13 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
                 FillPointer(pair, place);
                 break;
             case (DataKind.Array, DataKind.Array):
-                FillArray(pair, place);
+                FillArray(pair, place, narrows);
                 break;
             case (DataKind.Struct, DataKind.Struct):
                 FillStruct(pair);
                 break;
             case (DataKind.Union, DataKind.Union):
-                if (Key(old) != Key(@new)) Refuse(pair, $"the union {Display(@new)} changed, and nothing says which of its fields is in use");
+                if (Key(old) != Key(@new)) Refuse(pair, $"{Display(@new)} changed, and nothing says which of its fields is in use");
                 break;
             case (DataKind.Enumeration, DataKind.Enumeration):
                 FillEnumeration(pair);
@@ -138,7 +140,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
                 if (old.Name != @new.Name && !(old.IsFunction && @new.IsFunction)) Refuse(pair, Changed(pair));
                 break;
             default:
-                FillScalar(pair, place);
+                FillScalar(pair, narrows);
                 break;
         }
     }
@@ -181,14 +183,14 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
 
     private bool HaveOneName(DataType old, DataType @new) => (old.IsUnnamed && @new.IsUnnamed) || map.OldTypeName(@new.Name) == old.Name || (old.IsFunction && @new.IsFunction);
 
-    private void FillArray(DataPair pair, string place)
+    private void FillArray(DataPair pair, string place, bool narrows)
     {
         var element = pair.Element = Of(pair.Old.Element!, pair.New.Element!, place);
         if (element.Change == DataChange.Refused)
         {
             Refuse(pair, element.Reason);
         }
-        else if (pair.New.Count < pair.Old.Count && !map.AllowsNarrowing(place))
+        else if (pair.New.Count < pair.Old.Count && !narrows)
         {
             Refuse(pair, $"the array became shorter ({pair.Old.Count} -> {pair.New.Count} elements)");
         }
@@ -216,16 +218,29 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         {
             var field = after[i];
             var source = field.Name.Length == 0 ? UnnamedTwin(before, after, i) : before.FirstOrDefault(f => f.Name == map.OldFieldName(Name(@new), field.Name));
-            var types = source is null ? null : Of(source.Type, field.Type, $"{Name(@new)}.{field.Name}");
+            var types = source is null ? null : OfFields(source, field, $"{Name(@new)}.{field.Name}");
             isSame &= source is not null && types!.IsSame && source.BitOffset == field.BitOffset && source.BitWidth == field.BitWidth && source.Name == field.Name;
             if (types?.Change == DataChange.Refused) reasons.Add($"field '{field.Name}': {types.Reason}");
-            if (source is { BitWidth: >= 0 } && field.BitWidth >= 0 && field.BitWidth < source.BitWidth && !map.AllowsNarrowing($"{Name(@new)}.{field.Name}")) reasons.Add($"field '{field.Name}': the bit-field became narrower");
             pair.Fields.Add(new FieldPair(field, source, types));
         }
 
         if (reasons.Count > 0 && !isSame) Refuse(pair, $"{Display(@new)}: {string.Join("; ", reasons)}");
         else pair.Change = isSame ? DataChange.Same : DataChange.Converted;
     }
+
+    // Of a bit-field its bits count, not its type.
+    private DataPair OfFields(DataField old, DataField @new, string place)
+    {
+        if ((old.BitWidth < 0 && @new.BitWidth < 0) || !IsNumber(old.Type) || !IsNumber(@new.Type) || @new.Type.Kind == DataKind.Floating || old.Type.Kind == DataKind.Floating) return Of(old.Type, @new.Type, place);
+        var (before, after) = (Bits(old), Bits(@new));
+        var isExact = old.Type.IsSigned == @new.Type.IsSigned ? after >= before : !old.Type.IsSigned && after > before;
+        var pair = Of(old.Type, @new.Type, place, narrows: isExact || map.AllowsNarrowing(place));
+        return isExact || map.AllowsNarrowing(place) || pair.Change == DataChange.Refused
+            ? pair
+            : new DataPair(old.Type, @new.Type) { Change = DataChange.Refused, Reason = "the bit-field became narrower, so it cannot hold all its values: a conversion needs a word in the map" };
+    }
+
+    private static int Bits(DataField field) => field.BitWidth >= 0 ? field.BitWidth : field.Type.Kind == DataKind.Boolean ? 1 : (int)field.Type.Size * 8;
 
     /// <summary>Fields with those of unnamed structs inside among them.</summary>
     private static IEnumerable<DataField> Flat(DataType type, long start)
@@ -268,7 +283,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         pair.Change = DataChange.Converted;
     }
 
-    private void FillScalar(DataPair pair, string place)
+    private void FillScalar(DataPair pair, bool narrows)
     {
         var (old, @new) = (pair.Old, pair.New);
         if (old.Kind == @new.Kind && old.Size == @new.Size && old.IsSigned == @new.IsSigned && old.Kind is DataKind.Integer or DataKind.Boolean or DataKind.Floating) return;
@@ -281,7 +296,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         pair.Change = DataChange.Converted;
         if (IsExact(old, @new)) return;
         pair.IsNarrowing = true;
-        if (!map.AllowsNarrowing(place)) Refuse(pair, $"{Changed(pair)}, which cannot hold all its values: a conversion needs a word in the map");
+        if (!narrows) Refuse(pair, $"{Changed(pair)}, which cannot hold all its values: a conversion needs a word in the map");
     }
 
     private static bool IsNumber(DataType type) => type.Kind is DataKind.Integer or DataKind.Boolean or DataKind.Floating or DataKind.Enumeration;

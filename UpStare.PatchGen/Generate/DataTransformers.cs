@@ -55,19 +55,21 @@ public sealed class DataTransformers
         switch (pair.New.Kind)
         {
             case DataKind.Struct when !pair.IsSame:
-                return $"{indent}{Struct(pair)} (&{from}, &{to});\n";
+                return $"{indent}{Struct(pair)} ({Address(from)}, {Address(to)});\n";
             case DataKind.Array:
                 return Array(pair, from, to, indent, what);
             case DataKind.Enumeration when pair.Old.Kind == DataKind.Enumeration && !pair.IsSame:
                 return $"{indent}{to} = {Enumeration(pair)} ({from});\n";
             case DataKind.Opaque or DataKind.Union:
-                return $"{indent}__builtin_memcpy (&{to}, &{from}, sizeof {to});\n";
+                return $"{indent}__builtin_memcpy ({Address(to)}, {Address(from)}, sizeof {to});\n";
             case DataKind.Struct:
-                return $"{indent}__builtin_memcpy (&{to}, &{from}, sizeof {to});\n";
+                return $"{indent}__builtin_memcpy ({Address(to)}, {Address(from)}, sizeof {to});\n";
             default:
                 return Scalar(pair, from, to, indent, what);
         }
     }
+
+    private static string Address(string place) => place.StartsWith("(*", StringComparison.Ordinal) && place.IndexOf(')') == place.Length - 1 ? place[2..^1] : "&" + place;
 
     private string Scalar(DataPair pair, string from, string to, string indent, string what)
     {
@@ -98,7 +100,7 @@ public sealed class DataTransformers
         var count = Math.Min(pair.Old.Count, pair.New.Count);
         if (count == 0) return "";
         var element = pair.Element!;
-        if (element.IsSame) return $"{indent}__builtin_memcpy (&{to}, &{from}, {count.ToString(CultureInfo.InvariantCulture)} * sizeof {to}[0]);{(pair.IsSame ? "" : $" /* {DataPairs.Display(pair.Old)} -> {DataPairs.Display(pair.New)} */")}\n";
+        if (element.IsSame) return $"{indent}__builtin_memcpy ({Address(to)}, {Address(from)}, {count.ToString(CultureInfo.InvariantCulture)} * sizeof {to}[0]);{(pair.IsSame ? "" : $" /* {DataPairs.Display(pair.Old)} -> {DataPairs.Display(pair.New)} */")}\n";
         var index = "i" + (indent.Length / 2).ToString(CultureInfo.InvariantCulture);
         return $"{indent}for (unsigned long {index} = 0; {index} < {count.ToString(CultureInfo.InvariantCulture)}; {index}++)\n{indent}{{\n{Convert(element, $"{from}[{index}]", $"{to}[{index}]", indent + "  ", what)}{indent}}}\n";
     }
@@ -121,12 +123,21 @@ public sealed class DataTransformers
         {
             var place = "to->" + Path(pair.New, field.New);
             if (field.Old is null) body.Append(field.New.Name.Length > 0 ? $"  /* {place} is new */\n" : "");
-            else body.Append(Convert(field.Pair!, "from->" + Path(pair.Old, field.Old), place, "  ", $"{DataPairs.Display(pair.New)}.{field.New.Name}"));
+            else body.Append(Field(pair, field, place));
         }
 
         foreach (var gone in Gone(pair)) body.Append($"  /* from->{gone} is gone */\n");
         _functions.Append($"/* {DataPairs.Display(pair.Old)} */\nstatic void {name} (const {from} *from, {to} *to)\n{{\n{body}}}\n\n");
         return name;
+    }
+
+    private string Field(DataPair pair, FieldPair field, string place)
+    {
+        var (from, what) = ("from->" + Path(pair.Old, field.Old!), $"{DataPairs.Display(pair.New)}.{field.New.Name}");
+        var text = Convert(field.Pair!, from, place, "  ", what);
+        var width = field.New.BitWidth;
+        var isShorter = width >= 0 && (field.Old!.BitWidth < 0 || field.Old.BitWidth > width || field.Old.Type.IsSigned != field.New.Type.IsSigned) && field.New.Type.Kind is DataKind.Integer;
+        return isShorter ? text + $"  if ({place} != {from}) __upstare_refuse (\"a value of {what} is too large for {width.ToString(CultureInfo.InvariantCulture)} bits\");\n" : text;
     }
 
     private static IEnumerable<string> Gone(DataPair pair) => pair.Old.Fields.Where(old => old.Name.Length > 0 && pair.Fields.All(field => field.Old?.Name != old.Name)).Select(old => old.Name);

@@ -19,10 +19,11 @@ public sealed class TypeTable
     public int Number(DataPair pair)
     {
         if (_numbers.TryGetValue(pair, out var known)) return known;
+        foreach (var part in Parts(pair)) Number(part.Pair); // parts first; a pointer among them may have led back here
+        if (_numbers.TryGetValue(pair, out known)) return known;
         var number = _pairs.Count;
         _numbers.Add(pair, number);
         _pairs.Add(pair);
-        foreach (var part in Parts(pair)) Number(part.Pair);
         if (pair.New.Kind == DataKind.Pointer && pair.Element is { } target) Number(target);
         return number;
     }
