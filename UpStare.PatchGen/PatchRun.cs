@@ -52,6 +52,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
         var match = Matcher.Run(old, @new, options.MapFile is null ? UserMap.Empty : UserMap.Load(options.MapFile));
         PointMatcher.Run(match);
         var (bindings, values) = InitialValues.Run(match, Bindings.Run(match), _notes);
+        match.Data.Collect(bindings);
         var reasons = Checks.Run(match, bindings).ToList();
         if (reasons.Count > 0) return Refuse(reasons);
 

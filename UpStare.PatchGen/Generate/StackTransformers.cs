@@ -1,7 +1,8 @@
 // For each mapped point: how the new frame gets its values from the recorded operands of the old one.
 //
 // Variables correspond by name, type and order of declaration.  An escaped one keeps its place, so its address moves; a
-// value moves as it is.  A variable that the new code needs and the old point does not have makes the point unmapped.
+// value moves as it is.  Where the type changed, a value is converted, and an escaped object gets new storage.  A variable that
+// the new code needs and the old point does not have makes the point unmapped.
 
 using UpStare.Compiler.Analysis;
 using UpStare.Compiler.Tree;
@@ -11,7 +12,11 @@ using UpStare.PatchGen.Match;
 namespace UpStare.PatchGen.Generate;
 
 /// <summary>The transformer of one point: the moves, or why there is none.</summary>
-public sealed record StackTransformer(ContinuationPoint? Point, IReadOnlyList<MoveEntry> Moves, string Reason);
+public sealed record StackTransformer(ContinuationPoint? Point, IReadOnlyList<MoveEntry> Moves, string Reason)
+{
+    /// <summary>Bytes of old values that are converted.</summary>
+    public uint OldValues { get; init; }
+}
 
 /// <summary>Makes stack transformers.</summary>
 public static class StackTransformers
@@ -23,6 +28,7 @@ public static class StackTransformers
         if (mapped.Point is not { } point) return new StackTransformer(null, [], mapped.Reason);
         var pair = match.Functions[old.Function];
         var moves = new List<MoveEntry>();
+        var oldValues = 0u;
         var sources = new Dictionary<Local, Local>();
         foreach (var variable in point.Variables)
         {
@@ -41,7 +47,7 @@ public static class StackTransformers
             }
 
             sources.Add(variable, source);
-            AddMoves(old, source, variable, moves);
+            AddMoves(match.Data, old, source, variable, PairOf(match, pair, source, variable), moves, ref oldValues);
         }
 
         foreach (var (variable, source) in sources)
@@ -49,23 +55,47 @@ public static class StackTransformers
             if (!HaveSameSizes(variable, source, sources)) return new StackTransformer(null, [], $"a size in the type of '{variable.Name}' is kept in another variable than in the old version");
         }
 
-        return new StackTransformer(point, moves, "");
+        return new StackTransformer(point, moves, "") { OldValues = oldValues };
     }
 
-    private static void AddMoves(ContinuationPoint old, Local source, Local variable, List<MoveEntry> moves)
+    private static DataPair? PairOf(ProgramMatch match, FunctionMatch pair, Local source, Local variable) =>
+        match.Data.PairOf(source.Type, variable.Type, $"{pair.New.Declaration.Name}.{variable.Name}");
+
+    private static void AddMoves(DataPlan data, ContinuationPoint old, Local source, Local variable, DataPair? types, List<MoveEntry> moves, ref uint oldValues)
     {
         var operands = old.Operands.ToList();
+        var isConverted = types?.Change == DataChange.Converted;
+        if (isConverted) data.Convert(types!);
         if (variable.IsEscaped && !variable.IsVariableArray)
         {
-            moves.Add(new MoveEntry((uint)operands.FindIndex(operand => operand.Local == source), MoveKind.Address, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+            moves.Add(new MoveEntry((uint)operands.FindIndex(operand => operand.Local == source), isConverted ? MoveKind.Moved : MoveKind.Address, (uint)variable.Type.Size, (uint)variable.FrameOffset, data.TypeNumber(types)));
+            return;
+        }
+
+        if (isConverted)
+        {
+            for (var i = 0; i < operands.Count; i++)
+            {
+                if (operands[i].Local == source) moves.Add(new MoveEntry((uint)i, MoveKind.Old, (uint)operands[i].Type.Size, oldValues + (uint)operands[i].Offset));
+            }
+
+            moves.Add(new MoveEntry(oldValues, MoveKind.Convert, (uint)source.Type.Size, (uint)variable.FrameOffset, data.TypeNumber(types)));
+            oldValues += ((uint)source.Type.Size + 15) & ~15u;
             return;
         }
 
         // A small struct was recorded scalar by scalar, or as a whole where it had escaped.
         for (var i = 0; i < operands.Count; i++)
         {
-            if (operands[i].Local == source) moves.Add(new MoveEntry((uint)i, MoveKind.Value, (uint)operands[i].Type.Size, (uint)(variable.FrameOffset + operands[i].Offset)));
+            if (operands[i].Local == source) moves.Add(new MoveEntry((uint)i, MoveKind.Value, (uint)operands[i].Type.Size, (uint)(variable.FrameOffset + operands[i].Offset), data.TypeNumber(PairOf(data, operands[i], variable))));
         }
+    }
+
+    // Of a variable that is not converted: scalars of a small struct are as they are in the new one.
+    private static DataPair? PairOf(DataPlan data, Operand operand, Local variable)
+    {
+        var type = operand.Path.Length == 0 ? variable.Type : variable.Type.Leaves.FirstOrDefault(leaf => leaf.Path == operand.Path)?.Type ?? operand.Type;
+        return data.PairOf(operand.Type, type, variable.Name);
     }
 
     // The sizes of a variably modified type are in variables of their own.
@@ -89,10 +119,12 @@ public static class StackTransformers
                 : $"the new version needs '{variable.Name}'{place} there, and the old one has no value for it");
         }
 
-        if (!TypeNames.AreSame(source.Type, variable.Type))
+        if (PairOf(match, pair, source, variable) is { } types ? types.Change == DataChange.Refused : !TypeNames.AreSame(source.Type, variable.Type))
         {
             return (null, $"'{variable.Name}'{place} changed its type from {source.Type.Spelling} to {variable.Type.Spelling}");
         }
+
+        if (variable.IsVariablyModified && match.Data.ChangedIn(variable.Type.Canonical) is { } changed) return (null, $"'{variable.Name}'{place} is of a size that is computed at run time, and {changed} changed");
 
         string OldName(string name) => match.Names.OldLocal(pair.Old, name);
 

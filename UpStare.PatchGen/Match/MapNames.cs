@@ -91,6 +91,8 @@ public sealed class MapNames
             case ForbidStatement s:
                 if (Function(_old, s.Function) is { } forbidden) ForbiddenFunctions.Add(forbidden);
                 break;
+            case TypeRename or FieldRename or ConstantRename or NarrowStatement:
+                break; // Generate/MapOfData
             default:
                 // What nobody heeds must not be taken for granted.
                 Error(statement.Place, "upstare-diff does not understand this statement yet");

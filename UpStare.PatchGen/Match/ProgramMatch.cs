@@ -1,6 +1,7 @@
 // What corresponds to what in two versions.
 
 using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Generate;
 using UpStare.PatchGen.Map;
 
 namespace UpStare.PatchGen.Match;
@@ -49,6 +50,9 @@ public sealed class ProgramMatch(ProgramVersion old, ProgramVersion @new, UserMa
 
     /// <summary>Why variables cannot be matched.</summary>
     public List<string> Ambiguities { get; } = [];
+
+    /// <summary>What happens to data.</summary>
+    public DataPlan Data => field ??= new DataPlan(this);
 
     /// <summary>Where each old point continues.</summary>
     public Dictionary<ContinuationPoint, PointMatch> Points { get; } = [];

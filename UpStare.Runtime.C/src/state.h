@@ -115,8 +115,7 @@ struct ups_state {
   struct ups_reason reasons[UPS_REASON_MAX];
   uint32_t reason_count;
   enum ups_error failure; /* why the unrolling is being undone */
-  const char *failure_detail;
-  char failure_buffer[256];
+  struct ups_reason failure_reason; /* of the data transformers */
 
   struct ups_torture *torture;
 };

@@ -139,6 +139,7 @@ static const struct {
 } own[] = {
     {"__upstare_frame", (void *)__upstare_frame},
     {"__upstare_next", (void *)__upstare_next},
+    {"__upstare_refuse", (void *)__upstare_refuse},
 #define OWN(name) {"__upstare_" #name, (void *)__upstare_##name},
     UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN)
 #undef OWN

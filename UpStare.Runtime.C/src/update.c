@@ -19,6 +19,7 @@
 #include "stop.h"
 #include "symbols.h"
 #include "torture.h"
+#include "transform.h"
 #include "trap.h"
 #include <errno.h>
 
@@ -453,21 +454,37 @@ void *ups_at_base(void) {
     ups_torture_compare();
   else if (ups_fault(UPS_FAULT_BASE))
     error = UPS_INJECTED;
-  else if (!ups_state->patch->committed)
-    error = ups_commit_prepare(ups_state->patch);
+  else if (!ups_state->patch->committed && !(error = ups_commit_prepare(ups_state->patch))) {
+    ups_survivors_back(self);
+    error = ups_transform(ups_state->patch, &ups_state->failure_reason);
+  }
   if (error || ups_state->purpose == UPS_FOR_TORTURE) {
+    ups_transform_end(false);
     ups_state->failure = error;
     ups_state->phase = UPS_ROLLING_BACK;
     return 0;
   }
   ups_state->phase = UPS_COMMITTING;
-  ups_survivors_back(self);
+  if (ups_state->patch->committed)
+    ups_survivors_back(self);
   ups_commit(ups_state->patch);
+  ups_transform_end(true);
   self->base_sp = ups_new_stack(self);
   self->left = self->frame_count;
   self->kept_count = 0;
   ups_state->phase = UPS_RESTORING;
   return __upstare_next();
+}
+
+/* Data could not be converted as they were: they may be other ones at the next point.  To find out cost time, of which the
+ * program now gets ten times as much. */
+static void rest_after_transform(void) {
+  int64_t now = ups_now();
+  go_on(&ups_state->failure_reason);
+  if (ups_state->purpose != UPS_FOR_REQUEST)
+    return;
+  ups_sites_arm(ups_state->image, false);
+  ups_state->rearm_at = now + 10 * (now - ups_state->stopped);
 }
 
 /* Everything is put back; the handler returns to the stopped instruction. */
@@ -477,8 +494,10 @@ void ups_update_roll_back(struct ups_machine *machine) {
   ups_self()->unrolled = 0;
   ups_state->failure = UPS_NONE;
   ups_state->phase = UPS_ARMED;
-  if (error)
-    finish(error, 0);
+  if (error && error == ups_state->failure_reason.error && error != UPS_TRANSFORM_FAULT)
+    rest_after_transform();
+  else if (error)
+    finish(error, error == UPS_TRANSFORM_FAULT ? ups_state->failure_reason.detail : 0);
 }
 
 /* Notes the update for the status. */
