@@ -15,18 +15,18 @@ public sealed class ConstantPool
     /// <summary>The pool.</summary>
     public byte[] ToArray() => [.. _bytes];
 
-    /// <summary>Adds a constant as a value of a type, if the type holds it.</summary>
-    public bool TryAdd(Constant value, CType type, out uint offset)
+    /// <summary>Adds a constant as a value of a type; returns its offset, or null if the type does not hold it.</summary>
+    public uint? TryAdd(Constant value, CType type)
     {
-        offset = (uint)_bytes.Count;
+        var offset = (uint)_bytes.Count;
         var bytes = new byte[8];
         if (type.Class == TypeClass.Integer && type.Canonical == "_Bool") bytes[0] = value.IsZero ? (byte)0 : (byte)1;
         else if (type.Class == TypeClass.Integer && value.Integer is { } integer && (!type.IsPointer || integer == 0)) BinaryPrimitives.WriteInt64LittleEndian(bytes, integer);
         else if (type.Class == TypeClass.Floating && type.Size == 4) BinaryPrimitives.WriteSingleLittleEndian(bytes, (float)value.Number);
         else if (type.Class == TypeClass.Floating && type.Size == 8) BinaryPrimitives.WriteDoubleLittleEndian(bytes, value.Number);
-        else return false;
+        else return null;
         _bytes.AddRange(bytes);
-        return true;
+        return offset;
     }
 
     /// <summary>Adds a number as a value of a type; returns its offset. Throws InvalidDataException when the type holds no number.</summary>

@@ -110,14 +110,8 @@ public sealed class EntityMatcher
 
     private bool HaveCommonUsers(VersionEntity old, VersionEntity @new)
     {
-        var users = Users(@new).ToHashSet();
-        return Users(old).Any(user => _match.Functions.TryGetValue(user, out var pair) && users.Contains(pair.New));
-    }
-
-    private static IEnumerable<FunctionDefinition> Users(VersionEntity entity)
-    {
-        var tree = entity.Unit.Analysed.Tree;
-        return tree.Functions.Where(function => function.Body is not null && function.Expressions.OfType<NameExpression>().Any(name => tree.EntityOf.GetValueOrDefault(name.Declaration) == entity.Entity));
+        var users = @new.Unit.Users[@new.Entity].ToHashSet();
+        return old.Unit.Users[old.Entity].Any(user => _match.Functions.TryGetValue(user, out var pair) && users.Contains(pair.New));
     }
 
     private IEnumerable<VersionEntity> Free() => _match.New.Entities.Where(entity => !_match.OldEntityOf.ContainsKey(entity.Number));

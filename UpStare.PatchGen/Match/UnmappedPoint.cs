@@ -42,7 +42,7 @@ public sealed class UnmappedPoint(ProgramMatch match, FunctionMatch pair, Contin
                 : $"the new version calls '{callee}' among other statements: {Places(here)}") { Candidates = here };
         }
 
-        var called = pair.New.Points.Select(other => other.Callee).ToHashSet();
+        var called = pair.New.Expressions.OfType<CallExpression>().Select(call => call.Callee?.Name).ToHashSet();
         var moved = match.New.Units.SelectMany(unit => unit.Analysed.Lowered.Keys).Where(function => function != pair.New && called.Contains(function.Declaration.Name))
             .SelectMany(function => function.Points).Where(other => other.Callee == callee).ToList();
         return moved.Count == 0 ? null
