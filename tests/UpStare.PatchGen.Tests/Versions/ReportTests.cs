@@ -86,7 +86,7 @@ public sealed class ReportTests
         Assert.That(html, Does.Contain("&quot;&lt;b&gt;&amp;&quot;").And.Contain("a &lt;reason&gt;").And.Contain("<mark class=\"no\""));
         Assert.That(html, Does.Not.Contain("<b>&\"").And.Not.Contain("<script").And.Not.Contain("http:").And.Not.Contain("https:").And.Not.Contain("<link").And.Not.Contain("url("));
         Assert.That(html.Split("<details").Length, Is.EqualTo(html.Split("</details>").Length));
-        Assert.That(html.Split("<path").Length - 1, Is.EqualTo(2), "wires to the two candidates");
+        Assert.That(html.Split("<path").Length - 1, Is.EqualTo(3), "wires to two candidates, and to where h would go on");
     }
 
     [Test]
