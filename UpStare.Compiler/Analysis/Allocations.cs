@@ -2,6 +2,7 @@
 //
 //     struct node *n = malloc (sizeof *n);       struct node
 //     table = (struct node **) calloc (n, 8);    struct node *
+//     struct node *n = xmalloc (sizeof *n);      struct node, if xmalloc is declared UPSTARE_ALLOCATOR
 //     void *p = malloc (n);                      nothing that the call tells
 
 using System.Text;
@@ -27,6 +28,9 @@ public static class Allocations
 
     /// <summary>The key of memory that holds only numbers: it is not remembered.</summary>
     public const uint ScalarKey = 1;
+
+    /// <summary>The key in a function that is declared an allocator: that which its caller has named.</summary>
+    public const uint CallersKey = 2;
 
     /// <summary>Whether a function of the C library allocates.</summary>
     public static bool IsAllocator(string name) => Functions.Contains(name);
@@ -69,7 +73,7 @@ public static class Allocations
         if (name.Length == 0) return 0;
         var hash = 2166136261u;
         foreach (var b in Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 16777619u;
-        return Math.Max(2, hash);
+        return Math.Max(3, hash);
     }
 
     private static Expression Inner(Expression expression)
@@ -78,7 +82,8 @@ public static class Allocations
         return expression;
     }
 
-    private static bool IsAllocation(CallExpression call) => call is { IsImplicit: false, Callee: { IsSystem: true, Definition: null or { IsSystemInline: true } } callee } && IsAllocator(callee.Name);
+    private static bool IsAllocation(CallExpression call) => call is { IsImplicit: false, Callee.IsAllocator: true }
+        || (call is { IsImplicit: false, Callee: { IsSystem: true, Definition: null or { IsSystemInline: true } } callee } && IsAllocator(callee.Name));
 
     private static bool IsVoidPointer(CType type) => ElementName(type) is "void" or "";
 }

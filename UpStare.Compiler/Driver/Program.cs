@@ -35,19 +35,15 @@ public static class Program
         try
         {
             var gcc = new ToolRunner(Installation.Gcc);
-            if (args is [Supervisor.WorkerWord, .. var words])
-            {
-                Supervisor.EnterWorker();
-                return new BuildRunner(gcc, new Pipeline()).Run(CommandLine.Parse(words));
-            }
-
             var line = CommandLine.Parse(args);
+            if (Supervisor.Crash is { } signal)
+                return Supervisor.StandIn(gcc, line, signal);
             // gcc's answer stays first: configure scripts look at its first line.
             if (line.Has("--version"))
                 return Answer(gcc, line, $"upstare-cc {Installation.Version}: instruments C for updating, runs the gcc above\n");
             if (line.Has("--help"))
                 return Answer(gcc, line, OwnHelp);
-            return Supervisor.Run(gcc, line, args);
+            return new BuildRunner(gcc, new Pipeline()).Run(line);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

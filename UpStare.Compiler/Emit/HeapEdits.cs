@@ -4,6 +4,9 @@
 //     n = malloc (sizeof *n);    ---->    n = upstare_malloc_4c7e2b10 (sizeof *n);      4c7e2b10 is struct node
 //     free (n);                  ---->    __upstare_free (n);
 //     destroy (list, free);      ---->    destroy (list, __upstare_free);
+//     n = xmalloc (sizeof *n);   ---->    n = (__upstare_allocating (0x4c7e2b10u), xmalloc (sizeof *n));
+//
+// In xmalloc itself, which is declared UPSTARE_ALLOCATOR, what is allocated without a type is what its caller has named.
 //
 // What a function gives back is remembered wherever it came from, so one that is not understood is read word by word.
 
@@ -41,7 +44,7 @@ public static class HeapEdits
         }
 
         foreach (var address in unit.Tree.FunctionAddresses.Where(address => IsLibrary(address.Function))) Use(address.Span, address.Function.Name, 0, edits, used);
-        return "extern void __upstare_free (void *);\n" + string.Concat(used.Select(use => Declaration(use.Name, use.Key)));
+        return "extern void __upstare_free (void *);\nextern void __upstare_allocating (unsigned);\n" + string.Concat(used.Select(use => Declaration(use.Name, use.Key)));
     }
 
     private static void Use(TextSpan span, string name, uint key, EditList edits, SortedSet<(string Name, uint Key)> used)
@@ -54,13 +57,17 @@ public static class HeapEdits
     {
         foreach (var allocation in Allocations.In(function).Where(allocation => !Allocations.IsScalar(allocation.TypeName)))
         {
-            Use(allocation.Call.Slots[0], allocation.Call.Callee!.Name, Allocations.Key(allocation.TypeName), edits, used);
+            var (callee, key) = (allocation.Call.Callee!, Allocations.Key(allocation.TypeName));
+            if (key == 0 && function.Declaration.IsAllocator) key = Allocations.CallersKey;
+            if (!callee.IsAllocator) Use(allocation.Call.Slots[0], callee.Name, key, edits, used);
+            else if (key != Allocations.CallersKey) Use(allocation.Call.Slots[0], callee.Name, key, edits, used);
         }
 
         // Memory for scalars may grow out of memory that is remembered, and is given back like any other.
+        var scalars = function.Declaration.IsAllocator ? Allocations.CallersKey : Allocations.ScalarKey;
         foreach (var call in function.Expressions.OfType<CallExpression>().Where(call => !call.IsImplicit && call.Callee is { } callee && IsLibrary(callee)))
         {
-            if (call.Callee!.Name is Free or "realloc" or "reallocarray") Use(call.Slots[0], call.Callee.Name, Allocations.ScalarKey, edits, used);
+            if (call.Callee!.Name is Free or "realloc" or "reallocarray") Use(call.Slots[0], call.Callee.Name, scalars, edits, used);
         }
     }
 
@@ -82,6 +89,7 @@ public static class HeapEdits
 
     private static string Declaration(string name, uint key)
     {
+        if (!Wrappers.ContainsKey(name)) return string.Create(CultureInfo.InvariantCulture, $"#define {Wrapper(name, key)}(...) (__upstare_allocating (0x{key:x8}u), {name} (__VA_ARGS__))\n");
         var (parameters, arguments) = Wrappers[name];
         return string.Create(CultureInfo.InvariantCulture,
             $"extern void *__upstare_{name} (unsigned, {parameters});\nstatic __inline__ __attribute__ ((__unused__)) void *{Wrapper(name, key)} ({parameters}) {{ return __upstare_{name} (0x{key:x8}u, {arguments}); }}\n");

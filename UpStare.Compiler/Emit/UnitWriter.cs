@@ -61,7 +61,7 @@ public static class UnitWriter
         var start = source.Text.StartsWith("# ", StringComparison.Ordinal) ? source.Text.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;
         if (start > 0) writer.Copy(new TextSpan(0, start));
         else writer.WriteMarker(new Origin(source.MainFile, 1, false));
-        writer.WriteOwn(SiteMacros.Definitions(options.Poll == PollMode.Flag) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
+        var head = writer.Length;
         writer.WriteMarker(source.OriginOf(start));
         var position = start;
         var stops = before.Keys.Concat(unit.Lowered.Keys.Select(function => function.Span.Start)).Distinct().Order();
@@ -85,6 +85,7 @@ public static class UnitWriter
         }
 
         writer.Copy(new TextSpan(position, source.Text.Length));
+        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag, writer.Macros) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
         return writer;
     }
 

@@ -12,6 +12,7 @@
 
 #define TABLES 64
 #define SCALARS 1u /* key of memory that holds only numbers */
+#define CALLERS 2u /* key in an allocator of the program: what its caller has named */
 
 struct entry {
   uint64_t address;   /* 0: free */
@@ -25,6 +26,7 @@ struct table {
 };
 static struct table tables[TABLES] __attribute__((aligned(64))), fresh[TABLES];
 static bool incomplete, knows_fork;
+static __thread uint32_t callers_key __attribute__((tls_model("initial-exec")));
 
 static uint64_t hash(uint64_t address) { return (address >> 4) * 0x9e3779b97f4a7c15u; }
 
@@ -77,6 +79,10 @@ static struct entry entry_of(uintptr_t at, uint32_t key, uint64_t size) {
 
 /* Remembers an allocation; returns it. */
 static void *remember(void *memory, uint32_t key, uint64_t size) {
+  if (key == CALLERS) {
+    key = callers_key;
+    callers_key = 0;
+  }
   if (!memory || key == SCALARS)
     return memory;
   if (!knows_fork) {
@@ -150,6 +156,9 @@ void *__upstare_reallocarray(uint32_t key, void *memory, size_t count, size_t si
   return __upstare_realloc(key, memory, count * size);
 }
 
+/* The next allocation of a function that is declared an allocator is for this type. */
+void __upstare_allocating(uint32_t key) { callers_key = key; }
+
 /* Gives memory back. */
 void __upstare_free(void *memory) {
   struct entry old;
@@ -177,6 +186,10 @@ bool ups_heap_complete(void) { return !incomplete; }
 /* Adds to the new tables. */
 bool ups_heap_fresh_add(const struct ups_block *block) {
   struct table *t = &fresh[hash(block->at) >> 58];
+  if (!t->entries && tables[t - fresh].entries) { /* about as many as there are now */
+    t->mask = tables[t - fresh].mask;
+    t->entries = ups_memory((t->mask + 1ull) * sizeof *t->entries);
+  }
   if (!grow(t))
     return false;
   put(t->entries, t->mask, entry_of(block->at, block->key, block->size));

@@ -22,6 +22,8 @@ void *__upstare_reallocarray(uint32_t key, void *memory, size_t count, size_t si
 void *__upstare_aligned_alloc(uint32_t key, size_t alignment, size_t size);
 void *__upstare_memalign(uint32_t key, size_t alignment, size_t size);
 void __upstare_free(void *memory);
+/* A function that is declared an allocator is about to be called, for a type. */
+void __upstare_allocating(uint32_t key);
 
 /* Calls visit(block, argument) for every block until it returns false; returns whether it never did.  Nobody allocates
  * meanwhile. */

@@ -148,6 +148,7 @@ static const struct {
     {"__upstare_aligned_alloc", (void *)__upstare_aligned_alloc},
     {"__upstare_memalign", (void *)__upstare_memalign},
     {"__upstare_free", (void *)__upstare_free},
+    {"__upstare_allocating", (void *)__upstare_allocating},
 #define OWN(name) {"__upstare_" #name, (void *)__upstare_##name},
     UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN)
 #undef OWN
