@@ -84,6 +84,7 @@ public static class Unsupported
     private static IEnumerable<Reason> Labels(UnitTree unit, FunctionDefinition function)
     {
         var tables = unit.EntityOf.Where(pair => pair.Value.Function == function && pair.Value.HoldsLabels).ToDictionary(pair => pair.Key, pair => pair.Value);
+        if (tables.Count == 0 && !function.Expressions.Any(e => e is LabelAddressExpression)) yield break;
         foreach (var table in tables.Values.Where(table => !table.Type.IsConst)) yield return new Reason(function.NameOffset, $"'{table.Name}' holds addresses of labels and is not const");
         function.KeptLabel = KeptLabels.Run(function, tables.Keys.ToHashSet<Declaration>());
         foreach (var statement in function.Statements)

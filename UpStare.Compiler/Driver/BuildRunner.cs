@@ -26,9 +26,6 @@ public sealed class BuildRunner(ToolRunner gcc, IUnitTransformer transformer)
         return RunUnits(line, BuildPlan.Make(line, temporary.Path), temporary.Path);
     }
 
-    /// <summary>Whether a command line has anything to instrument.</summary>
-    public static bool HasUnits(CommandLine line) => line.Error == null && !BuildPlan.Make(line, "").IsPassThrough;
-
     /// <summary>Has gcc do it all; an executable gets the runtime, as objects of earlier commands may need it.</summary>
     public int RunUnchanged(CommandLine line) => PassThrough(line, BuildPlan.MakeUnchanged(line));
 

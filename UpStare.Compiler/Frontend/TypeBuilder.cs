@@ -15,6 +15,9 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
 
     private readonly Dictionary<CXType, CType> _types = [];
 
+    /// <summary>The description of a type's data; null when nobody asked for descriptions.</summary>
+    public DataType? DataOf(CXType type) => data?.Of(type);
+
     /// <summary>Our type for a type of libclang's.</summary>
     public CType Of(CXType type)
     {

@@ -268,7 +268,7 @@ public enum TypeFlags : uint
 /// <summary>struct upstare_type.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct TypeEntry(uint Name, TypeEntryKind Kind, uint OldSize, uint NewSize, uint Parts,
-  uint PartCount, uint Target, uint Transformer, TypeFlags Flags, uint Pad = 0);
+  uint PartCount, uint Target, uint Transformer, TypeFlags Flags, uint Alignment = 1);
 
 /// <summary>struct upstare_part.</summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -292,4 +292,4 @@ public readonly record struct VariableEntry(uint Entity, uint Type, uint Place, 
 
 /// <summary>struct upstare_heap_type.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public readonly record struct HeapTypeEntry(uint Key, uint Type);
+public readonly record struct HeapTypeEntry(uint Key, uint Type, uint NewKey, uint Pad = 0);

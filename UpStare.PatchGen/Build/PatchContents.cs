@@ -41,6 +41,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
             patch.Variables.Add(new VariableEntry((uint)old.Number, type, place, flags));
         }
 
+        match.Data.Heap.WriteTo(patch, match.Data);
         match.Data.Types.WriteTo(patch, number => code.Globals[DataTransformers.Symbol(number)].Offset);
     }
 

@@ -18,6 +18,7 @@ public static class Checks
         reasons.AddRange(BuildIds(match));
         reasons.AddRange(match.Ambiguities);
         reasons.AddRange(Variables(bindings));
+        reasons.AddRange(match.Data.Heap.Reasons);
         reasons.AddRange(RemovedFunctions(match));
         reasons.AddRange(KeptLabels(match));
         return [.. reasons.Distinct()];
@@ -57,7 +58,9 @@ public static class Checks
         if (old is null || binding.Variable == VariableBinding.Kept) return null;
         if (binding.Data is { Change: DataChange.Refused } pair)
         {
-            return $"{binding.Entity.Place}: the type of '{entity.QualifiedName}' changed (before: {old.Place}): {pair.Reason}; its value cannot be carried over: keep the type, say in the map what becomes of it, or give the variable another name";
+            const string itsType = "its type changed";
+            var what = pair.Reason.StartsWith(itsType, StringComparison.Ordinal) ? $"{pair.Reason[itsType.Length..]} (before: {old.Place})" : $" (before: {old.Place}): {pair.Reason}";
+            return $"{binding.Entity.Place}: the type of '{entity.QualifiedName}' changed{what}; its value cannot be carried over: keep the type, say in the map what becomes of it, or give the variable another name";
         }
 
         if (binding.Data is null && !TypeNames.AreSame(old.Entity.Type, entity.Type))

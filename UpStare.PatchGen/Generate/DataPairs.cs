@@ -320,6 +320,9 @@ public interface IDataMap
     /// <summary>The old name of a type.</summary>
     string OldTypeName(string name);
 
+    /// <summary>The new name of a type.</summary>
+    string NewTypeName(string name);
+
     /// <summary>The old name of a field.</summary>
     string OldFieldName(string type, string field);
 

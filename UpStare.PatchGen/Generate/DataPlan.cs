@@ -28,6 +28,9 @@ public sealed class DataPlan
     /// <summary>The types that the runtime will know.</summary>
     public TypeTable Types { get; } = new();
 
+    /// <summary>Types of heap objects.</summary>
+    public HeapTypes Heap => field ??= HeapTypes.Run(_match, this);
+
     /// <summary>Whether any data must be converted; if not, the runtime needs to know nothing of types.</summary>
     public bool IsActive { get; private set; }
 
@@ -73,8 +76,25 @@ public sealed class DataPlan
     public void Collect(IReadOnlyList<EntityBinding> bindings)
     {
         foreach (var binding in bindings.Where(binding => binding.MovedFrom is not null)) Convert(binding.Data!);
+        Heap.Collect(this);
         foreach (var point in _match.Old.Units.SelectMany(unit => unit.Analysed.Points)) StackTransformers.For(_match, point, new ConstantPool());
         foreach (var binding in bindings) TypeNumber(binding.Data);
+    }
+
+    /// <summary>What an old type is called and made of in the new version; null: there is no such type.</summary>
+    public DataType? NewTypeOf(DataType old, ILookup<string, DataType> definitions)
+    {
+        switch (old.Kind)
+        {
+            case DataKind.Pointer:
+                return old.Element!.Kind == DataKind.None ? old : NewTypeOf(old.Element, definitions) is { } target ? new DataType { Kind = DataKind.Pointer, Name = target.Name + " *", Size = 8, Alignment = 8, Element = target } : null;
+            case DataKind.Array:
+                return NewTypeOf(old.Element!, definitions) is { } element ? new DataType { Kind = DataKind.Array, Name = old.Name, Size = element.Size * old.Count, Alignment = element.Alignment, Element = element, Count = old.Count } : null;
+            case DataKind.Struct or DataKind.Union or DataKind.Enumeration:
+                return definitions[_map.NewTypeName(old.Name)].FirstOrDefault();
+            default:
+                return old;
+        }
     }
 
     /// <summary>The source of the data transformers; null when there are none.</summary>

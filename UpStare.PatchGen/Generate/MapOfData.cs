@@ -24,6 +24,8 @@ internal sealed class MapOfData : IDataMap
 
     public string OldTypeName(string name) => _oldTypes.GetValueOrDefault(name, name);
 
+    public string NewTypeName(string name) => _oldTypes.FirstOrDefault(pair => pair.Value == name).Key ?? name;
+
     public string OldFieldName(string type, string field) => _oldFields.GetValueOrDefault((OldTypeName(type), field), field);
 
     public string NewConstantName(string name) => _newConstants.GetValueOrDefault(name, name);

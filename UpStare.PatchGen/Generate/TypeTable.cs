@@ -48,7 +48,7 @@ public sealed class TypeTable
             var target = pair.New.Kind == DataKind.Pointer && pair.Element is { } element ? (uint)Number(element) : Abi.None;
             var isConverted = pair.Change == DataChange.Converted;
             patch.Types.Add(new TypeEntry(patch.Strings.Add(DataPairs.Display(pair.New)), KindOf(pair), (uint)pair.Old.Size, (uint)pair.New.Size, first, (uint)parts.Count, target,
-                isConverted ? transformer(Number(pair)) : Abi.None, (pair.IsSame ? 0 : TypeFlags.Changed) | (HoldsPointers(pair.New) ? TypeFlags.Pointers : 0)));
+                isConverted ? transformer(Number(pair)) : Abi.None, (pair.IsSame ? 0 : TypeFlags.Changed) | (HoldsPointers(pair.New) ? TypeFlags.Pointers : 0), (uint)pair.New.Alignment));
         }
     }
 

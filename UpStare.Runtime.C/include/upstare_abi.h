@@ -178,7 +178,7 @@ struct upstare_type {
   uint32_t target;      /* POINTER: the type that it leads to; UPSTARE_NONE: anything */
   uint32_t transformer; /* offset in text: void (const void *from, void *to, unsigned long size); UPSTARE_NONE */
   uint32_t flags;       /* enum upstare_type_flags */
-  uint32_t pad;
+  uint32_t alignment;
 };
 struct upstare_part {   /* `count` data of a type, one after the other, that both versions have */
   uint32_t old_offset, new_offset;
@@ -198,6 +198,8 @@ struct upstare_variable { /* an old variable that moves, or may hold pointers to
 struct upstare_heap_type { /* objects on the heap of a type that changed, or may hold pointers to objects that move */
   uint32_t key;         /* as recorded at the allocation */
   uint32_t type;        /* of one element */
+  uint32_t new_key;     /* by which the new version knows the type */
+  uint32_t pad;
 };
 
 /* Relocations.  place counts in the segment; S is the target's address, A the addend, P the place's address. */
@@ -319,7 +321,7 @@ UPSTARE_ASSERT_SIZE(struct upstare_move, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_type, 40);
 UPSTARE_ASSERT_SIZE(struct upstare_part, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_variable, 16);
-UPSTARE_ASSERT_SIZE(struct upstare_heap_type, 8);
+UPSTARE_ASSERT_SIZE(struct upstare_heap_type, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_reloc, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_import, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_entity, 16);

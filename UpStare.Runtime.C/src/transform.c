@@ -15,6 +15,7 @@
 #include "guard.h"
 #include "patch.h"
 #include "stop.h"
+#include "transform_heap.h"
 #include "vector.h"
 
 #define SENTINEL 4096 /* below lie values that programs use as marks */
@@ -31,6 +32,8 @@ static struct transform {
   const struct upstare_type *types;
   const struct upstare_part *parts;
   struct ups_vector objects, writes;
+  uint32_t *starts;   /* hash table: numbers of objects by their address, plus 1 */
+  size_t starts_size; /* bytes */
   struct ups_reason *reason;
   const char *where;  /* what is looked at, for messages */
   const char *refused; /* a transformer's reason */
@@ -63,11 +66,38 @@ bool ups_object_add(const struct ups_object *o) {
   return place;
 }
 
+/* All of them. */
+const struct ups_object *ups_objects(size_t *count) {
+  *count = t.objects.count;
+  return object(0);
+}
+
 /* ---- Where a pointer leads ---------------------------------------------------------------------------- */
 
+static size_t start_slot(uintptr_t address) { return (address >> 4) * 0x9e3779b97f4a7c15u >> 20 & (t.starts_size / 4 - 1); }
+
+/* Most pointers lead to the start of an object: found without a search. */
+static bool make_starts(void) {
+  t.starts_size = 4096;
+  while (t.starts_size < 8 * t.objects.count)
+    t.starts_size *= 2;
+  if (!(t.starts = ups_memory(t.starts_size)))
+    return false;
+  for (size_t i = 0; i < t.objects.count; i++) {
+    size_t slot = start_slot(object(i)->old);
+    while (t.starts[slot])
+      slot = (slot + 1) & (t.starts_size / 4 - 1);
+    t.starts[slot] = (uint32_t)i + 1;
+  }
+  return true;
+}
+
 /* The object whose bytes hold an address, or the last one that begins before it. */
-static const struct ups_object *before(uintptr_t address) {
+static struct ups_object *before(uintptr_t address) {
   size_t low = 0, high = t.objects.count;
+  for (size_t slot = start_slot(address); t.starts[slot]; slot = (slot + 1) & (t.starts_size / 4 - 1))
+    if (object(t.starts[slot] - 1)->old == address)
+      return object(t.starts[slot] - 1);
   while (low < high) {
     size_t middle = (low + high) / 2;
     if (object(middle)->old <= address)
@@ -140,9 +170,10 @@ static bool end_address(const struct ups_object *o, uintptr_t value, uint32_t wa
 
 /* The new value of a pointer to `target`. */
 static enum ups_error map_pointer(uintptr_t value, uint32_t target, uintptr_t *result) {
-  const struct ups_object *o = before(value);
+  struct ups_object *o = before(value);
   *result = value;
   if (o && value < o->old_end) {
+    o->flags |= UPS_OBJECT_SEEN;
     uintptr_t end;
     bool is_end = o > object(0) && end_address(o - 1, value, target, &end);
     bool is_exact = new_address(o, value, target, result);
@@ -227,6 +258,12 @@ static enum ups_error visit_all(uint32_t type, uintptr_t at, uint64_t size, enum
   return error;
 }
 
+/* The same for a heap object that stays. */
+enum ups_error ups_visit(uint32_t type, uintptr_t at, uint64_t size) {
+  t.where = type == UPSTARE_NONE ? "memory that the program allocated without saying for what" : type_name(type);
+  return type == UPSTARE_NONE ? scan((const uint8_t *)at, size) : visit_all(type, at, size, LATER);
+}
+
 /* ---- Conversion --------------------------------------------------------------------------------------- */
 
 /* A transformer cannot convert a value. */
@@ -244,13 +281,22 @@ static void convert(uint32_t number, const void *from, void *to, uint64_t size) 
     ups_copy(to, from, type->old_size < type->new_size ? type->old_size : type->new_size);
 }
 
+/* Elements of the flexible array at the end of an object; *part is that array. */
+static uint64_t flexible(const struct upstare_type *type, uint64_t size, const struct upstare_part **part) {
+  *part = type->part_count ? &t.parts[type->parts + type->part_count - 1] : 0;
+  if (!*part || (*part)->count != UPSTARE_NONE || size < (*part)->old_offset || !t.types[(*part)->type].old_size)
+    *part = 0;
+  return *part ? (size - (*part)->old_offset) / t.types[(*part)->type].old_size : 0;
+}
+
 /* Converts an object, element by element; one with a flexible array is a single element. */
 static void convert_object(const struct ups_object *o) {
   const struct upstare_type *type = &t.types[o->type];
+  const struct upstare_part *part;
   uint64_t size = o->old_end - o->old;
   if (o->flags & UPS_OBJECT_CONST)
     return;
-  if (size < 2ull * type->old_size) {
+  if (size < 2ull * type->old_size || (flexible(type, size, &part), part)) {
     convert(o->type, (const void *)o->old, (void *)o->new, size);
     return;
   }
@@ -258,11 +304,15 @@ static void convert_object(const struct ups_object *o) {
     convert(o->type, (const void *)(o->old + i), (void *)(o->new + k * type->new_size), type->old_size);
 }
 
-/* Bytes of an object at its new place. */
-static uint64_t new_size(const struct ups_object *o) {
-  const struct upstare_type *type = &t.types[o->type];
-  uint64_t size = o->old_end - o->old;
-  return size < 2ull * type->old_size ? type->new_size + (size - type->old_size) : size / type->old_size * type->new_size;
+/* Bytes in the new version: of an array as many elements, of a flexible array too. */
+uint64_t ups_new_size(uint32_t number, uint64_t size) {
+  const struct upstare_type *type = &t.types[number];
+  const struct upstare_part *part;
+  uint64_t count = flexible(type, size, &part), bytes = type->new_size;
+  if (!part)
+    return size < 2ull * type->old_size ? bytes : size / type->old_size * bytes;
+  uint64_t end = part->new_offset + count * t.types[part->type].new_size;
+  return end > bytes ? end : bytes;
 }
 
 /* ---- Variables ---------------------------------------------------------------------------------------- */
@@ -390,32 +440,45 @@ static enum ups_error visit_call(struct ups_call *call) {
 
 /* ---- All of it ---------------------------------------------------------------------------------------- */
 
-/* Sorts the objects by address: heap sort, as it needs no memory. */
-static void sift(size_t at, size_t end) {
-  for (size_t child; (child = 2 * at + 1) < end; at = child) {
-    if (child + 1 < end && object(child)->old < object(child + 1)->old)
-      child++;
-    if (object(at)->old >= object(child)->old)
-      return;
-    struct ups_object o = *object(at);
-    *object(at) = *object(child);
-    *object(child) = o;
-  }
+/* Sorts the objects by address: radix sort of keys with numbers, then each object moves once.  False: no memory. */
+struct key {
+  uint64_t address;
+  uint64_t number;
+};
+static void sort_pass(const struct key *from, struct key *to, size_t count, unsigned shift) {
+  size_t starts[4097] = {0};
+  for (size_t i = 0; i < count; i++)
+    starts[(from[i].address >> shift & 4095) + 1]++;
+  for (unsigned d = 0; d < 4096; d++)
+    starts[d + 1] += starts[d];
+  for (size_t i = 0; i < count; i++)
+    to[starts[from[i].address >> shift & 4095]++] = from[i];
 }
-static void sort(void) {
-  size_t sorted = 1, n = t.objects.count;
-  while (sorted < n && object(sorted - 1)->old <= object(sorted)->old)
-    sorted++;
-  if (sorted >= n)
-    return;
-  for (size_t i = n / 2; i-- > 0;)
-    sift(i, n);
-  for (size_t end = n; end-- > 1;) {
-    struct ups_object o = *object(0);
-    *object(0) = *object(end);
-    *object(end) = o;
-    sift(0, end);
+static bool sort(void) {
+  size_t n = t.objects.count, bytes = (n + 1) * sizeof(struct key);
+  struct key *keys = ups_memory(2 * bytes), *other = keys + n + 1;
+  struct ups_vector sorted = {.size = sizeof(struct ups_object)};
+  bool ok = keys;
+  for (size_t i = 0; i < n && ok; i++)
+    keys[i] = (struct key){object(i)->old, i};
+  for (unsigned shift = 0; shift < 48 && ok; shift += 12) {
+    sort_pass(keys, other, n, shift);
+    struct key *swap = keys;
+    keys = other;
+    other = swap;
   }
+  for (size_t i = 0; i < n && ok; i++) {
+    struct ups_object *o = ups_vector_add(&sorted);
+    if ((ok = o))
+      *o = *object(keys[i].number);
+  }
+  ups_memory_free(keys < other ? keys : other, keys ? 2 * bytes : 0);
+  if (ok) {
+    ups_vector_free(&t.objects);
+    t.objects = sorted;
+  } else
+    ups_vector_free(&sorted);
+  return ok;
 }
 
 /* Are there two objects in one place? */
@@ -433,7 +496,7 @@ static enum ups_error visit_everything(struct ups_thread *thread) {
     const struct ups_object *o = object(i);
     t.where = type_name(o->type);
     if (!(o->flags & UPS_OBJECT_CONST))
-      error = visit_all(o->type, o->new, new_size(o), AT_ONCE);
+      error = visit_all(o->type, o->new, ups_new_size(o->type, o->old_end - o->old), AT_ONCE);
   }
   if (!error)
     error = visit_variables();
@@ -441,6 +504,13 @@ static enum ups_error visit_everything(struct ups_thread *thread) {
     error = visit_frame(thread, &thread->frames[i]);
   if (!error && thread->parked)
     error = visit_call(thread->kept_call);
+  if (!error)
+    error = ups_heap_visit();
+  for (size_t i = 0; i < t.objects.count && !error; i++)
+    if ((object(i)->flags & (UPS_OBJECT_HEAP | UPS_OBJECT_SEEN)) == UPS_OBJECT_HEAP) {
+      t.where = "what UpStare understands";
+      error = refuse(UPS_UNREACHED, "", type_name(object(i)->type));
+    }
   return error;
 }
 
@@ -470,7 +540,10 @@ enum ups_error ups_transform(const struct ups_patch *patch, struct ups_reason *r
   t.where = "a transformer";
   if (!add_variables() || !add_locals(thread))
     return reason->error = UPS_NO_MEMORY;
-  sort();
+  if ((reason->error = ups_heap_note(patch)))
+    return reason->error;
+  if (!sort() || !make_starts())
+    return reason->error = UPS_NO_MEMORY;
   if (overlap())
     return refuse(UPS_UNKNOWN_OBJECT, "two objects at one address", "");
   if (ups_fault(UPS_FAULT_TRANSFORM))
@@ -494,7 +567,9 @@ void ups_transform_commit(void) {
 
 /* Forgets everything. */
 void ups_transform_end(bool committed) {
-  (void)committed;
+  ups_heap_end(committed);
+  ups_memory_free(t.starts, t.starts_size);
+  t.starts = 0;
   ups_vector_free(&t.objects);
   ups_vector_free(&t.writes);
 }

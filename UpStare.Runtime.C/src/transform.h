@@ -18,7 +18,17 @@ struct ups_object {
   uint32_t type;               /* of one element */
   uint32_t flags;              /* UPS_OBJECT_* */
 };
-enum { UPS_OBJECT_CONST = 1, UPS_OBJECT_HEAP = 2 };
+enum {
+  UPS_OBJECT_CONST = 1, /* what the new place holds is the new version's own */
+  UPS_OBJECT_HEAP = 2,  /* its memory is malloc's */
+  UPS_OBJECT_SEEN = 4   /* some pointer leads to it */
+};
 /* Notes an object that moves.  False: no memory. */
 bool ups_object_add(const struct ups_object *object);
+/* All of them. */
+const struct ups_object *ups_objects(size_t *count);
+/* Bytes that data of `size` bytes of a type take in the new version. */
+uint64_t ups_new_size(uint32_t type, uint64_t size);
+/* Looks at the pointers in a heap object that stays; type UPSTARE_NONE: at every word of it. */
+enum ups_error ups_visit(uint32_t type, uintptr_t at, uint64_t size);
 #endif
