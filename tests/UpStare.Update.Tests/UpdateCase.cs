@@ -39,10 +39,10 @@ internal sealed class UpdateCase(string name)
 
     /// <summary>The patch from a version to the next.</summary>
     public string Patch(int from, string level, params string[] options) =>
-        Toolchain.Patch(Executable(from, level, options), Executable(from + 1, level, options), Map);
+        Toolchain.Patch(Executable(from, level, options), Executable(from + 1, level, options), Map(from));
 
-    // The user's map, where the case has one.
-    private string? Map => Path.Combine(Folder, "map") is var map && File.Exists(map) ? map : null;
+    // The user's map for all steps or for one of them, where the case has one.
+    private string? Map(int from) => new[] { $"map{from}", "map" }.Select(file => Path.Combine(Folder, file)).FirstOrDefault(File.Exists);
 
     private string[] Sources(int version)
     {
