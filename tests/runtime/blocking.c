@@ -187,7 +187,7 @@ static void test_interruptions(const char *state) {
   ENDS(__upstare_nanosleep(&t, &left), -1);
   CHECK((left.tv_sec == 4 && left.tv_nsec > 500000000) || left.tv_sec == 3, "%s: left %ld.%09ld", state, (long)left.tv_sec, left.tv_nsec);
   ENDS(__upstare_clock_nanosleep(CLOCK_REALTIME, 0, &t, &left), EINTR);
-  ENDS(__upstare_sleep(5), 5);
+  ENDS(__upstare_sleep(5), 4); /* what is left, without fractions, as libc has it */
   close(p[0]);
   close(p[1]);
 }
@@ -246,8 +246,9 @@ int main(int count, char **arguments) {
   ups_state->deadline = INT64_MAX;
   ups_state->purpose = UPS_FOR_REQUEST;
   ups_trap_install();
+  ups_state->image->armed = true;
   ups_state->phase = UPS_ARMED;
   test_all("armed");
-  CHECK(ups_state->reason_count && ups_state->reasons[0].count > 0, "no call was taken back");
+  CHECK(ups_self()->reason_count && ups_self()->reasons[0].count > 0, "no call was taken back");
   return RESULT();
 }
