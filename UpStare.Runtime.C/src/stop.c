@@ -50,6 +50,8 @@ static bool room_for(const struct ups_thread *thread, size_t depth) {
 /* Is there room for frames below an address? */
 bool ups_stack_reaches(const struct ups_thread *thread, uintptr_t address) {
   struct rlimit limit;
+  if (thread->stack_size)
+    return address > thread->pointer + LIBC_PART - thread->stack_size + thread->stack_length + thread->stack_size / 8;
   if (ups_sys(SYS_prlimit64, 0, RLIMIT_STACK, 0, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
     return true;
   return address > thread->base_top - limit.rlim_cur + thread->stack_length + 2 * ROOM;

@@ -317,34 +317,33 @@ uint64_t ups_new_size(uint32_t number, uint64_t size) {
 
 /* ---- Variables ---------------------------------------------------------------------------------------- */
 
-/* Where the running version has a variable (one that is thread-local: a thread's); 0: nowhere. */
-static uintptr_t place_of(const struct upstare_variable *v, const struct ups_thread *thread) {
+/* Where the running version has a variable; 0: nowhere, or in each thread. */
+static uintptr_t place_of(const struct upstare_variable *v) {
   const struct ups_place *place = &ups_old_places(t.patch)[v->entity];
-  if (place->address == UINTPTR_MAX || place->kind == UPSTARE_ENTITY_FUNCTION)
-    return 0;
-  return place->kind == UPSTARE_ENTITY_TLS ? place->address + thread->pointer : place->address;
+  return place->kind == UPSTARE_ENTITY_VARIABLE && place->address != UINTPTR_MAX ? place->address : 0;
 }
 
-/* Is there one of it in each thread? */
-static bool is_thread_local(const struct upstare_variable *v) {
-  return ups_old_places(t.patch)[v->entity].kind == UPSTARE_ENTITY_TLS;
-}
+/* Does a thread take part: is it stopped, or has it not begun? */
+static bool takes_part(const struct ups_thread *thread) { return thread->state == UPS_THREAD_LEAVES || thread->state == UPS_THREAD_WAITS; }
 
-/* From `thread` on, the next one that has unrolled, or with its variables only (it waits to be born); 0: no more. */
-static struct ups_thread *stopped(struct ups_thread *thread, bool unborn) {
-  while (thread && thread->state != UPS_THREAD_LEAVES && !(unborn && thread->state == UPS_THREAD_WAITS))
-    thread = thread->next;
-  return thread;
+/* The same for a thread-local variable of every thread. */
+static enum ups_error visit_in_threads(const struct upstare_variable *v) {
+  const struct ups_place *place = &ups_old_places(t.patch)[v->entity];
+  enum ups_error error = UPS_NONE;
+  if (place->kind != UPSTARE_ENTITY_TLS || place->address == UINTPTR_MAX || v->place != UPSTARE_NONE)
+    return UPS_NONE;
+  for (const struct ups_thread *thread = ups_state->threads; thread && !error; thread = thread->next)
+    if (takes_part(thread))
+      error = visit(v->type, (uint8_t *)(thread->pointer + place->address), t.types[v->type].new_size, LATER);
+  return error;
 }
-#define EACH_STOPPED(thread, unborn) \
-  (struct ups_thread *thread = stopped(ups_state->threads, unborn); thread; thread = stopped(thread->next, unborn))
 
 /* Notes the variables that move. */
 static bool add_variables(void) {
   const struct upstare_patch *p = t.patch->blob;
   const struct upstare_variable *v = ups_patch_table(p, p->variables);
   for (uint32_t i = 0; i < p->variables.count; i++) {
-    uintptr_t at = place_of(&v[i], ups_self());
+    uintptr_t at = place_of(&v[i]);
     if (!at || v[i].place == UPSTARE_NONE)
       continue;
     uintptr_t to = (v[i].flags & UPSTARE_VARIABLE_TEXT ? t.patch->text : t.patch->data) + v[i].place;
@@ -355,19 +354,6 @@ static bool add_variables(void) {
   return true;
 }
 
-/* Looks at a variable that stays, in each thread if there is one in each. */
-static enum ups_error visit_variable(const struct upstare_variable *v) {
-  enum ups_error error = UPS_NONE;
-  for EACH_STOPPED(thread, true) {
-    uintptr_t at = place_of(v, thread);
-    if (at && !error)
-      error = visit(v->type, (uint8_t *)at, t.types[v->type].new_size, v->flags & UPSTARE_VARIABLE_CONST ? LATER_READ_ONLY : LATER);
-    if (!is_thread_local(v))
-      break;
-  }
-  return error;
-}
-
 /* Looks at the variables that stay. */
 static enum ups_error visit_variables(void) {
   const struct upstare_patch *p = t.patch->blob;
@@ -375,10 +361,11 @@ static enum ups_error visit_variables(void) {
   const struct upstare_entity *entity = ups_patch_table(p, p->old_entities);
   enum ups_error error = UPS_NONE;
   for (uint32_t i = 0; i < p->variables.count && !error; i++) {
-    if (v[i].place != UPSTARE_NONE)
-      continue;
+    uintptr_t at = place_of(&v[i]);
     t.where = ups_patch_string(p, entity[v[i].entity].name);
-    error = visit_variable(&v[i]);
+    error = visit_in_threads(&v[i]);
+    if (!error && at && v[i].place == UPSTARE_NONE)
+      error = visit(v[i].type, (uint8_t *)at, t.types[v[i].type].new_size, v[i].flags & UPSTARE_VARIABLE_CONST ? LATER_READ_ONLY : LATER);
   }
   return error;
 }
@@ -453,13 +440,27 @@ static enum ups_error visit_frame(struct ups_thread *thread, struct ups_frame *f
   return error || !f->keep ? error : scan((const uint8_t *)f->keep, f->end - f->keep);
 }
 
-/* The arguments of a blocking call that goes on. */
-static enum ups_error visit_call(struct ups_call *call) {
+/* A pointer to anything of the runtime's own. */
+static enum ups_error visit_own(uintptr_t *pointer) {
+  uintptr_t value;
+  enum ups_error error = map_pointer(*pointer, ANY, &value);
+  return error || value == *pointer ? error : change((uint8_t *)pointer, value, LATER);
+}
+
+/* What a thread will be called with, and the arguments of a blocking call that goes on. */
+static enum ups_error visit_thread(struct ups_thread *thread) {
   enum ups_error error = UPS_NONE;
+  t.where = "the argument of a thread";
+  if (thread->state == UPS_THREAD_WAITS)
+    return visit_own((uintptr_t *)&thread->argument);
+  for (uint32_t i = 0; i < thread->frame_count && !error; i++)
+    error = visit_frame(thread, &thread->frames[i]);
+  if (error || !thread->parked)
+    return error;
   t.where = "the arguments of a blocking call";
   for (int i = 0; i < 6 && !error; i++)
-    error = map_pointer((uintptr_t)call->arg[i], ANY, (uintptr_t *)&call->arg[i]);
-  return error ? error : map_pointer((uintptr_t)call->extra, ANY, (uintptr_t *)&call->extra);
+    error = visit_own((uintptr_t *)&thread->kept_call->arg[i]);
+  return error ? error : visit_own((uintptr_t *)&thread->kept_call->extra);
 }
 
 /* ---- All of it ---------------------------------------------------------------------------------------- */
@@ -524,12 +525,9 @@ static enum ups_error visit_everything(void) {
   }
   if (!error)
     error = visit_variables();
-  for EACH_STOPPED(thread, false) {
-    for (uint32_t i = 0; i < thread->frame_count && !error; i++)
-      error = visit_frame(thread, &thread->frames[i]);
-    if (!error && thread->parked)
-      error = visit_call(thread->kept_call);
-  }
+  for (struct ups_thread *thread = ups_state->threads; thread && !error; thread = thread->next)
+    if (takes_part(thread))
+      error = visit_thread(thread);
   if (!error)
     error = ups_heap_visit();
   for (size_t i = 0; i < t.objects.count && !error; i++)
@@ -541,12 +539,12 @@ static enum ups_error visit_everything(void) {
 }
 
 /* What may fault. */
-static void convert_everything(void *unused) {
-  (void)unused;
+static void convert_everything(void *argument) {
+  (void)argument;
   for (size_t i = 0; i < t.objects.count && !t.refused; i++)
     convert_object(object(i));
-  for EACH_STOPPED(thread, false)
-    for (uint32_t i = 0; i < thread->frame_count && !t.refused; i++)
+  for (struct ups_thread *thread = ups_state->threads; thread && !t.refused; thread = thread->next)
+    for (uint32_t i = 0; i < thread->frame_count && thread->state == UPS_THREAD_LEAVES && !t.refused; i++)
       convert_values(&thread->frames[i]);
   if (!t.refused && t.objects.count)
     t.reason->error = visit_everything();
@@ -564,11 +562,11 @@ enum ups_error ups_transform(const struct ups_patch *patch, struct ups_reason *r
   t.reason = reason;
   t.refused = 0;
   t.where = "a transformer";
-  if (!add_variables())
+  bool ok = add_variables();
+  for (struct ups_thread *thread = ups_state->threads; thread && ok; thread = thread->next)
+    ok = thread->state != UPS_THREAD_LEAVES || add_locals(thread);
+  if (!ok)
     return reason->error = UPS_NO_MEMORY;
-  for EACH_STOPPED(thread, false)
-    if (!add_locals(thread))
-      return reason->error = UPS_NO_MEMORY;
   if ((reason->error = ups_heap_note(patch)))
     return reason->error;
   if (!sort() || !make_starts())

@@ -611,8 +611,10 @@ void *ups_at_base(void) {
 
 /* Data could not be converted as they were: they may be other ones at the next point.  To find out cost time, of which the
  * program now gets ten times as much. */
-static void rest_after_transform(void) {
-  go_on(ups_self(), &ups_state->failure_reason);
+static void rest_after_transform(enum ups_error error) {
+  ups_state->failure_reason.error = error;
+  ups_report_note(ups_self(), &ups_state->failure_reason);
+  ups_state->failure_reason.error = UPS_NONE;
   if (ups_state->purpose == UPS_FOR_REQUEST)
     rest(10 * (ups_now() - ups_state->stopped));
 }
@@ -620,14 +622,15 @@ static void rest_after_transform(void) {
 /* All stacks are as they were. */
 static void all_put_back(void) {
   enum ups_error error = ups_state->failure;
-  bool of_data = error && error == ups_state->failure_reason.error;
   ups_state->failure = UPS_NONE;
-  if (error && !(of_data && error != UPS_TRANSFORM_FAULT))
-    finish(error, of_data ? ups_state->failure_reason.detail : 0);
+  bool is_transform = error && error == ups_state->failure_reason.error;
+  ups_state->failure_reason.error = UPS_NONE;
+  if (error && (!is_transform || error == UPS_TRANSFORM_FAULT))
+    finish(error, is_transform ? ups_state->failure_reason.detail : 0);
   else
     ups_state->phase = UPS_ARMED;
-  if (of_data && ups_state->phase == UPS_ARMED)
-    rest_after_transform();
+  if (is_transform && error != UPS_TRANSFORM_FAULT)
+    rest_after_transform(error);
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
     if (t->state == UPS_THREAD_LEAVES)
       t->state = UPS_THREAD_RUNS;
