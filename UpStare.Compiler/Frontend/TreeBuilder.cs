@@ -27,17 +27,18 @@ public sealed class TreeBuilder
     private readonly ParsedUnit _parsed;
     private VariableSite? _lastSite;
 
-    private TreeBuilder(SourceText source, ParsedUnit parsed)
+    private TreeBuilder(SourceText source, ParsedUnit parsed, bool describesData)
     {
         Source = source;
         _parsed = parsed;
+        Types = new TypeBuilder(describesData ? new DataTypeBuilder(source) : null);
         Expressions = new ExpressionBuilder(this);
         Statements = new StatementBuilder(this);
     }
 
     internal SourceText Source { get; }
 
-    internal TypeBuilder Types { get; } = new();
+    internal TypeBuilder Types { get; }
 
     internal UnitTree Unit { get; } = new();
 
@@ -48,10 +49,10 @@ public sealed class TreeBuilder
     /// <summary>The function whose body is being built; null at file scope.</summary>
     internal FunctionDefinition? Function { get; private set; }
 
-    /// <summary>Builds the tree of a parsed unit.</summary>
-    public static UnitTree Build(SourceText source, ParsedUnit parsed)
+    /// <summary>Builds the tree of a parsed unit; with descriptions of the data of its types, if they are wanted.</summary>
+    public static UnitTree Build(SourceText source, ParsedUnit parsed, bool describesData = false)
     {
-        var builder = new TreeBuilder(source, parsed);
+        var builder = new TreeBuilder(source, parsed, describesData);
         foreach (var cursor in CursorChildren.Of(parsed.Root).Where(parsed.Spans.IsInFile)) builder.AddTopLevel(cursor);
         return builder.Unit;
     }
@@ -241,6 +242,12 @@ public sealed class TreeBuilder
         var end = body.Kind == CXCursor_CompoundStmt ? SpanOf(body).Start : Declarators.StatementEnd(Source.Text, span.End);
         foreach (var attribute in Attributes.Find(Source.Text, new TextSpan(span.Start, end)))
         {
+            if (attribute.Word == "upstare_allocator")
+            {
+                declaration.IsAllocator = true;
+                Unit.DroppedAttributes.Add((attribute.Span, "__unused__")); // gcc does not know it
+            }
+
             if (attribute.Word is "target" or "optimize" or "no_sanitize" or "no_sanitize_undefined" or "no_stack_protector") declaration.CodeAttributes.Add(Source[attribute.Span].ReplaceLineEndings(" "));
         }
     }
@@ -278,6 +285,7 @@ public sealed class TreeBuilder
         var offset = (int)type.Location.FileOffset;
         if (Source.OriginOf(offset).IsSystem || !_layouts.Add(name)) return;
         Unit.Layouts.Add(name, new TypeLayout(name, Layouts.Describe(type), offset));
+        if (Types.DataOf(type.Type) is { } data) Unit.DataDefinitions.Add(data);
     }
 
     /// <summary>Reads an initialiser of static storage for the addresses in it.</summary>
