@@ -50,7 +50,7 @@ static void play(const struct scene *scene)
         exit(1);
     current = scene;
     clock_gettime(CLOCK_MONOTONIC, &began);
-    printf("waiting %s\n", scene->name);
+    printf("%s %s\n", scene->end != NULL ? "waiting" : "timing", scene->name);
     errno = 0;
     bool right = scene->play();
     printf("done %s %s\n", scene->name, right ? "right" : strerror(errno));
@@ -72,5 +72,6 @@ int main(int count, char **arguments)
     for (int i = 0; i < 5; i++)
         for (const struct scene *scene = all[i]; scene->name != NULL && (count < 2 || strcmp(arguments[1], names[i]) == 0); scene++)
             play(scene);
+    pthread_join(thread, NULL); /* until the end of the input: nobody is left in the middle of an update */
     return 0;
 }

@@ -1,7 +1,7 @@
 /* scenes.h - a scene is a call that blocks, and what ends it.  The main thread plays one after the other; it says `waiting
- * NAME`, blocks, and says `done NAME right` or what was wrong.  The stage hand, a second thread, reads a byte of standard
- * input for each scene that does not end by itself, and ends it.  So whoever holds the other end can do what he likes while
- * both threads are blocked. */
+ * NAME` (or `timing NAME`, if a time-out will end the call), blocks, and says `done NAME right` or what was wrong.  The
+ * stage hand, a second thread, reads a byte of standard input for each scene that does not end by itself, and ends it.  So
+ * whoever holds the other end can do what he likes while both threads are blocked. */
 #ifndef SCENES_H
 #define SCENES_H
 #ifndef _GNU_SOURCE
