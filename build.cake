@@ -51,7 +51,7 @@ List<string> Files(string directory, string pattern) =>
 
 List<string> Projects() =>
     new[] { "/Directory.Build.props", "/global.json" }.Select(f => root + f)
-        .Concat(Files(root + "/UpStare.Compiler", "*.cs*")).ToList();
+        .Concat(Files(root + "/UpStare.Compiler", "*.c*")).ToList();
 
 void Publish(string project, string program, IEnumerable<string> inputs)
 {

@@ -18,55 +18,55 @@ public static class AccountedNames
     public static IEnumerable<Reason> Run(SourceText source, FunctionDefinition function)
     {
         if (function.Locals.Count == 0) return [];
-        var names = function.Locals.ToLookup(local => local.Name);
+        var names = function.Locals.GroupBy(local => local.Name).ToDictionary(group => group.Key, group => group.ToArray());
         var known = function.Locals.Select(local => local.NameOffset).ToHashSet();
-        foreach (var statement in function.Statements)
-        {
-            if (statement is DeclarationStatement declaration) known.UnionWith(declaration.Declarators.Select(d => d.NameSpan.Start));
-            foreach (var name in statement.Expressions().SelectMany(ExpressionFacts.Descendants).OfType<NameExpression>()) known.Add(name.Span.Start);
-        }
+        foreach (var declaration in function.Statements.OfType<DeclarationStatement>()) known.UnionWith(declaration.Declarators.Select(d => d.NameSpan.Start));
+        foreach (var name in function.Expressions.OfType<NameExpression>()) known.Add(name.Span.Start);
 
         return Scan(source, function.BodySpan, names, known);
     }
 
-    private static List<Reason> Scan(SourceText source, TextSpan body, ILookup<string, Local> names, HashSet<int> known)
+    private static List<Reason> Scan(SourceText source, TextSpan body, Dictionary<string, Local[]> names, HashSet<int> known)
     {
         var reasons = new List<Reason>();
         var lexer = new Lexer(source.Text, body.Start, body.End);
         var nesting = new Stack<bool>(); // whether what is inside the bracket is evaluated or of no concern
-        var (previous, beforePrevious, braces) = ("", "", false);
+        var locals = names.GetAlternateLookup<ReadOnlySpan<char>>();
+        var unevaluated = Unevaluated.GetAlternateLookup<ReadOnlySpan<char>>();
+        var beforeTagOrLabel = BeforeTagOrLabel.GetAlternateLookup<ReadOnlySpan<char>>();
+        ReadOnlySpan<char> previous = "", beforePrevious = "";
+        var braces = false;
         for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
         {
-            var text = source[token.Span];
+            var text = source.TextOf(token.Span);
             if (token.Kind == TokenKind.Punctuation && text is "(" or "{" or "[")
             {
-                braces |= text == "{" && (previous is "struct" or "union" or "enum" || beforePrevious is "struct" or "union" or "enum");
-                var isHidden = (text == "(" && Unevaluated.Contains(previous)) || (text == "{" && (previous is "struct" or "union" or "enum" || beforePrevious is "struct" or "union" or "enum"));
+                braces |= text is "{" && (previous is "struct" or "union" or "enum" || beforePrevious is "struct" or "union" or "enum");
+                var isHidden = (text is "(" && unevaluated.Contains(previous)) || (text is "{" && (previous is "struct" or "union" or "enum" || beforePrevious is "struct" or "union" or "enum"));
                 nesting.Push(isHidden || (nesting.Count > 0 && nesting.Peek()));
             }
             else if (token.Kind == TokenKind.Punctuation && text is ")" or "}" or "]")
             {
                 if (nesting.Count > 0) nesting.Pop();
             }
-            else if (token.Kind == TokenKind.Identifier && names[text].Any(local => local.NameOffset < token.Span.Start && token.Span.Start < local.Scope.End) && !known.Contains(token.Span.Start)
-                && (!(nesting.Count > 0 && nesting.Peek()) || (IsAmbiguous(names[text]) && !braces) || IsVariablyModified(names[text])) && previous is not "." && !(previous == ">" && beforePrevious == "-")
-                && !BeforeTagOrLabel.Contains(previous) && !(previous == "&" && beforePrevious == "&") && (!Unevaluated.Contains(previous) || IsVariablyModified(names[text]))
+            // Where one local hides another it gets a name of its own; then a use that is not evaluated counts as well.
+            else if (token.Kind == TokenKind.Identifier && locals.TryGetValue(text, out var named) && !known.Contains(token.Span.Start) && named.Any(local => local.NameOffset < token.Span.Start && token.Span.Start < local.Scope.End)
+                && (!(nesting.Count > 0 && nesting.Peek()) || (named.Length > 1 && !braces) || IsVariablyModified(named)) && previous is not "." && !(previous is ">" && beforePrevious is "-")
+                && !beforeTagOrLabel.Contains(previous) && !(previous is "&" && beforePrevious is "&") && (!unevaluated.Contains(previous) || IsVariablyModified(named))
                 && !(previous is ";" or "{" or "}" or ":" && IsLabel(source.Text, token.Span.End)))
             {
                 reasons.Add(new Reason(token.Span.Start, $"a use of '{text}' that libclang does not show"));
             }
 
-            (beforePrevious, previous) = (previous, text);
+            beforePrevious = previous;
+            previous = text;
         }
 
         return reasons;
     }
 
-    // Where one local hides another it gets a name of its own; then a use that is not evaluated counts as well.
-    private static bool IsAmbiguous(IEnumerable<Local> locals) => locals.Skip(1).Any();
-
     // A restore clone does not declare what is variably modified, so no use of it may stay as it is.
-    private static bool IsVariablyModified(IEnumerable<Local> locals) => locals.Any(local => local.IsVariablyModified);
+    private static bool IsVariablyModified(Local[] locals) => locals.Any(local => local.IsVariablyModified);
 
     private static bool IsLabel(string text, int after)
     {

@@ -34,13 +34,13 @@ public unsafe struct CXCursor : IEquatable<CXCursor>
     /// <summary>A declaration with errors.</summary>
     public readonly bool IsInvalidDeclaration => clang.isInvalidDeclaration(this) != 0;
     /// <summary>An expression.</summary>
-    public readonly bool IsExpression => clang.isExpression(kind) != 0;
+    public readonly bool IsExpression => kind is >= CXCursorKind.CXCursor_FirstExpr and <= CXCursorKind.CXCursor_LastExpr;
     /// <summary>A statement.</summary>
     public readonly bool IsStatement => clang.isStatement(kind) != 0;
     /// <summary>A reference to a type or label in a declaration.</summary>
     public readonly bool IsReference => clang.isReference(kind) != 0;
     /// <summary>An attribute.</summary>
-    public readonly bool IsAttribute => clang.isAttribute(kind) != 0;
+    public readonly bool IsAttribute => kind is >= CXCursorKind.CXCursor_FirstAttr and <= CXCursorKind.CXCursor_LastAttr;
     /// <summary>A node that libclang does not name.</summary>
     public readonly bool IsUnexposed => clang.isUnexposed(kind) != 0;
     /// <summary>Name of a declaration, text of some expressions.</summary>
@@ -171,6 +171,13 @@ public unsafe struct CXCursor : IEquatable<CXCursor>
 
         public void Rethrow() => error?.Throw();
     }
+
+    /// <summary>Hash of what the cursor consists of.</summary>
+    public readonly int Identity => (int)((data0 >> 4) ^ (data1 >> 4)) + (int)kind;
+
+    /// <summary>Whether two cursors consist of the same; equal ones need not.</summary>
+    public readonly bool IsIdentical(in CXCursor other) =>
+        kind == other.kind && xdata == other.xdata && data0 == other.data0 && data1 == other.data1 && data2 == other.data2;
 
     /// <inheritdoc/>
     public readonly bool Equals(CXCursor other) => clang.equalCursors(this, other) != 0;

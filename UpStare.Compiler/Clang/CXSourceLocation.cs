@@ -10,7 +10,8 @@ public unsafe struct CXSourceLocation : IEquatable<CXSourceLocation>
 {
     private readonly IntPtr ptr_data0;
     private readonly IntPtr ptr_data1;
-    private readonly uint int_data;
+    /// <summary>libclang's own.</summary>
+    public uint int_data;
 
     /// <summary>Whether the place is in a header that a line marker (flag 3) calls a system header.</summary>
     public readonly bool IsInSystemHeader => clang.Location_isInSystemHeader(this) != 0;

@@ -8,8 +8,10 @@ public struct CXSourceRange : IEquatable<CXSourceRange>
 {
     private readonly IntPtr ptr_data0;
     private readonly IntPtr ptr_data1;
-    private readonly uint begin_int_data;
-    private readonly uint end_int_data;
+    /// <summary>libclang's own.</summary>
+    public uint begin_int_data;
+    /// <summary>libclang's own.</summary>
+    public uint end_int_data;
 
     /// <summary>The range from one place to another.</summary>
     public static CXSourceRange Create(CXSourceLocation begin, CXSourceLocation end) => clang.getRange(begin, end);

@@ -50,9 +50,6 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "execvp", SetLastError = true)]
     internal static partial int ExecVp(byte* file, byte** argv);
 
-    [LibraryImport("libc", EntryPoint = "prctl")]
-    internal static partial int Prctl(int option, ulong a, ulong b, ulong c, ulong d);
-
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true)]
     internal static partial int MemoryFile(byte* name, uint flags);
 

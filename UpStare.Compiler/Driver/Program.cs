@@ -19,6 +19,8 @@ public static class Program
           -fupstare-points=auto|manual
                                      Where continuation points go: calls and loops (default), or only
                                      where the source says UPSTARE_UPDATE_POINT().
+          -fupstare-heap=types       Remember at run time of what types heap objects are, so that an
+                                     update can change those types.
           -fupstare-verbose          Say why each function is or is not instrumented.
           --dump-after=PASS          Print what is known of the unit after PASS: tree, escapes, points,
                                      frames or lower.
@@ -33,19 +35,15 @@ public static class Program
         try
         {
             var gcc = new ToolRunner(Installation.Gcc);
-            if (args is [Supervisor.WorkerWord, .. var words])
-            {
-                Supervisor.EnterWorker();
-                return new BuildRunner(gcc, new Pipeline()).Run(CommandLine.Parse(words));
-            }
-
             var line = CommandLine.Parse(args);
+            if (Supervisor.Crash is { } signal)
+                return Supervisor.StandIn(gcc, line, signal);
             // gcc's answer stays first: configure scripts look at its first line.
             if (line.Has("--version"))
                 return Answer(gcc, line, $"upstare-cc {Installation.Version}: instruments C for updating, runs the gcc above\n");
             if (line.Has("--help"))
                 return Answer(gcc, line, OwnHelp);
-            return Supervisor.Run(gcc, line, args);
+            return new BuildRunner(gcc, new Pipeline()).Run(line);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,45 +1,32 @@
-// The outer process of upstare-cc.  libclang can crash on odd input, and a stack can overflow: that must not stop a build.
-// So units are instrumented by a second process of the same program; when a signal ends it, gcc compiles everything as
-// it is.  The outer process costs a few milliseconds: it never loads libclang.
+// What the outer process of upstare-cc does when the inner one has crashed (supervisor.c): gcc compiles everything as it is.
+using System.Globalization;
 using System.Text;
 using UpStare.Compiler.Diagnostics;
 
 namespace UpStare.Compiler.Driver;
 
-/// <summary>Runs upstare-cc in a process of its own and stands in for it when it crashes.</summary>
+/// <summary>Stands in for a process of upstare-cc that has crashed.</summary>
 public static class Supervisor
 {
-    /// <summary>First word of the inner process's command line.</summary>
-    public const string WorkerWord = "-fupstare-worker";
+    private const string EndedBy = "UPSTARE_CC_ENDED_BY";
 
-    private const int DeathSignal = 1; // PR_SET_PDEATHSIG
-    private const int Terminate = 15;
+    /// <summary>The signal that has ended the inner process, if this is the outer one.</summary>
+    public static int? Crash => int.TryParse(Environment.GetEnvironmentVariable(EndedBy), CultureInfo.InvariantCulture, out var signal) ? signal : null;
 
-    // Exit statuses as a shell gives them of SIGILL, SIGABRT, SIGBUS, SIGFPE and SIGSEGV.
-    private static readonly int[] Crashes = [128 + 4, 128 + 6, 128 + 7, 128 + 8, 128 + 11];
-
-    /// <summary>Runs a command line; returns gcc's exit status.</summary>
+    /// <summary>Has gcc do it all; returns its exit status.</summary>
     /// <param name="gcc">gcc.</param>
     /// <param name="line">The command line.</param>
-    /// <param name="words">Its words.</param>
-    public static int Run(ToolRunner gcc, CommandLine line, IReadOnlyList<string> words)
+    /// <param name="signal">What has ended the inner process.</param>
+    public static int StandIn(ToolRunner gcc, CommandLine line, int signal)
     {
-        var builder = new BuildRunner(gcc, new Pipeline());
-        if (!BuildRunner.HasUnits(line))
-            return builder.Run(line);
-        var status = new ToolRunner("/proc/self/exe").RunInherited([WorkerWord, .. words]);
-        // Standard input has been read and cannot be read again.
-        if (!Crashes.Contains(status) || line.Inputs.Any(input => input.Name == "-"))
-            return status;
+        var units = line.Inputs.Where(input => input.Language != InputLanguage.Other).ToList();
         using (var error = Console.OpenStandardError())
         {
-            foreach (var unit in line.Inputs.Where(input => input.Language != InputLanguage.Other))
-                error.Write(Encoding.UTF8.GetBytes(DriverMessages.InternalError(unit.Name, $"upstare-cc was ended by signal {status - 128}")));
+            foreach (var unit in units)
+                error.Write(Encoding.UTF8.GetBytes(DriverMessages.InternalError(unit.Name, $"upstare-cc was ended by signal {signal}")));
         }
 
-        return builder.RunUnchanged(line);
+        // Standard input has been read and cannot be read again.
+        return units.Any(unit => unit.Name == "-") ? 128 + signal : new BuildRunner(gcc, new Pipeline()).RunUnchanged(line);
     }
-
-    /// <summary>Called first in the inner process: it ends with the outer one.</summary>
-    public static void EnterWorker() => Posix.Prctl(DeathSignal, Terminate, 0, 0, 0);
 }

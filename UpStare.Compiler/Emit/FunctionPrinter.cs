@@ -125,7 +125,7 @@ public sealed class FunctionPrinter
     {
         var end = span.End;
         while (end > span.Start && char.IsWhiteSpace(_source.Text[end - 1])) end--;
-        return end > span.Start && _source.Text[_source.Text.LastIndexOf('\n', end - 1) + 1] == '#' ? span : new TextSpan(span.Start, end);
+        return end > span.Start && _source.Text[_source.LineStartOf(end - 1)] == '#' ? span : new TextSpan(span.Start, end);
     }
 
     private string Spell(CType type) => type.Spelling.AsSpan().ContainsAny('(', '[') ? $"__typeof__ ({type.ValueSpelling})" : type.ValueSpelling;
@@ -654,12 +654,12 @@ public sealed class FunctionPrinter
         ReadOnlySpan<Operand> rest = point.Operands.ToArray();
         for (var count = PartOf(rest); count < rest.Length; count = PartOf(rest))
         {
-            WriteSite("UPSTARE_PART", point, rest[..count]);
+            WriteSite(point, rest[..count], isPartial: true);
             _out.Write(" ");
             rest = rest[count..];
         }
 
-        WriteSite("UPSTARE_SITE", point, rest);
+        WriteSite(point, rest, isPartial: false);
     }
 
     // How many of the operands one site takes.  Memory behind a pointer wants the pointer in a register, and gcc gives up
@@ -678,17 +678,19 @@ public sealed class FunctionPrinter
 
     private bool IsBehindPointer(Local local) => _isClone && local.IsEscaped && !local.IsVariableArray;
 
-    private void WriteSite(string macro, ContinuationPoint point, ReadOnlySpan<Operand> operands)
+    private void WriteSite(ContinuationPoint point, ReadOnlySpan<Operand> operands, bool isPartial)
     {
-        var list = new StringBuilder();
+        var macro = SiteMacros.Name(operands.Length, isPartial);
+        _out.Macros.Add(macro);
+        _out.Write(string.Create(CultureInfo.InvariantCulture, $"{macro} ({point.Number}"));
         foreach (var operand in operands)
         {
             var local = operand.Local;
             var letter = local.IsEscaped && !local.IsVariableArray ? 'M' : operand.Type.Class switch { TypeClass.Integer or TypeClass.VariablyModified => 'I', TypeClass.Floating => 'V', _ => 'M' };
-            list.Append(", ").Append(letter).Append(", ").Append(ValueOf(operand));
+            _out.Write($", {letter}, {ValueOf(operand)}");
         }
 
-        _out.Write(string.Create(CultureInfo.InvariantCulture, $"{macro}_{operands.Length} ({point.Number}{list});"));
+        _out.Write(");");
     }
 
     private string ValueOf(Operand operand)

@@ -12,9 +12,19 @@ namespace UpStare.Compiler.Emit;
 public sealed class LineTrackingWriter(SourceText source, EditList edits)
 {
     private const int LargestGap = 4;
+    private const string OwnMarker = "# 1 \"<upstare>\" 3\n";
     private readonly StringBuilder _text = new();
     private string _file = "";
     private int _line = -1;
+
+    /// <summary>The macros of sites that have been written.</summary>
+    public HashSet<string> Macros { get; } = [];
+
+    /// <summary>How much has been written.</summary>
+    public int Length => _text.Length;
+
+    /// <summary>Puts whole lines where the text had a given length, in front of a line marker.</summary>
+    public void InsertOwn(int length, string text) => _text.Insert(length, OwnMarker + text);
 
     /// <summary>Everything written.</summary>
     public override string ToString() => _text.ToString();
@@ -50,7 +60,7 @@ public sealed class LineTrackingWriter(SourceText source, EditList edits)
     // The user's own indentation of the line that an offset is in.
     private string? IndentationOf(int offset)
     {
-        var start = offset == 0 ? 0 : source.Text.LastIndexOf('\n', offset - 1) + 1;
+        var start = source.LineStartOf(offset);
         var end = start;
         while (end < offset && source.Text[end] is ' ' or '\t') end++;
         return end > start ? source.Text[start..end] : null;
@@ -76,7 +86,7 @@ public sealed class LineTrackingWriter(SourceText source, EditList edits)
     public void WriteOwn(string text)
     {
         if (_text.Length > 0 && _text[^1] != '\n') _text.Append('\n');
-        _text.Append("# 1 \"<upstare>\" 3\n").Append(text);
+        _text.Append(OwnMarker).Append(text);
         if (text.Length > 0 && text[^1] != '\n') _text.Append('\n');
         (_file, _line) = ("<upstare>", -1);
     }

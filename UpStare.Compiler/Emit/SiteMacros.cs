@@ -25,29 +25,35 @@ public static class SiteMacros
         ".pushsection .debug.upstare.sites,\"\",@progbits\n\t.quad .Lupstare_unit,{0},{1}\n\t.long " #cp "\n\t.byte {2}," #count "\n\t.short .Lupe%=-.Lupb%=\n.Lupb%=:\n\t" code ".Lupe%=:\n\t.popsection"
         """;
 
-    /// <summary>The definitions.</summary>
+    /// <summary>The macro of a point's last site, or of one that takes a share of its operands and stays.</summary>
+    public static string Name(int operands, bool isPartial) => (isPartial ? "UPSTARE_PART_" : "UPSTARE_SITE_") + operands.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The definitions. gcc reads them anew in each unit, so those of sites are only there if they are used.</summary>
     /// <param name="usesFlag">Poll mode: a flag that is tested, or a nop that becomes a trap.</param>
-    public static string Definitions(bool usesFlag)
+    /// <param name="sites">The macros of sites that the unit uses, by <see cref="Name"/>.</param>
+    public static string Definitions(bool usesFlag, IReadOnlySet<string> sites)
     {
-        var (poll, site, flags) = usesFlag
+        var (poll, trap, flags) = usesFlag
             ? ("\"cmpb $0,__upstare_flag(%%rip)\\n\\tjne .Lup%=\\n.Lupr%=:\\n\\t.hidden __upstare_flag\\n\\t.subsection 1\\n.Lup%=:\\tint3\\n\\tjmp .Lupr%=\\n\\t.previous\\n\\t\"", ".Lup%=", 2)
             : ("\".Lup%=:\\tnop\\n\\t\"", ".Lup%=", 0);
         var clobbers = usesFlag ? "\"memory\", \"cc\"" : "\"memory\"";
         var text = new StringBuilder();
-        var final = string.Format(CultureInfo.InvariantCulture, Record, site, "%l[upstare_out]", flags);
-        var partial = string.Format(CultureInfo.InvariantCulture, Record, site, "0", flags | 1);
+        var final = string.Format(CultureInfo.InvariantCulture, Record, trap, "%l[upstare_out]", flags);
+        var partial = string.Format(CultureInfo.InvariantCulture, Record, trap, "0", flags | 1);
         text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_GOTO(cp, count, code, ...) __asm__ __inline__ goto ({poll} {final} : : __VA_ARGS__ : {clobbers} : upstare_out)\n");
         text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_STAY(cp, count, code, ...) __asm__ __volatile__ __inline__ ({poll} {partial} : : __VA_ARGS__ : {clobbers})\n");
         text.Append("#define UPSTARE_CODE_I(k) \"pushq %q\" #k \"\\n\\t\"\n#define UPSTARE_CODE_V(k) \"movups %\" #k \",%%xmm0\\n\\t\"\n#define UPSTARE_CODE_M(k) \"pushq %\" #k \"\\n\\t\"\n");
         text.Append("#define UPSTARE_OPERAND_I(x) \"rme\" (x)\n#define UPSTARE_OPERAND_V(x) \"xm\" (x)\n#define UPSTARE_OPERAND_M(x) \"m\" (x)\n");
         for (var count = 0; count <= MaximumOperands; count++)
         {
+            var (site, part) = (Name(count, isPartial: false), Name(count, isPartial: true));
+            if (!sites.Contains(site) && !sites.Contains(part)) continue;
             var numbers = Enumerable.Range(0, count).ToList();
             var parameters = string.Concat(numbers.Select(i => $", c{i}, x{i}"));
             var code = count == 0 ? "\"\"" : string.Join(' ', numbers.Select(i => $"UPSTARE_CODE_##c{i} ({i})"));
             var operands = string.Concat(numbers.Select(i => $", UPSTARE_OPERAND_##c{i} (x{i})"));
-            text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_SITE_{count}(cp{parameters}) UPSTARE_GOTO (cp, {count}, {code}{operands})\n");
-            text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_PART_{count}(cp{parameters}) UPSTARE_STAY (cp, {count}, {code}{operands})\n");
+            if (sites.Contains(site)) text.Append(CultureInfo.InvariantCulture, $"#define {site}(cp{parameters}) UPSTARE_GOTO (cp, {count}, {code}{operands})\n");
+            if (sites.Contains(part)) text.Append(CultureInfo.InvariantCulture, $"#define {part}(cp{parameters}) UPSTARE_STAY (cp, {count}, {code}{operands})\n");
         }
 
         text.Append("#define UPSTARE_ENTITY(ordinal, kind, symbol) __asm__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,\" symbol \"\\n\\t.long \" #ordinal \"\\n\\t.byte \" #kind \",0,0,0\\n\\t.popsection\")\n");

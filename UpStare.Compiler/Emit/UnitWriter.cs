@@ -59,11 +59,12 @@ public static class UnitWriter
     private static LineTrackingWriter Write(AnalysedUnit unit, CompileOptions options, EditList edits, IReadOnlyDictionary<int, string> before, PatchPlan? plan)
     {
         var source = unit.Source;
+        var heap = options.HeapTypes ? HeapEdits.Run(unit, edits) : "";
         var writer = new LineTrackingWriter(source, edits);
         var start = source.Text.StartsWith("# ", StringComparison.Ordinal) ? source.Text.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;
         if (start > 0) writer.Copy(new TextSpan(0, start));
         else writer.WriteMarker(new Origin(source.MainFile, 1, false));
-        writer.WriteOwn(SiteMacros.Definitions(options.Poll == PollMode.Flag) + (plan is null ? "" : SiteMacros.CloneDeclarations));
+        var head = writer.Length;
         writer.WriteMarker(source.OriginOf(start));
         var position = start;
         var stops = before.Keys.Concat(unit.Lowered.Keys.Select(function => function.Span.Start)).Distinct().Order();
@@ -87,6 +88,7 @@ public static class UnitWriter
         }
 
         writer.Copy(new TextSpan(position, source.Text.Length));
+        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag, writer.Macros) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
         return writer;
     }
 

@@ -20,12 +20,12 @@ public static class Attributes
         var lexer = new Lexer(text, range.Start, range.End);
         for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
         {
-            var word = text[token.Span.Start..token.Span.End];
+            var word = text.AsSpan(token.Span.Start, token.Span.Length);
             if (word is "__attribute__" or "__attribute")
             {
                 if (IsNext(ref lexer, text, '(') && IsNext(ref lexer, text, '(')) ReadList(text, ref lexer, found);
             }
-            else if (word == "[" && token.Span.End < range.End && text[token.Span.End] == '[')
+            else if (word is "[" && token.Span.End < range.End && text[token.Span.End] == '[')
             {
                 lexer.Next();
                 ReadList(text, ref lexer, found);

@@ -17,13 +17,16 @@ public sealed class ParsedUnit : IDisposable
     private readonly CXIndex _index;
     private readonly CXTranslationUnit _unit;
 
-    internal ParsedUnit(CXIndex index, CXTranslationUnit unit, List<ParseError> errors) => (_index, _unit, Errors) = (index, unit, errors);
+    internal ParsedUnit(CXIndex index, CXTranslationUnit unit, List<ParseError> errors, SpanReader spans) => (_index, _unit, Errors, Spans) = (index, unit, errors, spans);
 
     /// <summary>The root cursor.</summary>
     public CXCursor Root => _unit.Cursor;
 
     /// <summary>Errors outside system headers.</summary>
     public List<ParseError> Errors { get; }
+
+    /// <summary>Where cursors are.</summary>
+    public SpanReader Spans { get; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -60,7 +63,9 @@ public static class ClangParser
         var index = CXIndex.Create();
         const string name = "upstare-unit.c";
         using var file = CXUnsavedFile.Create(name, WithoutAtomic(source));
-        var unit = CXTranslationUnit.Parse(index, name, [.. Prelude, .. arguments], [file], CXTranslationUnit_Flags.CXTranslationUnit_KeepGoing);
+        using var vectors = CXUnsavedFile.Create(VectorPrelude.FileName, VectorPrelude.IsNeeded(source) ? VectorPrelude.Declarations() : []);
+        string[] include = VectorPrelude.IsNeeded(source) ? ["-include", VectorPrelude.FileName] : [];
+        var unit = CXTranslationUnit.Parse(index, name, [.. Prelude, .. include, .. arguments], [file, vectors], CXTranslationUnit_Flags.CXTranslationUnit_KeepGoing);
         var errors = new List<ParseError>();
         for (uint i = 0; i < unit.NumDiagnostics; i++)
         {
@@ -70,7 +75,7 @@ public static class ClangParser
             if (!source.OriginOf(offset).IsSystem) errors.Add(new ParseError(offset, diagnostic.Spelling.Take()));
         }
 
-        return new ParsedUnit(index, unit, errors);
+        return new ParsedUnit(index, unit, errors, new SpanReader(unit, name, source.Bytes.Length));
     }
 
     // gcc's <stdatomic.h> and programs use the __atomic and __sync builtins on _Atomic objects, which clang refuses.  For what

@@ -211,8 +211,17 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
     // In the order of the text, as printing needs them: __atomic_store_n (p, v, order) shows as p, order, v.
     private Expression WithOperands(Expression expression, CXCursor cursor, bool isAddressTaken = false)
     {
-        CXCursor[] children = [.. Operands(cursor).OrderBy(child => builder.SpanOf(child).Start)];
-        return With(expression, [.. children.Select(child => Build(child, isAddressTaken))], [.. children.Select(builder.SpanOf)]);
+        var children = Operands(cursor);
+        var slots = Array.ConvertAll(children, builder.SpanOf);
+        for (var i = 1; i < slots.Length; i++)
+        {
+            if (slots[i].Start >= slots[i - 1].Start) continue;
+            children = [.. children.OrderBy(child => builder.SpanOf(child).Start)];
+            slots = Array.ConvertAll(children, builder.SpanOf);
+            break;
+        }
+
+        return With(expression, Array.ConvertAll(children, child => Build(child, isAddressTaken)), slots);
     }
 
     // sizeof evaluates what it is asked about if that is a variable length array; for a type libclang shows the sizes in it, twice.
@@ -242,11 +251,9 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         return With(expression, [Build(last)], [builder.SpanOf(last)]);
     }
 
-    private static CXCursor[] Operands(CXCursor cursor) =>
-        [.. CursorChildren.Of(cursor).Where(child => child.IsExpression)];
+    private static CXCursor[] Operands(CXCursor cursor) => CursorChildren.ExpressionsOf(cursor);
 
-    private static Expression With(Expression expression, Expression[] operands, TextSpan[] slots) =>
-        expression with { Operands = operands, Slots = slots };
+    private static Expression With(Expression expression, Expression[] operands, TextSpan[] slots) => expression.Complete(operands, slots);
 
     private static Operator UnaryOf(CXUnaryOperatorKind kind) => kind switch
     {

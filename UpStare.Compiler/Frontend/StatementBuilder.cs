@@ -26,7 +26,8 @@ internal sealed class StatementBuilder(TreeBuilder builder)
     private Statement Build(CXCursor cursor)
     {
         var statement = BuildPart(cursor);
-        var end = Analysis.ExpressionFacts.Children(statement).Select(child => child.Span.End).DefaultIfEmpty(0).Max();
+        var end = 0;
+        foreach (var child in Analysis.ExpressionFacts.Children(statement)) end = Math.Max(end, child.Span.End);
         return end <= statement.Span.End ? statement : statement with { Span = new TextSpan(statement.Span.Start, end) };
     }
 
@@ -213,7 +214,7 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         var name = cursor.Spelling.Take();
         if (found.Count > 1) throw new NotUnderstoodException(found[1].Span.Start, $"'{name}' has the attribute cleanup twice");
         if (specifiers.Contains(found[0].Span.Start) && builder.Source[specifiers].Contains('{', StringComparison.Ordinal)) throw new NotUnderstoodException(found[0].Span.Start, $"'{name}' has the attribute cleanup in a declaration that defines a type");
-        return builder.Unit.Declarations.TryGetValue(builder.Source[found[0].Arguments].Trim(), out var function)
+        return builder.FindFunction(builder.Source[found[0].Arguments].Trim()) is { } function
             ? (function, found[0].Span)
             : throw new NotUnderstoodException(found[0].Span.Start, $"the cleanup function of '{name}' is not known");
     }

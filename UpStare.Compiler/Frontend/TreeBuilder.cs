@@ -27,17 +27,18 @@ public sealed class TreeBuilder
     private readonly ParsedUnit _parsed;
     private VariableSite? _lastSite;
 
-    private TreeBuilder(SourceText source, ParsedUnit parsed)
+    private TreeBuilder(SourceText source, ParsedUnit parsed, bool describesData)
     {
         Source = source;
         _parsed = parsed;
+        Types = new TypeBuilder(describesData ? new DataTypeBuilder(source) : null);
         Expressions = new ExpressionBuilder(this);
         Statements = new StatementBuilder(this);
     }
 
     internal SourceText Source { get; }
 
-    internal TypeBuilder Types { get; } = new();
+    internal TypeBuilder Types { get; }
 
     internal UnitTree Unit { get; } = new();
 
@@ -48,19 +49,15 @@ public sealed class TreeBuilder
     /// <summary>The function whose body is being built; null at file scope.</summary>
     internal FunctionDefinition? Function { get; private set; }
 
-    /// <summary>Builds the tree of a parsed unit.</summary>
-    public static UnitTree Build(SourceText source, ParsedUnit parsed)
+    /// <summary>Builds the tree of a parsed unit; with descriptions of the data of its types, if they are wanted.</summary>
+    public static UnitTree Build(SourceText source, ParsedUnit parsed, bool describesData = false)
     {
-        var builder = new TreeBuilder(source, parsed);
-        foreach (var cursor in CursorChildren.Of(parsed.Root)) builder.AddTopLevel(cursor);
+        var builder = new TreeBuilder(source, parsed, describesData);
+        foreach (var cursor in CursorChildren.Of(parsed.Root).Where(parsed.Spans.IsInFile)) builder.AddTopLevel(cursor);
         return builder.Unit;
     }
 
-    internal TextSpan SpanOf(CXCursor cursor)
-    {
-        var extent = cursor.Extent;
-        return new TextSpan((int)extent.Start.FileOffset, (int)extent.End.FileOffset);
-    }
+    internal TextSpan SpanOf(CXCursor cursor) => _parsed.Spans.Of(cursor);
 
     internal Declaration DeclarationOf(CXCursor reference, CXCursor referenced)
     {
@@ -210,6 +207,14 @@ public sealed class TreeBuilder
     internal static bool IsBuiltin(string name) =>
         name.StartsWith("__builtin_", StringComparison.Ordinal) || name.StartsWith("__sync_", StringComparison.Ordinal) || name.StartsWith("__atomic_", StringComparison.Ordinal);
 
+    /// <summary>The function of a name that only an attribute's text holds; null when none is declared.</summary>
+    internal FunctionDeclaration? FindFunction(string name)
+    {
+        if (Unit.Declarations.TryGetValue(name, out var known)) return known;
+        var cursor = CursorChildren.Of(_parsed.Root).FirstOrDefault(child => child.Kind == CXCursor_FunctionDecl && child.Spelling.Take() == name);
+        return cursor.Kind == CXCursor_FunctionDecl ? FunctionOf(cursor) : null;
+    }
+
     internal FunctionDeclaration FunctionOf(CXCursor cursor)
     {
         var name = cursor.Spelling.Take();
@@ -237,6 +242,12 @@ public sealed class TreeBuilder
         var end = body.Kind == CXCursor_CompoundStmt ? SpanOf(body).Start : Declarators.StatementEnd(Source.Text, span.End);
         foreach (var attribute in Attributes.Find(Source.Text, new TextSpan(span.Start, end)))
         {
+            if (attribute.Word == "upstare_allocator")
+            {
+                declaration.IsAllocator = true;
+                Unit.DroppedAttributes.Add((attribute.Span, "__unused__")); // gcc does not know it
+            }
+
             if (attribute.Word is "target" or "optimize" or "no_sanitize" or "no_sanitize_undefined" or "no_stack_protector") declaration.CodeAttributes.Add(Source[attribute.Span].ReplaceLineEndings(" "));
         }
     }
@@ -255,7 +266,8 @@ public sealed class TreeBuilder
                 var variable = AddStatic(cursor);
                 AddInitialiser(cursor, variable);
                 break;
-            case CXCursor_FunctionDecl:
+            // Most functions of system headers are never named: they are looked at when they are.
+            case CXCursor_FunctionDecl when cursor.IsDefinition || !Source.OriginOf((int)cursor.Location.FileOffset).IsSystem:
                 AddFunction(cursor);
                 break;
             case CXCursor_StructDecl or CXCursor_UnionDecl or CXCursor_EnumDecl when cursor.IsDefinition && !cursor.IsAnonymous:
@@ -273,6 +285,7 @@ public sealed class TreeBuilder
         var offset = (int)type.Location.FileOffset;
         if (Source.OriginOf(offset).IsSystem || !_layouts.Add(name)) return;
         Unit.Layouts.Add(name, new TypeLayout(name, Layouts.Describe(type), offset));
+        if (Types.DataOf(type.Type) is { } data) Unit.DataDefinitions.Add(data);
     }
 
     /// <summary>Reads an initialiser of static storage for the addresses in it.</summary>

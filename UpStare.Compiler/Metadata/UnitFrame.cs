@@ -1,6 +1,7 @@
 // Frames around compressed units in the section .debug.upstare. ld concatenates the sections of all objects, with
 // padding between them, so each unit says where it ends (FORMAT.md).
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
@@ -40,7 +41,7 @@ public static class UnitFrame
         for (var i = 0; i < frame.Length; i += 8)
         {
             text.Append(i % 64 == 0 ? i == 0 ? ".quad 0x" : lineEnd + ".quad 0x" : ",0x");
-            text.Append(BinaryPrimitives.ReadUInt64LittleEndian(frame[i..]).ToString("x"));
+            text.Append(CultureInfo.InvariantCulture, $"{BinaryPrimitives.ReadUInt64LittleEndian(frame[i..]):x}");
         }
 
         return text.Append(lineEnd).ToString();

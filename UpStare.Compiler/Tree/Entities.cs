@@ -121,6 +121,9 @@ public sealed class UnitTree
     /// <summary>Structs, unions and enumerations outside system headers, by name.</summary>
     public Dictionary<string, TypeLayout> Layouts { get; } = [];
 
+    /// <summary>The same as descriptions of data; empty when nobody asked for them.</summary>
+    public List<DataType> DataDefinitions { get; } = [];
+
     /// <summary>Attributes that make a function run at start or exit; a patch has none of them (rule V6).</summary>
     public List<TextSpan> StartAttributes { get; } = [];
 

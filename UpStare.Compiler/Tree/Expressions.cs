@@ -48,14 +48,32 @@ public enum Operator
 /// <summary>An expression.</summary>
 public abstract record Expression(TextSpan Span, CType Type)
 {
+    private Expression[] _operands = [];
+    private TextSpan[] _slots = [];
+
     /// <summary>Operands in source order.</summary>
-    public Expression[] Operands { get; init; } = [];
+    public Expression[] Operands
+    {
+        get => _operands;
+        init => _operands = value;
+    }
 
     /// <summary>Where the operands were in the source; as long as <see cref="Operands"/>.</summary>
-    public TextSpan[] Slots { get; init; } = [];
+    public TextSpan[] Slots
+    {
+        get => _slots;
+        init => _slots = value;
+    }
 
     /// <summary>Operand by number.</summary>
-    public Expression this[int index] => Operands[index];
+    public Expression this[int index] => _operands[index];
+
+    /// <summary>Gives an expression that nobody has seen yet its operands: a copy less for each node of a unit.</summary>
+    internal Expression Complete(Expression[] operands, TextSpan[] slots)
+    {
+        (_operands, _slots) = (operands, slots);
+        return this;
+    }
 
     /// <summary>The same expression with other operands; the same object when nothing changed.</summary>
     public Expression WithOperands(Expression[] operands)

@@ -74,6 +74,9 @@ public sealed record CType(
     /// <summary>For a small struct of scalars only: its scalars. gcc keeps those in registers, so they are recorded one by one.</summary>
     public IReadOnlyList<Leaf> Leaves { get; init; } = [];
 
+    /// <summary>What its data consist of; null when nobody asked for that, and for types that passes make up.</summary>
+    public DataType? Data { get; init; }
+
     /// <summary>Whether the type is <c>void</c>.</summary>
     public bool IsVoid => Class == TypeClass.None && Canonical == "void";
 

@@ -20,7 +20,16 @@ public static class PatchCompiler
         var objects = new string[match.New.Units.Count];
         var errors = new ConcurrentBag<string>();
         Parallel.ForEach(match.New.Units, unit => ProgramVersion.OnLargeStack(() => Compile(unit, bindings, folder, objects, errors)));
-        return (objects, [.. errors]);
+        return match.Data.Source() is { } source && errors.IsEmpty ? ([.. objects, CompileTransformers(source, folder, errors)], [.. errors]) : (objects, [.. errors]);
+    }
+
+    private static string CompileTransformers(string source, string folder, ConcurrentBag<string> errors)
+    {
+        var (text, output) = (Path.Combine(folder, "transformers.c"), Path.Combine(folder, "transformers.o"));
+        File.WriteAllText(text, source);
+        var result = new ToolRunner(Installation.Gcc).Run(["-std=gnu11", "-O2", "-fno-strict-aliasing", "-fasynchronous-unwind-tables", .. PatchFlags, "-c", text, "-o", output], captureOutput: true);
+        if (result.Status != 0) errors.Add($"error: gcc cannot compile the data transformers:\n{System.Text.Encoding.Latin1.GetString(result.Errors)}");
+        return output;
     }
 
     private static void Compile(VersionUnit unit, IReadOnlyList<EntityBinding> bindings, string folder, string[] objects, ConcurrentBag<string> errors)

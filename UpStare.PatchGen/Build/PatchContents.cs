@@ -20,6 +20,29 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         AddEntities();
         AddBinds();
         AddInitialValues();
+        if (match.Data.IsActive) AddData();
+    }
+
+    // Variables that are converted, or hold pointers to what is; types as far as those and the frames need them.
+    private void AddData()
+    {
+        foreach (var binding in bindings)
+        {
+            if ((binding.MovedFrom ?? binding.Old) is not { } old || match.Data.TypeNumber(binding.Data) is var type && type == Abi.None) continue;
+            var flags = binding.Entity.Entity.Type.IsConst ? VariableFlags.Const : VariableFlags.None;
+            var place = Abi.None;
+            if (binding.MovedFrom is not null)
+            {
+                var symbol = code.Globals[PatchPlan.PlaceSymbol(binding.Number)];
+                place = symbol.Offset;
+                if (symbol.Segment == Segment.Text) flags |= VariableFlags.Text;
+            }
+
+            patch.Variables.Add(new VariableEntry((uint)old.Number, type, place, flags));
+        }
+
+        match.Data.Heap.WriteTo(patch, match.Data);
+        match.Data.Types.WriteTo(patch, number => code.Globals[DataTransformers.Symbol(number)].Offset);
     }
 
     private void AddPoints(ProgramVersion version, List<PointEntry> points, bool isNew)
@@ -45,9 +68,10 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         {
             var transformer = StackTransformers.For(match, point, constants);
             patch.Maps.Add(transformer.Point is { } target
-                ? new MapEntry((uint)NumberOf(target), 0, (uint)patch.Moves.Count, (uint)transformer.Moves.Count)
+                ? new MapEntry((uint)NumberOf(target), 0, (uint)patch.Moves.Count, (uint)transformer.Moves.Count, transformer.OldValues)
                 : new MapEntry(Abi.None, patch.Strings.Add(transformer.Reason), 0, 0));
-            patch.Moves.AddRange(transformer.Moves);
+            // A program whose data stay as they are needs no types.
+            patch.Moves.AddRange(match.Data.IsActive ? transformer.Moves : transformer.Moves.Select(move => move with { Type = Abi.None }));
         }
 
         patch.Constants = constants.ToArray();

@@ -84,6 +84,10 @@ public static class PatchWriter
     Table(patch.Maps);
     Table(patch.Moves);
     Bytes(patch.SymFile);
+    Table(patch.Types);
+    Table(patch.Parts);
+    Table(patch.Variables);
+    Table(patch.HeapTypes);
     Image(patch.OldImage);
     Image(patch.NewImage);
     var blob = Finish(stream);

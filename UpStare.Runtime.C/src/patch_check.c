@@ -71,6 +71,8 @@ static enum ups_error check_header(const struct upstare_patch *p, uint64_t size)
                {p->redirects, sizeof(struct upstare_redirect)}, {p->inits, sizeof(struct upstare_init)},
                {p->old_points, sizeof(struct upstare_point)}, {p->new_points, sizeof(struct upstare_point)},
                {p->maps, sizeof(struct upstare_map)}, {p->moves, sizeof(struct upstare_move)}, {p->symfile, 1},
+               {p->types, sizeof(struct upstare_type)}, {p->parts, sizeof(struct upstare_part)},
+               {p->variables, sizeof(struct upstare_variable)}, {p->heap_types, sizeof(struct upstare_heap_type)},
                {p->old_image.sites, sizeof(struct upstare_site)}, {p->old_image.operands, sizeof(struct upstare_operand)},
                {p->old_image.returns, sizeof(struct upstare_return)}, {p->new_image.sites, sizeof(struct upstare_site)},
                {p->new_image.operands, sizeof(struct upstare_operand)}, {p->new_image.returns, sizeof(struct upstare_return)}};
@@ -136,6 +138,36 @@ static bool points_ok(const struct upstare_patch *p, struct upstare_span span, b
   return true;
 }
 
+/* A move into a frame of `frame_size` bytes. */
+static bool move_ok(const struct upstare_patch *p, const struct upstare_move *m, const struct upstare_map *map, uint32_t frame_size) {
+  const struct upstare_type *type = ups_patch_table(p, p->types);
+  bool is_typed = m->type != UPSTARE_NONE, is_address = m->kind == UPSTARE_MOVE_ADDRESS || m->kind == UPSTARE_MOVE_MOVED;
+  uint32_t length = is_address ? 8 : m->size;
+  if (is_typed && m->type >= p->types.count)
+    return false;
+  if (is_typed && !is_address)
+    length = type[m->type].new_size;
+  switch (m->kind) {
+  case UPSTARE_MOVE_CONSTANT:
+    if (!within(m->operand, m->size, p->constants.count))
+      return false;
+    break;
+  case UPSTARE_MOVE_OLD: return within(m->to, m->size, map->old_values);
+  case UPSTARE_MOVE_CONVERT:
+    if (!is_typed || m->size < type[m->type].old_size || !within(m->operand, m->size, map->old_values))
+      return false;
+    break;
+  case UPSTARE_MOVE_MOVED:
+    if (!is_typed)
+      return false;
+    break;
+  default:
+    if (m->kind > UPSTARE_MOVE_MOVED)
+      return false;
+  }
+  return within(m->to, length, frame_size);
+}
+
 /* Maps and moves. */
 static bool maps_ok(const struct upstare_patch *p) {
   const struct upstare_map *map = ups_patch_table(p, p->maps);
@@ -148,14 +180,11 @@ static bool maps_ok(const struct upstare_patch *p) {
       return false;
     if (map[i].point == UPSTARE_NONE)
       continue;
-    if (map[i].point >= p->new_points.count || !within(map[i].moves, map[i].move_count, p->moves.count) ||
+    if (map[i].old_values > 1u << 24 || map[i].point >= p->new_points.count || !within(map[i].moves, map[i].move_count, p->moves.count) ||
         point[map[i].point].clone == UPSTARE_NONE)
       return false;
     for (uint32_t k = 0; k < map[i].move_count; k++) {
-      const struct upstare_move *m = &move[map[i].moves + k];
-      uint32_t length = m->kind == UPSTARE_MOVE_ADDRESS ? 8 : m->size;
-      if (m->kind > UPSTARE_MOVE_CONSTANT || !within(m->to, length, point[map[i].point].frame_size) ||
-          (m->kind == UPSTARE_MOVE_CONSTANT && !within(m->operand, m->size, p->constants.count)))
+      if (!move_ok(p, &move[map[i].moves + k], &map[i], point[map[i].point].frame_size))
         return false;
     }
   }
@@ -214,6 +243,40 @@ static bool registry_ok(const struct upstare_patch *p) {
   return true;
 }
 
+/* Types, their parts, and what is of them.  Data of a type lie within its size, so nothing is read beyond an object; a type
+ * consists of types with smaller numbers, so no walk over it is endless. */
+static bool types_ok(const struct upstare_patch *p) {
+  const struct upstare_type *type = ups_patch_table(p, p->types);
+  const struct upstare_part *part = ups_patch_table(p, p->parts);
+  const struct upstare_variable *variable = ups_patch_table(p, p->variables);
+  const struct upstare_heap_type *heap = ups_patch_table(p, p->heap_types);
+  for (uint32_t i = 0; i < p->types.count; i++) {
+    const struct upstare_type *t = &type[i];
+    if (!string_ok(p, t->name) || t->kind > UPSTARE_TYPE_UNSURE || !within(t->parts, t->part_count, p->parts.count) ||
+        (t->target != UPSTARE_NONE && t->target >= p->types.count) || (t->kind == UPSTARE_TYPE_POINTER && t->new_size != 8) ||
+        (t->transformer != UPSTARE_NONE && t->transformer >= p->text.count))
+      return false;
+    for (uint32_t k = 0; k < t->part_count; k++) {
+      const struct upstare_part *q = &part[t->parts + k];
+      if (q->type >= i)
+        return false;
+      uint64_t count = q->count == UPSTARE_NONE ? 0 : q->count, old = type[q->type].old_size, new = type[q->type].new_size;
+      if (!within(q->old_offset, count * old, t->old_size) || !within(q->new_offset, count * new, t->new_size))
+        return false;
+    }
+  }
+  for (uint32_t i = 0; i < p->variables.count; i++)
+    if (variable[i].entity >= p->old_entities.count || variable[i].type >= p->types.count ||
+        (variable[i].place != UPSTARE_NONE &&
+         !within(variable[i].place, type[variable[i].type].new_size,
+                 variable[i].flags & UPSTARE_VARIABLE_TEXT ? p->text.count : (uint64_t)p->data.count + p->data_zero)))
+      return false;
+  for (uint32_t i = 0; i < p->heap_types.count; i++)
+    if (heap[i].type >= p->types.count || (i && heap[i].key <= heap[i - 1].key))
+      return false;
+  return true;
+}
+
 /* Do the records of .eh_frame end in a zero within text? */
 static bool unwind_records_ok(const struct upstare_patch *p) {
   if (p->eh_frame == UPSTARE_NONE)
@@ -239,6 +302,6 @@ enum ups_error ups_patch_check(const struct upstare_patch *p, uint64_t size) {
   bool ok = p->new_image.image_size <= p->text.count && p->old_image.image_size <= UINT32_MAX &&
             image_ok(p, &p->old_image, p->old_points.count) && image_ok(p, &p->new_image, p->new_points.count) &&
             points_ok(p, p->old_points, false) && points_ok(p, p->new_points, true) && maps_ok(p) && relocs_ok(p) &&
-            registry_ok(p) && unwind_records_ok(p);
+            registry_ok(p) && types_ok(p) && unwind_records_ok(p);
   return ok ? UPS_NONE : UPS_BAD_TABLE;
 }

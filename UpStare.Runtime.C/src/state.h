@@ -115,6 +115,7 @@ struct ups_state {
   int64_t park_until;        /* the end of the parking budget */
   uint32_t released;         /* how often the budget has run out */
   enum ups_error failure; /* why the unrolling is being undone */
+  struct ups_reason failure_reason; /* of the data transformers */
 
   struct ups_torture *torture;
 };

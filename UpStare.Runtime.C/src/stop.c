@@ -15,12 +15,12 @@
 
 /* Checks one move against the operand it reads. */
 static bool move_ok(const struct ups_image *image, const struct ups_frame *f, const struct upstare_move *m) {
-  if (m->kind == UPSTARE_MOVE_CONSTANT)
+  if (m->kind == UPSTARE_MOVE_CONSTANT || m->kind == UPSTARE_MOVE_CONVERT)
     return true;
   const struct upstare_operand *o = ups_operand(image, f->first, m->operand);
   if (!o)
     return false;
-  if (m->kind == UPSTARE_MOVE_ADDRESS)
+  if (m->kind == UPSTARE_MOVE_ADDRESS || m->kind == UPSTARE_MOVE_MOVED)
     return o->kind == UPSTARE_OP_MEMORY || o->kind == UPSTARE_OP_IMAGE;
   return ups_operand_holds(o, m->size);
 }
@@ -29,6 +29,9 @@ static bool move_ok(const struct ups_image *image, const struct ups_frame *f, co
 static size_t frame_bytes(const struct upstare_point *point) {
   return (sizeof(struct upstare_frame) + point->frame_size + 15) & ~(size_t)15;
 }
+
+/* Bytes of its old values, which are converted. */
+static size_t old_bytes(const struct upstare_map *map) { return (map->old_values + 15) & ~(size_t)15; }
 
 /* Is there stack left for the new frames, which are about as large as the old ones? */
 static bool room_for(const struct ups_thread *thread, size_t depth) {
@@ -42,6 +45,16 @@ static bool room_for(const struct ups_thread *thread, size_t depth) {
     return true;
   uintptr_t low = thread->base_top - limit.rlim_cur;
   return thread->base_sp - depth > low + 2 * depth + 2 * ROOM;
+}
+
+/* Is there room for frames below an address? */
+bool ups_stack_reaches(const struct ups_thread *thread, uintptr_t address) {
+  struct rlimit limit;
+  if (thread->stack_size)
+    return address > thread->pointer + LIBC_PART - thread->stack_size + thread->stack_length + thread->stack_size / 8;
+  if (ups_sys(SYS_prlimit64, 0, RLIMIT_STACK, 0, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+    return true;
+  return address > thread->base_top - limit.rlim_cur + thread->stack_length + 2 * ROOM;
 }
 
 /* Maps every frame. */
@@ -66,7 +79,7 @@ enum ups_error ups_prepare(struct ups_thread *thread, const struct ups_image *im
     for (uint32_t k = 0; k < map->move_count; k++)
       if (!move_ok(image, f, &moves[map->moves + k]))
         return reason->error = UPS_BAD_OPERANDS;
-    total += frame_bytes(&points[map->point]);
+    total += frame_bytes(&points[map->point]) + old_bytes(map);
   }
   if (!room_for(thread, thread->base_top - (uintptr_t)machine->registers[REG_RSP]))
     return reason->error = UPS_TOO_DEEP;
@@ -85,7 +98,8 @@ enum ups_error ups_prepare(struct ups_thread *thread, const struct ups_image *im
     for (uint32_t k = 0; k < map->move_count; k++)
       if (moves[map->moves + k].kind == UPSTARE_MOVE_CONSTANT)
         ups_copy(f->out->values + moves[map->moves + k].to, constants + moves[map->moves + k].operand, moves[map->moves + k].size);
-    at += frame_bytes(&points[map->point]);
+    f->old = at + frame_bytes(&points[map->point]);
+    at = f->old + old_bytes(map);
   }
   return UPS_NONE;
 }
@@ -159,11 +173,13 @@ void ups_read_site(struct ups_thread *thread, const struct ups_image *image, con
     survive_frame(thread, image, f);
   for (uint32_t k = 0; k < map->move_count; k++) {
     const struct upstare_move *m = &moves[map->moves + k];
-    if (m->kind == UPSTARE_MOVE_CONSTANT || m->operand < first || m->operand - first >= s->operand_count)
+    if (m->kind == UPSTARE_MOVE_CONSTANT || m->kind == UPSTARE_MOVE_CONVERT || m->operand < first || m->operand - first >= s->operand_count)
       continue;
     const struct upstare_operand *o = &image->operands[s->operands + m->operand - first];
     if (m->kind == UPSTARE_MOVE_VALUE)
       ups_operand_read(image, o, machine, f->out->values + m->to, m->size);
+    else if (m->kind == UPSTARE_MOVE_OLD)
+      ups_operand_read(image, o, machine, f->old + m->to, m->size);
     else {
       uintptr_t address = ups_operand_address(image, o, machine->registers);
       survives(thread, address);

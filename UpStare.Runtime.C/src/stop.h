@@ -21,4 +21,6 @@ void ups_read_site(struct ups_thread *thread, const struct ups_image *image, con
 uintptr_t ups_new_stack(const struct ups_thread *thread);
 /* Writes the surviving part of the stack back; the stack pointer is lowered by the base. */
 void ups_survivors_back(const struct ups_thread *thread);
+/* Is there room for frames below an address of the thread's stack? */
+bool ups_stack_reaches(const struct ups_thread *thread, uintptr_t address);
 #endif

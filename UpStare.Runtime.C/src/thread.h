@@ -30,6 +30,7 @@ struct ups_frame {
   uintptr_t end;  /* canonical frame address of the machine frame it is in */
   uintptr_t keep; /* lowest byte of it that is kept whole; 0: only what operands name */
   struct upstare_frame *out; /* for its clone */
+  uint8_t *old; /* old values that are converted for it */
 };
 #define UPS_FRAME_MAX (1u << 18)
 

@@ -53,6 +53,23 @@ public sealed unsafe class CursorChildren : IDisposable
         return result;
     }
 
+    /// <summary>Those children of a node that are expressions.</summary>
+    public static CXCursor[] ExpressionsOf(in CXCursor node)
+    {
+        var stack = cached ??= new CursorChildren();
+        var mark = stack.Push(node);
+        var end = mark;
+        for (var i = mark; i < stack.Count; i++)
+        {
+            if (stack.cursors[i].IsExpression)
+                stack.cursors[end++] = stack.cursors[i];
+        }
+
+        var result = stack.cursors.AsSpan(mark, end - mark).ToArray();
+        stack.Pop(mark);
+        return result;
+    }
+
     [ThreadStatic] private static CursorChildren? cached;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

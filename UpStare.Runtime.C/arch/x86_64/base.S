@@ -183,5 +183,5 @@ upstare_system_call_cut:
   .balign 4
   .long 8, 4, 1
   .asciz "UpStare"
-  .long 1                          /* UPSTARE_ABI */
+  .long 2                          /* UPSTARE_ABI */
   .section .note.GNU-stack, "", @progbits
