@@ -131,6 +131,8 @@ public sealed class PatchRun(Options options, TextWriter errors)
         }
 
         if (symbol.Name.StartsWith("__upstare_", StringComparison.Ordinal)) return new Resolution.Import(symbol.Name, IsNear: true);
+        // In the program the linker's --wrap has done the same.
+        if (symbol.Name is "pthread_create" or "thrd_create") return new Resolution.Import("__upstare_" + symbol.Name, IsNear: true);
         if (symbol.Name is "atexit" or "at_quick_exit") return new Resolution.Import("__upstare_libc_" + symbol.Name, IsNear: true);
         var flags = (symbol.IsWeak ? ImportFlags.Weak : 0) | (symbol.IsTls ? ImportFlags.Tls : 0);
         var isForeign = match.New.File.Symbols.Any(s => s.Name == symbol.Name && s.IsDefined && s.Binding != Elf.StbLocal)

@@ -9,8 +9,9 @@ public static class RuntimeLink
     /// <param name="library">Path of libupstare.a.</param>
     public static IReadOnlyList<string> Arguments(CommandLine line, string library)
     {
-        // libc calls __wrap_main (the runtime's), which calls the program's main from the base activation.
-        var words = new List<string> { "-Wl,--wrap=main" };
+        // libc calls __wrap_main (the runtime's), which calls the program's main from the base activation. New threads get
+        // theirs from __wrap_pthread_create, also where the address of pthread_create is taken.
+        var words = new List<string> { "-Wl,--wrap=main", "-Wl,--wrap=pthread_create", "-Wl,--wrap=thrd_create" };
         // The language in force must not apply to the library.
         if (line.Arguments.LastOrDefault(a => a.Kind == ArgumentKind.Language) is { Value: not "none" })
             words.AddRange(["-x", "none"]);

@@ -88,6 +88,14 @@ enum ups_error ups_commit_prepare(const struct ups_patch *patch) {
   return UPS_NONE;
 }
 
+/* A thread-local variable whose initialiser changed. */
+static void in_each_thread(const struct upstare_patch *p, const struct upstare_init *init, uintptr_t offset) {
+  const uint8_t *bytes = ups_patch_table(p, p->init_bytes);
+  for (const struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if ((t->state == UPS_THREAD_LEAVES || t->state == UPS_THREAD_WAITS) && takes_new(p, init, t->pointer + offset))
+      ups_copy((void *)(t->pointer + offset), bytes + init->new_bytes, init->size);
+}
+
 /* Variables whose initialiser changed. */
 static void initial_values(const struct ups_patch *patch) {
   const struct upstare_patch *p = patch->blob;
@@ -99,11 +107,13 @@ static void initial_values(const struct ups_patch *patch) {
     uintptr_t at = place->address;
     if (at == UINTPTR_MAX || place->kind == UPSTARE_ENTITY_FUNCTION)
       continue;
-    if (place->kind == UPSTARE_ENTITY_TLS)
-      at += (uintptr_t)__builtin_thread_pointer();
+    if (place->kind == UPSTARE_ENTITY_TLS) {
+      in_each_thread(p, &init[i], at);
+      continue;
+    }
     if (!takes_new(p, &init[i], at))
       continue;
-    if (init[i].flags & 1 && place->kind == UPSTARE_ENTITY_VARIABLE)
+    if (init[i].flags & 1)
       ups_commit_put(at, bytes + init[i].new_bytes, init[i].size);
     else
       ups_copy((void *)at, bytes + init[i].new_bytes, init[i].size);

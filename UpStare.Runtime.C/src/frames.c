@@ -6,7 +6,7 @@
  *
  * Every read lies between the interrupted stack pointer and the base, so wrong tables cannot fault it. */
 #include "frames.h"
-#include "blocking.h"
+#include "blocking_call.h"
 #include "sites.h"
 
 #define CHAIN_MAX 4096

@@ -5,10 +5,12 @@
 #include "arena.h"
 #include "blocking.h"
 #include "executable.h"
+#include "report.h"
 #include "state.h"
 #include "torture.h"
 #include "trap.h"
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -63,7 +65,7 @@ static bool make_state(void) {
   if (!s)
     return false;
   ups_state = s;
-  struct ups_thread *main_thread = ups_thread_make();
+  struct ups_thread *main_thread = ups_thread_claim();
   s->forked = ups_memory(4096);
   if (!main_thread || !s->forked)
     return false;
@@ -71,6 +73,8 @@ static bool make_state(void) {
   *s->forked = 1;
   ups_sys(SYS_madvise, s->forked, 4096, MADV_WIPEONFORK);
   s->pid = (int)ups_sys(SYS_getpid);
+  main_thread->pointer = (uintptr_t)__builtin_thread_pointer();
+  main_thread->state = UPS_THREAD_RUNS;
   main_thread->tid = (int)ups_sys(SYS_gettid);
   s->uid = (unsigned)ups_sys(SYS_getuid);
   s->secure = getauxval(AT_SECURE) != 0;
@@ -120,7 +124,7 @@ static void read_tests(void) {
     else {
       ups_update_at_start(end + 1, UPS_FOR_APPLY_AT, first, every);
       if (ups_state->verbose)
-        atexit(ups_update_at_exit);
+        atexit(ups_report_at_exit);
     }
   } else if (torture && *torture) {
     every = number(torture, &end);
@@ -131,10 +135,19 @@ static void read_tests(void) {
   }
 }
 
-/* libc calls this instead of main (the linker's --wrap=main): the program's main runs above a base. */
+/* libc calls this instead of main (the linker's --wrap=main): the program's main runs above a base.  It may end by
+ * pthread_exit, and the others go on. */
+static void leave(void *thread) {
+  if (thread)
+    ups_thread_end(thread);
+}
 extern int __real_main(int, char **, char **);
 __attribute__((visibility("default"))) int __wrap_main(int count, char **arguments, char **environment) {
-  return (int)ups_base((long (*)(long, long, long))(void (*)(void))__real_main, count, (long)arguments, (long)environment);
+  int result;
+  pthread_cleanup_push(leave, ups_self());
+  result = (int)ups_base((long (*)(long, long, long))(void (*)(void))__real_main, count, (long)arguments, (long)environment);
+  pthread_cleanup_pop(0);
+  return result;
 }
 
 /* The runtime's start. */

@@ -13,6 +13,7 @@
 #include "thread.h"
 #include "update.h"
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/types.h>
 #include <ucontext.h>
 
@@ -39,6 +40,7 @@ struct ups_image {
   size_t inner_size;
   uint8_t *flag;       /* poll flag of flag mode; 0: none */
   bool has_nops;       /* some site is in trap mode: arming writes text */
+  bool has_flags;      /* some site is in flag mode */
 };
 
 /* A patch in memory. */
@@ -58,20 +60,10 @@ struct ups_patch {
   bool committed, registered;   /* its version was entered; debuggers know it */
 };
 
-/* Why the thread went on instead of stopping. */
-struct ups_reason {
-  enum ups_error error;
-  uint32_t count;
-  const char *function, *file, *detail;
-  uint32_t line;
-  uintptr_t address;
-};
-#define UPS_REASON_MAX 8
-
 struct ups_history {
   int64_t when; /* seconds since 1970 */
   int64_t pause;
-  uint32_t frames;
+  uint32_t frames, threads;
 };
 #define UPS_HISTORY_MAX 16
 
@@ -83,6 +75,9 @@ struct ups_state {
   bool perf_map; /* write /tmp/perf-PID.map for perf, and keep text where perf looks into that file */
   uint64_t root_device, root_inode;
   char directory[UPS_PATH_MAX];
+  struct ups_thread *_Atomic threads; /* all places, main's last */
+  _Atomic uint32_t lock;
+  _Atomic bool many; /* a thread was created since the start */
   uint8_t *forked; /* one byte that is 1 here and 0 in a forked child (MADV_WIPEONFORK) */
 
   /* The version the program is in. */
@@ -97,11 +92,12 @@ struct ups_state {
   struct ups_history history[UPS_HISTORY_MAX];
 
   /* The update under way. */
-  enum ups_phase phase;
+  _Atomic enum ups_phase phase;
   enum ups_purpose purpose;
   struct ups_patch *patch;
   int64_t started, deadline, stopped;
   int timer;
+  struct ups_thread *driver; /* whom the timer wakes */
   bool timer_runs, saved_trap;
   struct { /* kernel's struct sigaction of the program's own SIGTRAP handler */
     void *handler;
@@ -112,8 +108,12 @@ struct ups_state {
   uint64_t every, next, points; /* UPSTARE_APPLY_AT, UPSTARE_ROLLBACK_EVERY */
   uint32_t refused_since_tick;
   int64_t arm_cost, rearm_at;
-  struct ups_reason reasons[UPS_REASON_MAX];
-  uint32_t reason_count;
+  _Atomic uint32_t turn;     /* counts decisions and barriers; those who wait sleep on it */
+  uint32_t expected, arrived; /* threads that take part in the commit; that have come to the barrier */
+  uint32_t foreign_threads;  /* that stood in the way when it was last looked */
+  struct ups_thread *ticker; /* the parked thread that looks at the clocks */
+  int64_t park_until;        /* the end of the parking budget */
+  uint32_t released;         /* how often the budget has run out */
   enum ups_error failure; /* why the unrolling is being undone */
   struct ups_reason failure_reason; /* of the data transformers */
 

@@ -12,10 +12,16 @@
 
 #define RED_ZONE 128
 #define ROOM 65536
+#define LIBC_PART 8192 /* of a thread's stack: libc's own data at its top */
 
 /* Is there stack left for the new frames, which are about as large as the old ones? */
 static bool room_for(const struct ups_thread *thread, size_t depth) {
   struct rlimit limit;
+  if (thread->stack_size) {
+    uintptr_t low = thread->pointer + LIBC_PART - thread->stack_size;
+    size_t room = thread->stack_size / 4 < 2 * ROOM ? thread->stack_size / 4 : 2 * ROOM;
+    return thread->base_sp - depth > low + 2 * depth + room;
+  }
   if (ups_sys(SYS_prlimit64, 0, RLIMIT_STACK, 0, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
     return true;
   uintptr_t low = thread->base_top - limit.rlim_cur;
@@ -25,6 +31,8 @@ static bool room_for(const struct ups_thread *thread, size_t depth) {
 /* Is there room for frames below an address? */
 bool ups_stack_reaches(const struct ups_thread *thread, uintptr_t address) {
   struct rlimit limit;
+  if (thread->stack_size)
+    return address > thread->pointer + LIBC_PART - thread->stack_size + thread->stack_length + thread->stack_size / 8;
   if (ups_sys(SYS_prlimit64, 0, RLIMIT_STACK, 0, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
     return true;
   return address > thread->base_top - limit.rlim_cur + thread->stack_length + 2 * ROOM;
@@ -49,13 +57,18 @@ static size_t vector_size(const ucontext_t *context) {
   return software[0] == 0x46505853 && software[1] >= 512 && software[1] < 65536 ? software[1] : 512;
 }
 
+/* Memory for the copy. */
+enum ups_error ups_snapshot_room(struct ups_thread *thread, const struct ups_machine *machine) {
+  size_t length = thread->base_top - machine->registers[REG_RSP] + RED_ZONE;
+  bool ok = ups_memory_grow(&thread->stack_copy, &thread->stack_copy_size, length) &&
+            ups_memory_grow(&thread->vector_state, &thread->vector_size, vector_size(machine->context));
+  return ok ? UPS_NONE : UPS_NO_MEMORY;
+}
+
 /* Copies the stopped thread aside. */
-enum ups_error ups_snapshot(struct ups_thread *thread, struct ups_machine *machine) {
+void ups_snapshot(struct ups_thread *thread, struct ups_machine *machine) {
   uintptr_t low = machine->registers[REG_RSP] - RED_ZONE;
   size_t length = thread->base_top - low, vectors = vector_size(machine->context);
-  if (!ups_memory_grow(&thread->stack_copy, &thread->stack_copy_size, length) ||
-      !ups_memory_grow(&thread->vector_state, &thread->vector_size, vectors))
-    return UPS_NO_MEMORY;
   thread->stack_low = low;
   thread->stack_length = length;
   ups_copy(thread->stack_copy, (const void *)low, length);
@@ -64,10 +77,8 @@ enum ups_error ups_snapshot(struct ups_thread *thread, struct ups_machine *machi
   ups_copy(&thread->mask, &machine->context->uc_sigmask, 8);
   thread->saved_errno = errno;
   thread->lowest = thread->base_top;
-  /* 32 and 33 are glibc's; without 33 another thread's setuid would hang (rule S2) */
-  uint64_t all = ~(1ull << (SIGTRAP - 1) | 1ull << 31 | 1ull << 32);
+  uint64_t all = UPS_ALL_SIGNALS;
   ups_copy(&machine->context->uc_sigmask, &all, 8);
-  return UPS_NONE;
 }
 
 /* Writes everything back. */

@@ -8,8 +8,10 @@
  * frames.  Only reads the program. */
 enum ups_error ups_prepare(struct ups_thread *thread, const struct ups_image *image, const struct upstare_patch *p, const struct ups_machine *machine,
                            struct ups_reason *reason);
+/* Makes the memory for a copy of the stopped thread. */
+enum ups_error ups_snapshot_room(struct ups_thread *thread, const struct ups_machine *machine);
 /* Copies stack, registers, errno and mask aside, and blocks all signals for the interrupted thread. */
-enum ups_error ups_snapshot(struct ups_thread *thread, struct ups_machine *machine);
+void ups_snapshot(struct ups_thread *thread, struct ups_machine *machine);
 /* Writes all that back; the handler then returns to the stopped instruction. */
 void ups_put_back(struct ups_thread *thread, struct ups_machine *machine);
 /* Reads the operands of a site into the new frames that take them. */

@@ -11,6 +11,7 @@
 #include "executable.h"
 #include "state.h"
 #include "wrap_signals.h"
+#include "wrap_threads.h"
 #include <link.h>
 
 struct library {
@@ -155,6 +156,8 @@ static const struct {
     {"__upstare_update_point", (void *)__upstare_update_point},
     {"__upstare_no_update_begin", (void *)__upstare_no_update_begin},
     {"__upstare_no_update_end", (void *)__upstare_no_update_end},
+    {"__upstare_pthread_create", (void *)__upstare_pthread_create},
+    {"__upstare_thrd_create", (void *)__upstare_thrd_create},
     /* What libc links into the executable itself: no shared library exports it (libc_nonshared.a). */
     {"__upstare_libc_atexit", (void *)atexit},
     {"__upstare_libc_at_quick_exit", (void *)at_quick_exit},

@@ -10,7 +10,7 @@
  *
  * Nothing that the program can see is written: pointers in what stays go to a log, which the commit writes. */
 #include "transform.h"
-#include "blocking.h"
+#include "blocking_call.h"
 #include "commit.h"
 #include "guard.h"
 #include "patch.h"
@@ -317,12 +317,25 @@ uint64_t ups_new_size(uint32_t number, uint64_t size) {
 
 /* ---- Variables ---------------------------------------------------------------------------------------- */
 
-/* Where the running version has a variable: its thread's, if it is thread-local; 0: nowhere. */
+/* Where the running version has a variable; 0: nowhere, or in each thread. */
 static uintptr_t place_of(const struct upstare_variable *v) {
   const struct ups_place *place = &ups_old_places(t.patch)[v->entity];
-  if (place->address == UINTPTR_MAX || place->kind == UPSTARE_ENTITY_FUNCTION)
-    return 0;
-  return place->kind == UPSTARE_ENTITY_TLS ? place->address + (uintptr_t)__builtin_thread_pointer() : place->address;
+  return place->kind == UPSTARE_ENTITY_VARIABLE && place->address != UINTPTR_MAX ? place->address : 0;
+}
+
+/* Does a thread take part: is it stopped, or has it not begun? */
+static bool takes_part(const struct ups_thread *thread) { return thread->state == UPS_THREAD_LEAVES || thread->state == UPS_THREAD_WAITS; }
+
+/* The same for a thread-local variable of every thread. */
+static enum ups_error visit_in_threads(const struct upstare_variable *v) {
+  const struct ups_place *place = &ups_old_places(t.patch)[v->entity];
+  enum ups_error error = UPS_NONE;
+  if (place->kind != UPSTARE_ENTITY_TLS || place->address == UINTPTR_MAX || v->place != UPSTARE_NONE)
+    return UPS_NONE;
+  for (const struct ups_thread *thread = ups_state->threads; thread && !error; thread = thread->next)
+    if (takes_part(thread))
+      error = visit(v->type, (uint8_t *)(thread->pointer + place->address), t.types[v->type].new_size, LATER);
+  return error;
 }
 
 /* Notes the variables that move. */
@@ -349,10 +362,10 @@ static enum ups_error visit_variables(void) {
   enum ups_error error = UPS_NONE;
   for (uint32_t i = 0; i < p->variables.count && !error; i++) {
     uintptr_t at = place_of(&v[i]);
-    if (!at || v[i].place != UPSTARE_NONE)
-      continue;
     t.where = ups_patch_string(p, entity[v[i].entity].name);
-    error = visit(v[i].type, (uint8_t *)at, t.types[v[i].type].new_size, v[i].flags & UPSTARE_VARIABLE_CONST ? LATER_READ_ONLY : LATER);
+    error = visit_in_threads(&v[i]);
+    if (!error && at && v[i].place == UPSTARE_NONE)
+      error = visit(v[i].type, (uint8_t *)at, t.types[v[i].type].new_size, v[i].flags & UPSTARE_VARIABLE_CONST ? LATER_READ_ONLY : LATER);
   }
   return error;
 }
@@ -431,15 +444,27 @@ static enum ups_error visit_frame(struct ups_thread *thread, struct ups_frame *f
   return error || !f->keep ? error : scan((const uint8_t *)f->keep, f->end - f->keep);
 }
 
-/* The arguments of a blocking call that goes on. */
-static enum ups_error visit_call(struct ups_call *call) {
+/* A pointer to anything of the runtime's own. */
+static enum ups_error visit_own(uintptr_t *pointer) {
+  uintptr_t value;
+  enum ups_error error = map_pointer(*pointer, ANY, &value);
+  return error || value == *pointer ? error : change((uint8_t *)pointer, value, LATER);
+}
+
+/* What a thread will be called with, and the arguments of a blocking call that goes on. */
+static enum ups_error visit_thread(struct ups_thread *thread) {
   enum ups_error error = UPS_NONE;
+  t.where = "the argument of a thread";
+  if (thread->state == UPS_THREAD_WAITS)
+    return visit_own((uintptr_t *)&thread->argument);
+  for (uint32_t i = 0; i < thread->frame_count && !error; i++)
+    error = visit_frame(thread, &thread->frames[i]);
+  if (error || !thread->parked)
+    return error;
   t.where = "the arguments of a blocking call";
   for (int i = 0; i < 6 && !error; i++)
-    error = map_pointer((uintptr_t)call->arg[i], ANY, (uintptr_t *)&call->arg[i]);
-  if (!error)
-    error = map_pointer((uintptr_t)call->left_timeval, ANY, (uintptr_t *)&call->left_timeval);
-  return error ? error : map_pointer((uintptr_t)call->left_timespec, ANY, (uintptr_t *)&call->left_timespec);
+    error = visit_own((uintptr_t *)&thread->kept_call->arg[i]);
+  return error ? error : visit_own((uintptr_t *)&thread->kept_call->extra);
 }
 
 /* ---- All of it ---------------------------------------------------------------------------------------- */
@@ -494,7 +519,7 @@ static bool overlap(void) {
 }
 
 /* Looks at everything that can hold pointers. */
-static enum ups_error visit_everything(struct ups_thread *thread) {
+static enum ups_error visit_everything(void) {
   enum ups_error error = UPS_NONE;
   for (size_t i = 0; i < t.objects.count && !error; i++) {
     const struct ups_object *o = object(i);
@@ -504,10 +529,9 @@ static enum ups_error visit_everything(struct ups_thread *thread) {
   }
   if (!error)
     error = visit_variables();
-  for (uint32_t i = 0; i < thread->frame_count && !error; i++)
-    error = visit_frame(thread, &thread->frames[i]);
-  if (!error && thread->parked)
-    error = visit_call(thread->kept_call);
+  for (struct ups_thread *thread = ups_state->threads; thread && !error; thread = thread->next)
+    if (takes_part(thread))
+      error = visit_thread(thread);
   if (!error)
     error = ups_heap_visit();
   for (size_t i = 0; i < t.objects.count && !error; i++)
@@ -520,13 +544,14 @@ static enum ups_error visit_everything(struct ups_thread *thread) {
 
 /* What may fault. */
 static void convert_everything(void *argument) {
-  struct ups_thread *thread = argument;
+  (void)argument;
   for (size_t i = 0; i < t.objects.count && !t.refused; i++)
     convert_object(object(i));
-  for (uint32_t i = 0; i < thread->part_count && !t.refused; i++)
-    convert_values(thread, &thread->parts[i]);
+  for (struct ups_thread *thread = ups_state->threads; thread && !t.refused; thread = thread->next)
+    for (uint32_t i = 0; i < thread->part_count && thread->state == UPS_THREAD_LEAVES && !t.refused; i++)
+      convert_values(thread, &thread->parts[i]);
   if (!t.refused && t.objects.count)
-    t.reason->error = visit_everything(thread);
+    t.reason->error = visit_everything();
 }
 
 /* Are there values that are computed? */
@@ -541,7 +566,6 @@ static bool computes(const struct upstare_patch *p) {
 /* Converts, and finds pointers. */
 enum ups_error ups_transform(const struct ups_patch *patch, struct ups_reason *reason) {
   const struct upstare_patch *p = patch->blob;
-  struct ups_thread *thread = ups_self();
   *reason = (struct ups_reason){0};
   if (!p->types.count && !computes(p))
     return UPS_NONE;
@@ -551,7 +575,10 @@ enum ups_error ups_transform(const struct ups_patch *patch, struct ups_reason *r
   t.reason = reason;
   t.refused = 0;
   t.where = "a transformer";
-  if (!add_variables() || !add_locals(thread))
+  bool ok = add_variables();
+  for (struct ups_thread *thread = ups_state->threads; thread && ok; thread = thread->next)
+    ok = thread->state != UPS_THREAD_LEAVES || add_locals(thread);
+  if (!ok)
     return reason->error = UPS_NO_MEMORY;
   if ((reason->error = ups_heap_note(patch)))
     return reason->error;
@@ -561,7 +588,7 @@ enum ups_error ups_transform(const struct ups_patch *patch, struct ups_reason *r
     return refuse(UPS_UNKNOWN_OBJECT, "two objects at one address", "");
   if (ups_fault(UPS_FAULT_TRANSFORM))
     return reason->error = UPS_INJECTED;
-  if (!ups_guarded(convert_everything, thread))
+  if (!ups_guarded(convert_everything, 0))
     return refuse(UPS_TRANSFORM_FAULT, "a fault", "");
   if (t.refused)
     *reason = (struct ups_reason){.error = UPS_NOT_CONVERTED, .detail = t.refused};
