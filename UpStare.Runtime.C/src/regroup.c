@@ -117,6 +117,15 @@ static size_t frame_bytes(const struct upstare_patch *p, uint32_t point) {
   return (sizeof(struct upstare_frame) + points[point].frame_size + 15) & ~(size_t)15;
 }
 
+/* Grows an array whose contents are not needed any more. */
+static bool grow(void *array, size_t *have, size_t size) {
+  uint8_t *buffer;
+  ups_copy(&buffer, array, sizeof buffer);
+  bool ok = ups_memory_grow(&buffer, have, size);
+  ups_copy(array, &buffer, sizeof buffer);
+  return ok;
+}
+
 /* Memory for everything. */
 static bool make_room(struct ups_thread *thread, const struct upstare_patch *p) {
   size_t bytes = 0, news = 0, parts = 0;
@@ -131,8 +140,8 @@ static bool make_room(struct ups_thread *thread, const struct upstare_patch *p) 
   }
   uint32_t now = thread->values_now ^ 1; /* the program may still be reading the frames of the last update */
   if (!ups_thread_room(thread, news > thread->frame_count ? news : thread->frame_count) ||
-      !ups_memory_grow((uint8_t **)&thread->news, &thread->new_room, news * sizeof *thread->news) ||
-      !ups_memory_grow((uint8_t **)&thread->parts, &thread->part_room, (parts + 1) * sizeof *thread->parts) ||
+      !grow(&thread->news, &thread->new_room, news * sizeof *thread->news) ||
+      !grow(&thread->parts, &thread->part_room, (parts + 1) * sizeof *thread->parts) ||
       !ups_memory_grow(&thread->values[now], &thread->values_size[now], bytes))
     return false;
   thread->values_now = now;
