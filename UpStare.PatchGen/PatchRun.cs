@@ -38,6 +38,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
     /// <summary>Runs; messages go to the writer.</summary>
     public Outcome Run()
     {
+        if (options is { Output: null, ReportFile: null, SuggestFile: null }) return Fail("nothing to write: give -o, --report or --suggest");
         Say("reading " + options.Old);
         var old = ProgramVersion.Load(options.Old);
         Say("reading " + options.New);
@@ -54,7 +55,9 @@ public sealed class PatchRun(Options options, TextWriter errors)
         var (bindings, values) = InitialValues.Run(match, Bindings.Run(match), _notes);
         match.Data.Collect(bindings);
         var reasons = Checks.Run(match, bindings).ToList();
+        Reports.Write(options, match, bindings, reasons, _notes);
         if (reasons.Count > 0) return Refuse(reasons);
+        if (options.Output is null) return Outcome.Written;
 
         var folder = Directory.CreateTempSubdirectory("upstare-diff").FullName;
         try
@@ -94,8 +97,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
         new PatchContents(match, bindings, values, code, patch).Fill();
         var temporary = options.Output + ".tmp";
         PatchWriter.Write(patch, temporary);
-        File.Move(temporary, options.Output, overwrite: true);
-        if (options.ReportFile is not null) File.WriteAllText(options.ReportFile, DiffReport.Write(match, bindings, _notes));
+        File.Move(temporary, options.Output!, overwrite: true);
         return Outcome.Written;
     }
 

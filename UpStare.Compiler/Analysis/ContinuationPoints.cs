@@ -23,6 +23,7 @@ public sealed class ContinuationPoints
     private readonly Dictionary<FunctionDefinition, IReadOnlyList<CallExpression>> _calls = [];
     private readonly Dictionary<FunctionDefinition, IReadOnlyList<Statement>> _loops = [];
     private readonly Dictionary<FunctionDefinition, HashSet<CallExpression>> _tailCalls = [];
+    private readonly Dictionary<Statement, LoopContents> _contents = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<FunctionDefinition, FunctionDefinition[]> _callees = [], _tailCallees = [];
 
     private ContinuationPoints(UnitTree unit, bool isManual) => (_unit, _isManual) = (unit, isManual);
@@ -105,14 +106,22 @@ public sealed class ContinuationPoints
     private bool NeedsHead(Statement loop)
     {
         if (_isManual) return false;
+        if (!_contents.TryGetValue(loop, out var contents)) _contents.Add(loop, contents = ContentsOf(loop));
+        return !contents.Calls.Exists(MayReach) && !contents.Loops.Exists(NeedsHead) && !contents.EndsSoon;
+    }
+
+    private static LoopContents ContentsOf(Statement loop)
+    {
         var inner = loop.Children().SelectMany(ExpressionFacts.Descendants).ToList();
         var expressions = inner.Append(loop).SelectMany(ExpressionFacts.Expressions).SelectMany(ExpressionFacts.Evaluated).ToList();
         var calls = expressions.OfType<CallExpression>().ToList();
-        if (calls.Any(MayReach)) return false;
         var loops = inner.Where(IsLoop).ToList();
-        if (loops.Any(NeedsHead)) return false;
-        return loops.Count > 0 || calls.Any(call => !call.IsBuiltin) || inner.Any(s => s is GotoStatement or ComputedGotoStatement or OpaqueStatement { Labels.Count: > 0 }) || !IsCounted(loop, expressions);
+        var jumps = inner.Exists(s => s is GotoStatement or ComputedGotoStatement or OpaqueStatement { Labels.Count: > 0 });
+        return new LoopContents(calls, loops, loops.Count == 0 && calls.TrueForAll(call => call.IsBuiltin) && !jumps && IsCounted(loop, expressions));
     }
+
+    // What is in a loop, without regard to what its calls reach.
+    private sealed record LoopContents(List<CallExpression> Calls, List<Statement> Loops, bool EndsSoon);
 
     // A loop that counts: a variable of its condition is changed in it, and only by counting.  It ends soon, and a site in
     // it would keep gcc from vectorising it.

@@ -41,10 +41,10 @@ public sealed class BuildRunner(ToolRunner gcc, IUnitTransformer transformer)
 
     private int RunUnits(CommandLine line, BuildPlan plan, string temporary)
     {
+        new Thread(transformer.Prepare) { IsBackground = true }.Start();
         // Looked up before compiling: a missing runtime should not be found after an hour's build of one command.
         if (!TryGetRest(line, plan, out var rest))
             return 1;
-        new Thread(transformer.Prepare) { IsBackground = true }.Start();
         var tools = new UnitTools(gcc, transformer, line.Options, GccVersion());
         var status = 0;
         foreach (var outcome in CompileAll(tools, plan, temporary))

@@ -53,7 +53,7 @@ public sealed class TreeBuilder
     public static UnitTree Build(SourceText source, ParsedUnit parsed, bool describesData = false)
     {
         var builder = new TreeBuilder(source, parsed, describesData);
-        foreach (var cursor in CursorChildren.Of(parsed.Root)) builder.AddTopLevel(cursor);
+        foreach (var cursor in CursorChildren.Of(parsed.Root).Where(parsed.Spans.IsInFile)) builder.AddTopLevel(cursor);
         return builder.Unit;
     }
 
@@ -414,13 +414,16 @@ public sealed class TreeBuilder
         var first = 0;
         if (cursor.Kind == CXCursor_CallExpr && children.Length > 0 && DirectCallee(children[0]) is { } callee)
         {
-            FunctionOf(callee);
+            if (Function is { IsSystemInline: true }) Unit.InlineCalls.Add((Function, new FunctionAddress(NameOfCallee(children[0]), FunctionOf(callee))));
+            else FunctionOf(callee);
             first = 1;
         }
 
         for (var i = first; i < children.Length; i++) hasLabels |= CollectReferences(children[i]);
         return hasLabels && cursor.Kind != CXCursor_IndirectGotoStmt;
     }
+
+    private TextSpan NameOfCallee(CXCursor callee) => callee.Kind == CXCursor_DeclRefExpr ? SpanOf(callee) : NameOfCallee(CursorChildren.Of(callee)[0]);
 
     /// <summary>The function that a callee expression names, through the implicit conversion and parentheses.</summary>
     internal static CXCursor? DirectCallee(CXCursor callee)

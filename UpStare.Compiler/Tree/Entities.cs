@@ -112,6 +112,9 @@ public sealed class UnitTree
     /// <summary>Where addresses of functions are used.</summary>
     public List<FunctionAddress> FunctionAddresses { get; } = [];
 
+    /// <summary>Calls by name in inline functions of system headers, with the names' places.</summary>
+    public List<(FunctionDefinition Function, FunctionAddress Call)> InlineCalls { get; } = [];
+
     /// <summary>Uses of variables with static storage, by declaration, for renaming static locals.</summary>
     public List<(TextSpan Span, StaticVariable Variable)> StaticUses { get; } = [];
 

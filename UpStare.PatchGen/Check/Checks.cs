@@ -16,6 +16,7 @@ public static class Checks
     {
         var reasons = new List<string>();
         reasons.AddRange(BuildIds(match));
+        reasons.AddRange(match.Ambiguities);
         reasons.AddRange(Variables(bindings));
         reasons.AddRange(match.Data.Heap.Reasons);
         reasons.AddRange(RemovedFunctions(match));

@@ -11,9 +11,19 @@ using UpStare.PatchGen.Match;
 
 namespace UpStare.PatchGen.Generate;
 
+/// <summary>Where a variable of the new version gets its value at a point.</summary>
+/// <param name="Variable">The variable.</param>
+/// <param name="Source">The old variable; null: it is none.</param>
+/// <param name="How">In words, or why it gets none.</param>
+/// <param name="IsMissing">It gets none.</param>
+public sealed record VariableOrigin(Local Variable, Local? Source, string How, bool IsMissing = false);
+
 /// <summary>The transformer of one point: the moves, or why there is none.</summary>
 public sealed record StackTransformer(ContinuationPoint? Point, IReadOnlyList<MoveEntry> Moves, string Reason)
 {
+    /// <summary>Where each variable gets its value.</summary>
+    public IReadOnlyList<VariableOrigin> Origins { get; init; } = [];
+
     /// <summary>Bytes of old values that are converted.</summary>
     public uint OldValues { get; init; }
 }
@@ -21,35 +31,67 @@ public sealed record StackTransformer(ContinuationPoint? Point, IReadOnlyList<Mo
 /// <summary>Makes stack transformers.</summary>
 public static class StackTransformers
 {
+    private const string NoValue = "the old version has no value for it";
+
     /// <summary>The transformer of an old point.</summary>
     public static StackTransformer For(ProgramMatch match, ContinuationPoint old, ConstantPool constants)
     {
         var mapped = match.Points[old];
         if (mapped.Point is not { } point) return new StackTransformer(null, [], mapped.Reason);
         var pair = match.Functions[old.Function];
-        var moves = new List<MoveEntry>();
+        var (moves, origins, sources) = (new List<MoveEntry>(), new List<VariableOrigin>(), new Dictionary<Local, Local>());
         var oldValues = 0u;
-        var sources = new Dictionary<Local, Local>();
         foreach (var variable in point.Variables)
         {
-            if (!variable.IsEscaped && match.Names.LocalValues.TryGetValue((pair.New, variable.Name), out var value))
+            if (Given(match, pair, variable, constants, moves) is { } known)
             {
-                moves.Add(new MoveEntry(constants.Add(value.Text, variable.Type), MoveKind.Constant, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+                origins.Add(new VariableOrigin(variable, null, known));
                 continue;
             }
 
             var (source, reason) = Source(match, pair, old, point, variable);
-            if (source is null) return new StackTransformer(null, [], reason);
-            sources.Add(variable, source);
-            AddMoves(match.Data, old, source, variable, PairOf(match, pair, source, variable), moves, ref oldValues);
+            if (source is not null)
+            {
+                var types = PairOf(match, pair, source, variable);
+                sources.Add(variable, source);
+                AddMoves(match.Data, old, source, variable, types, moves, ref oldValues);
+                origins.Add(new VariableOrigin(variable, source, types?.Change == DataChange.Converted ? $"converted from {source.Type.Spelling}" : source.Name == variable.Name ? "kept" : $"from '{source.Name}'"));
+            }
+            else
+            {
+                var isInitial = InitialLocals.ValueAt(pair.NewUnit, point, variable) is { } initial && AddConstant(constants.TryAdd(initial, variable.Type), variable, moves);
+                origins.Add(isInitial ? new VariableOrigin(variable, null, "its initial value") : new VariableOrigin(variable, null, reason, IsMissing: true));
+            }
         }
 
-        foreach (var (variable, source) in sources)
-        {
-            if (!HaveSameSizes(variable, source, sources)) return new StackTransformer(null, [], $"a size in the type of '{variable.Name}' is kept in another variable than in the old version");
-        }
+        var missing = Missing(pair, origins);
+        missing.AddRange(sources.Where(variable => !HaveSameSizes(variable.Key, variable.Value, sources)).Select(variable => $"a size in the type of '{variable.Key.Name}' is kept in another variable than in the old version"));
+        return missing.Count > 0 ? new StackTransformer(null, [], string.Join("; ", missing)) { Origins = origins } : new StackTransformer(point, moves, "") { OldValues = oldValues, Origins = origins };
+    }
 
-        return new StackTransformer(point, moves, "") { OldValues = oldValues };
+    // Why there is no transformer: what has no value at all in one sentence, then the others.
+    private static List<string> Missing(FunctionMatch pair, List<VariableOrigin> origins)
+    {
+        var missing = origins.Where(origin => origin.IsMissing).ToList();
+        var without = missing.Where(origin => origin.How == NoValue).Select(origin => $"'{origin.Variable.Name}'{Place(pair, origin.Variable)}").ToList();
+        var sentence = without.Count == 0 ? [] : new[] { $"the new version needs {string.Join(", ", without)} there, and the old one has no value for {(without.Count == 1 ? "it" : "them")}" };
+        return [.. sentence, .. missing.Where(origin => origin.How != NoValue).Select(origin => origin.How).Distinct()];
+    }
+
+    private static string Place(FunctionMatch pair, Local variable) => variable.NameOffset >= 0 ? $" ({pair.NewUnit.Place(variable.NameOffset)})" : "";
+
+    // A value that the map gives.
+    private static string? Given(ProgramMatch match, FunctionMatch pair, Local variable, ConstantPool constants, List<MoveEntry> moves)
+    {
+        if (variable.IsEscaped || !match.Names.LocalValues.TryGetValue((pair.New, variable.Name), out var value)) return null;
+        AddConstant(constants.Add(value.Text, variable.Type), variable, moves);
+        return $"{value.Text}, says the map";
+    }
+
+    private static bool AddConstant(uint? offset, Local variable, List<MoveEntry> moves)
+    {
+        if (offset is { } place) moves.Add(new MoveEntry(place, MoveKind.Constant, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+        return offset is not null;
     }
 
     private static DataPair? PairOf(ProgramMatch match, FunctionMatch pair, Local source, Local variable) =>
@@ -105,17 +147,18 @@ public static class StackTransformers
     private static (Local? Source, string Reason) Source(ProgramMatch match, FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable)
     {
         var source = variable.IsTemporary ? Temporary(pair, old, point, variable, OldName) : Named(old, point, variable, OldName(variable.Name));
-        var place = variable.NameOffset >= 0 ? $" ({pair.NewUnit.Place(variable.NameOffset)})" : "";
+        var place = Place(pair, variable);
         if (source is null)
         {
-            return (null, variable.IsTemporary
-                ? $"the new version needs an intermediate result there that the old one does not have"
-                : $"the new version needs '{variable.Name}'{place} there, and the old one has no value for it");
+            var isDead = !variable.IsTemporary && old.Function.Locals.Any(local => local.Name == OldName(variable.Name) && local.Scope.Contains(old.Offset) && !old.Variables.Contains(local));
+            return (null, variable.IsTemporary ? "the new version needs an intermediate result there that the old one does not have"
+                : isDead ? $"the new version needs '{variable.Name}'{place} there, which the old one does not use any more (compiled with -fupstare-save=all it would keep the value)"
+                : NoValue);
         }
 
         if (PairOf(match, pair, source, variable) is { } types ? types.Change == DataChange.Refused : !TypeNames.AreSame(source.Type, variable.Type))
         {
-            return (null, $"'{variable.Name}'{place} changed its type from {source.Type.Spelling} to {variable.Type.Spelling}");
+            return (null, $"'{variable.Name}'{place} {TypeChange(source, variable, PairOf(match, pair, source, variable)?.Reason ?? "")}");
         }
 
         if (variable.IsVariablyModified && match.Data.ChangedIn(variable.Type.Canonical) is { } changed) return (null, $"'{variable.Name}'{place} is of a size that is computed at run time, and {changed} changed");
@@ -126,19 +169,21 @@ public static class StackTransformers
         return (source, "");
     }
 
-    // Several variables of one name and type (in different scopes) correspond in order of declaration.
+    private static string TypeChange(Local source, Local variable, string why)
+    {
+        if (why.StartsWith("its type changed", StringComparison.Ordinal)) return $"changed its type{why["its type changed".Length..]}";
+        var types = source.Type.Spelling == variable.Type.Spelling ? $"({variable.Type.Spelling}) is of another type than before" : $"changed its type from {source.Type.Spelling} to {variable.Type.Spelling}";
+        return why.Length == 0 ? types : $"{types}: {why}";
+    }
+
+    // Variables of one name that are in scope lie in scopes that lie in each other: they correspond from outside in.
     private static Local? Named(ContinuationPoint old, ContinuationPoint point, Local variable, string oldName)
     {
-        var mine = point.Function.Locals.Where(local => local.Name == variable.Name && !local.IsTemporary).ToList();
-        var theirs = old.Function.Locals.Where(local => local.Name == oldName && !local.IsTemporary).ToList();
-        var candidates = old.Variables.Where(local => local.Name == oldName && !local.IsTemporary).ToList();
-        if (mine.Count == theirs.Count)
-        {
-            var twin = theirs[mine.IndexOf(variable)];
-            if (candidates.Contains(twin)) return twin;
-        }
-
-        return candidates.Count == 1 && point.Variables.Count(local => local.Name == variable.Name) == 1 ? candidates[0] : null;
+        var mine = point.Function.Locals.Where(local => local.Name == variable.Name && !local.IsTemporary && local.Scope.Contains(point.Offset)).ToList();
+        var theirs = old.Function.Locals.Where(local => local.Name == oldName && !local.IsTemporary && local.Scope.Contains(old.Offset)).ToList();
+        if (mine.Count != theirs.Count || !mine.Contains(variable)) return null;
+        var twin = theirs[mine.IndexOf(variable)];
+        return old.Variables.Contains(twin) ? twin : null;
     }
 
     // A size is known by the variable whose size it is, which need not be live itself.
@@ -154,15 +199,12 @@ public static class StackTransformers
     // A temporary is known by the statement it was made for and its order there, never by its name.
     private static Local? Temporary(FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable, Func<string, string> oldName)
     {
-        if (variable.SizeOf is { } sized && !SameText(pair)) return Size(old, point, variable, sized, oldName);
+        if (variable.SizeOf is { } sized && !pair.IsUnchanged) return Size(old, point, variable, sized, oldName);
         var mine = point.Variables.Where(local => local.IsTemporary && local.SizeOf is null).ToList();
         var theirs = old.Variables.Where(local => local.IsTemporary && local.SizeOf is null).ToList();
-        if (SameText(pair)) return old.Variables.FirstOrDefault(local => local.IsTemporary && local.Name == variable.Name);
+        if (pair.IsUnchanged) return old.Variables.FirstOrDefault(local => local.IsTemporary && local.Name == variable.Name);
         var isSameStatement = SourceWords.Of(pair.OldUnit.Analysed.Source, old.Statement) == SourceWords.Of(pair.NewUnit.Analysed.Source, point.Statement);
         if (mine.Count == theirs.Count && (isSameStatement || mine.Count == 1)) return theirs[mine.IndexOf(variable)];
         return null;
     }
-
-    private static bool SameText(FunctionMatch pair) =>
-        SourceWords.Of(pair.OldUnit.Analysed.Source, pair.Old.Span) == SourceWords.Of(pair.NewUnit.Analysed.Source, pair.New.Span);
 }

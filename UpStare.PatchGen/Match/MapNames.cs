@@ -37,6 +37,9 @@ public sealed class MapNames
     /// <summary>Where points go on.</summary>
     public List<PointMapping> Points { get; } = [];
 
+    /// <summary>New spellings of old identifiers, of whatever kind, for comparing source.</summary>
+    public Dictionary<string, string> NewWords { get; } = [];
+
     /// <summary>Old functions in which there must be no update.</summary>
     public HashSet<FunctionDefinition> ForbiddenFunctions { get; } = [];
 
@@ -52,6 +55,9 @@ public sealed class MapNames
         return names;
     }
 
+    /// <summary>What an identifier in an old function is called in the new version, as far as the map says so.</summary>
+    public string NewWord(FunctionDefinition old, string word) => NewLocals.GetValueOrDefault((old, word)) ?? NewWords.GetValueOrDefault(word, word);
+
     /// <summary>The old name of a local variable of an old function's new version.</summary>
     public string OldLocal(FunctionDefinition old, string newName) => NewLocals.FirstOrDefault(pair => pair.Key.Function == old && pair.Value == newName).Key.Name ?? newName;
 
@@ -64,9 +70,11 @@ public sealed class MapNames
                 break;
             case FunctionRename s:
                 if (Function(_old, s.Old) is { } oldFunction && Function(_new, s.New) is { } newFunction && !Functions.TryAdd(oldFunction, newFunction)) Error(s.Place, $"the function '{s.Old.Name}' is mapped twice");
+                NewWords.TryAdd(s.Old.Name, s.New.Name);
                 break;
             case VariableRename s:
                 if (Variable(_old, s.Old) is { } oldVariable && Variable(_new, s.New) is { } newVariable && !OldVariables.TryAdd(newVariable.Number, oldVariable)) Error(s.Place, $"two variables become '{s.New.Name}'");
+                NewWords.TryAdd(s.Old.Name.Split('.')[^1], s.New.Name.Split('.')[^1]);
                 break;
             case LocalRename s:
                 if (Local(_old, s.Old) is { } renamed && !NewLocals.TryAdd((renamed, s.Old.Name), s.NewName)) Error(s.Place, $"the local variable '{s.Old.Name}' is mapped twice");

@@ -71,17 +71,19 @@ int _IO_getc(FILE *);
 #define UPS_LOCK_CALLS(X)                                                                                    \
   X(pthread_mutex_lock) X(pthread_mutex_timedlock) X(pthread_mutex_clocklock) X(pthread_rwlock_rdlock)       \
   X(pthread_rwlock_timedrdlock) X(pthread_rwlock_clockrdlock) X(pthread_rwlock_wrlock)                       \
-  X(pthread_rwlock_timedwrlock) X(pthread_rwlock_clockwrlock) X(pthread_cond_wait) X(pthread_cond_timedwait) \
-  X(pthread_cond_clockwait) X(pthread_join) X(pthread_timedjoin_np) X(pthread_clockjoin_np)                  \
-  X(pthread_cancel) X(sem_wait) X(sem_timedwait) X(sem_clockwait) X(mtx_lock) X(mtx_timedlock) X(cnd_wait)   \
-  X(cnd_timedwait) X(thrd_join)
+  X(pthread_rwlock_timedwrlock) X(pthread_rwlock_clockwrlock) X(mtx_lock) X(mtx_timedlock)
+#define UPS_CONDITION_CALLS(X)                                                                               \
+  X(pthread_cond_wait) X(pthread_cond_timedwait) X(pthread_cond_clockwait) X(cnd_wait) X(cnd_timedwait)      \
+  X(pthread_join) X(pthread_timedjoin_np) X(pthread_clockjoin_np) X(thrd_join) X(pthread_cancel)             \
+  X(sem_wait) X(sem_timedwait) X(sem_clockwait)
 #define UPS_STREAM_CALLS(X)                                                                                  \
   X(fgets) X(fgets_unlocked) X(fgetc) X(fgetc_unlocked) X(getc) X(getc_unlocked) X(getchar) X(getchar_unlocked)  \
   X(fread) X(fread_unlocked) X(getline) X(getdelim) X(__getdelim) X(__uflow) X(_IO_getc) X(__fgets_chk)      \
   X(__fgets_unlocked_chk) X(__fread_chk) X(__fread_unlocked_chk)
 #define UPS_BLOCKING_CALLS(X)                                                                                \
   UPS_DESCRIPTOR_CALLS(X) UPS_SOCKET_CALLS(X) UPS_VECTOR_CALLS(X) UPS_WAITING_CALLS(X) UPS_TIME_CALLS(X)     \
-  UPS_PROCESS_CALLS(X) UPS_IPC_CALLS(X) UPS_LOCK_CALLS(X) UPS_STREAM_CALLS(X)
+  UPS_PROCESS_CALLS(X) UPS_IPC_CALLS(X) UPS_LOCK_CALLS(X) UPS_CONDITION_CALLS(X)          \
+  UPS_STREAM_CALLS(X)
 #define UPS_DECLARE(name) extern __typeof__(name) __upstare_##name;
 UPS_BLOCKING_CALLS(UPS_DECLARE)
 #undef UPS_DECLARE

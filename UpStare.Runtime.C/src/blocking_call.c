@@ -12,6 +12,8 @@
 #include "blocking_wait.h"
 
 int upstare_park(void) __attribute__((visibility("hidden")));
+struct ups_outcome upstare_system_call_unblock(const long *) __attribute__((visibility("hidden")));
+extern const char upstare_system_call_unblocked[] __attribute__((visibility("hidden")));
 extern const char upstare_system_call_enter[] __attribute__((visibility("hidden")));
 extern const char upstare_system_call_done[] __attribute__((visibility("hidden")));
 extern const char upstare_system_call_cut[] __attribute__((visibility("hidden")));
@@ -19,6 +21,33 @@ extern const char upstare_system_call_cancel[] __attribute__((visibility("hidden
 extern const char upstare_park_trap[] __attribute__((visibility("hidden")));
 
 bool ups_call_cancelled_once;
+
+__thread struct ups_pause ups_pause;
+
+/* The handler has come in between: until the wrapper has seen to it no handler of the program's runs, for it would run
+ * unnoticed. */
+static void pause_signals(struct ups_machine *machine, uint64_t mask) {
+  uint64_t all = UPS_ALL_SIGNALS;
+  ups_pause = (struct ups_pause){true, false, mask};
+  ups_copy(&machine->context->uc_sigmask, &all, 8);
+}
+
+/* Signals of the program's are delivered again. */
+void ups_pause_end(void) {
+  if (!ups_pause.active)
+    return;
+  ups_pause.active = false;
+  ups_signals_restore(ups_pause.mask);
+}
+
+/* Does a signal that is due end a call that has not begun, or would begin again?  One that comes before the first attempt
+ * does not. */
+static bool ends_before(uintptr_t pc, uint64_t mask) {
+  if (pc != (uintptr_t)upstare_system_call_enter && pc >= (uintptr_t)upstare_system_call3)
+    return false;
+  enum ups_due due = ups_signal_due(mask);
+  return due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && ups_pause.ends_always);
+}
 
 /* Hides the update signal from a blocking call. */
 void ups_blocking_signal(struct ups_machine *machine, bool take_back) {
@@ -31,14 +60,17 @@ void ups_blocking_signal(struct ups_machine *machine, bool take_back) {
     if (*result == -EINTR)
       *result = -UPS_INTERRUPTED;
     *pc = (greg_t)upstare_system_call_cut;
-  } else if (*pc >= (greg_t)upstare_system_call3 && *pc < (greg_t)upstare_system_call_done) {
-    if (*pc == (greg_t)upstare_system_call_enter && ups_signal_due(mask) == UPS_SIGNAL_ENDS) {
+    pause_signals(machine, mask);
+  } else if (*pc >= (greg_t)upstare_system_call_unblocked && *pc < (greg_t)upstare_system_call_done) {
+    if (ends_before((uintptr_t)*pc, mask)) {
       *pc = (greg_t)upstare_system_call_done;
       *result = -EINTR;
-    } else if (take_back)
+    } else if (take_back) {
       *pc = (greg_t)upstare_system_call_cancel;
-  } else
-    ups_wait_signal(machine, mask, take_back);
+      pause_signals(machine, mask);
+    }
+  } else if (ups_wait_signal(machine, mask, take_back))
+    pause_signals(machine, mask);
 }
 
 /* Is this the park trap? */
@@ -115,8 +147,17 @@ static void set_arguments(struct ups_call *c) {
     c->arg[c->mask_arg] = (long)&c->mask;
 }
 
-/* One attempt. */
+/* One attempt.  If signals wait they are let in on the way into the kernel. */
 struct ups_outcome ups_call_attempt(const struct ups_call *c, long number, const long *a) {
+  if (ups_pause.active) {
+    long all[8] = {number, a[0], a[1], a[2], a[3], a[4], a[5], (long)&ups_pause.mask};
+    ups_pause.active = false;
+    ups_pause.ends_always = c->never_restarts;
+    struct ups_outcome r = c->no_cancel ? upstare_system_call_unblock(all) : UPS_CANCELLABLE(upstare_system_call_unblock(all));
+    if (!ups_pause.active)
+      ups_pause.ends_always = false;
+    return r;
+  }
   if (c->no_cancel)
     return upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number);
   return UPS_TRY6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
@@ -169,12 +210,16 @@ long ups_call_end_as_is(struct ups_call *c, long result) {
   return result;
 }
 
-/* Asks to be unrolled; true: the frame is about to go.  A call that asked and cannot be unrolled where it is does not
- * ask again: no program code runs meanwhile, so the answer would be the same. */
-static bool park(struct ups_call *c) {
-  struct ups_thread *thread = ups_self();
+static struct ups_outcome next(struct ups_call *c) { return c->timed ? ups_call_timed_again(c) : c->again(c); }
+
+/* Asks to be unrolled; true: the frame is about to go.  A call that cannot be unrolled where it is does not ask again: no
+ * program code runs meanwhile, so the answer would be the same. */
+static bool park(struct ups_call *c, struct ups_thread *thread) {
   if (!thread || thread->refused || !ups_update_waiting())
     return false;
+  if (!ups_pause.active)
+    ups_pause = (struct ups_pause){true, false, ups_signals_block()};
+  c->kept_mask = ups_pause.mask;
   thread->parked = c;
   if (upstare_park())
     return true;
@@ -184,7 +229,19 @@ static bool park(struct ups_call *c) {
   return false;
 }
 
-static struct ups_outcome next(struct ups_call *c) { return c->timed ? ups_call_timed_again(c) : c->again(c); }
+/* Does a handler of the program's that is about to run end the call? */
+static bool is_ended(const struct ups_call *c, uint64_t mask) {
+  enum ups_due due = c->endures ? UPS_NO_SIGNAL : ups_signal_due(mask);
+  return due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && c->never_restarts);
+}
+
+/* Notes what is left of a time-out: from now on the clock runs, whatever comes in between. */
+static void note_time(struct ups_call *c, struct ups_outcome r) {
+  if (c->timeout == UPS_TIME_LEFT && c->deadline < 0)
+    ups_call_set_deadline(c, ups_call_now(), nanoseconds(&c->time));
+  if (c->start >= 0 && r.cut && c->deadline < 0)
+    ups_call_socket_time(c);
+}
 
 /* Goes on with a call, to its end, or until it is unrolled. */
 long ups_call_go_on(struct ups_call *c, struct ups_outcome r) {
@@ -193,14 +250,12 @@ long ups_call_go_on(struct ups_call *c, struct ups_outcome r) {
   if (thread)
     thread->refused = false;
   while (!c->settle(c, r, &result)) {
-    if (c->timeout == UPS_TIME_LEFT && c->deadline < 0) /* from now on the clock runs, whatever comes in between */
-      ups_call_set_deadline(c, ups_call_now(), nanoseconds(&c->time));
-    if (c->start >= 0 && r.cut && c->deadline < 0)
-      ups_call_socket_time(c);
-    if (park(c))
+    note_time(c, r);
+    if (park(c, thread))
       return -1; /* a dummy: the caller's site traps before anyone looks at it */
-    r = next(c);
+    r = ups_pause.active && is_ended(c, ups_pause.mask) ? (struct ups_outcome){-EINTR, 0} : next(c);
   }
+  ups_pause_end();
   if (thread && thread->asleep)
     ups_update_asleep(false);
   return c->end(c, result);
@@ -216,9 +271,9 @@ long ups_blocking_resume(void) {
   struct ups_call c = *thread->kept_call;
   c.frame = (uintptr_t)__builtin_frame_address(0);
   thread->parked = 0;
-  enum ups_due due = c.endures ? UPS_NO_SIGNAL : ups_signal_due(thread->mask);
+  thread->mask = c.kept_mask;
+  bool ended = is_ended(&c, c.kept_mask);
+  ups_pause.active = false; /* the mask is put back with the rest */
   ups_update_restored();
-  if (due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && c.never_restarts))
-    return ups_call_go_on(&c, (struct ups_outcome){-EINTR, 0});
-  return ups_call_run(&c);
+  return ended ? ups_call_go_on(&c, (struct ups_outcome){-EINTR, 0}) : ups_call_run(&c);
 }

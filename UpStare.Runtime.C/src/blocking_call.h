@@ -17,9 +17,9 @@
 
 /* How an attempt ended (rax and rdx of upstare_system_call in base.S). */
 struct ups_outcome {
-  long value; /* the kernel's result, or -UPS_INTERRUPTED */
-  long cut;   /* the update signal came when it had just ended: a transfer may have been cut short; together with
-                 -UPS_INTERRUPTED: the kernel had ended it with EINTR rather than begun it again */
+  long value; /* the kernel's result, or -UPS_INTERRUPTED: then signals wait (ups_pause) until ups_call_go_on has seen to it */
+  long cut;   /* the update signal came when it had just ended: a transfer may have been cut short, and signals wait;
+                 together with -UPS_INTERRUPTED: the kernel had ended it with EINTR rather than begun it again */
 };
 
 enum ups_timeout {
@@ -53,8 +53,19 @@ struct ups_call {
   bool has_mask;
   uint64_t mask;    /* a signal mask argument, without our signals */
   uint64_t pair[2]; /* pselect's sixth argument */
+  uint64_t kept_mask; /* the thread's own, while it is parked */
   void *extra;      /* what the call's own functions need besides: it lies in the program, or lives as long */
 };
+
+/* The update signal's handler has taken a call of this thread back: all signals are blocked, and `mask` is what is
+ * blocked otherwise. */
+struct ups_pause {
+  bool active;
+  bool ends_always; /* the attempt that is being made is one of a call that SA_RESTART does not begin again */
+  uint64_t mask;
+};
+extern __thread struct ups_pause ups_pause;
+void ups_pause_end(void);
 
 /* base.S */
 struct ups_outcome upstare_system_call(long, long, long, long, long, long, long) __attribute__((visibility("hidden")));
@@ -81,16 +92,14 @@ static inline bool ups_call_cancellable(void) { return __builtin_expect(!__libc_
 #define UPS_TRY6(nr, a, b, c, d, e, f)                                                                       \
   UPS_CANCELLABLE(upstare_system_call((long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f), nr))
 
-/* Returns from the wrapper if the first attempt was all: success (complete, where a part is not enough), or an error. */
-#define UPS_RETURN_IF(fine, r)                                                                               \
+/* Returns from the wrapper if the first attempt was all: a result, or an error. */
+#define UPS_RETURN_IF_SETTLED(r)                                                                             \
   do {                                                                                                       \
-    if (__builtin_expect((r).value >= 0 && (fine), 1))                                                       \
+    if (__builtin_expect((r).value >= 0 && !(r).cut, 1))                                                     \
       return (r).value;                                                                                      \
-    if ((r).value < 0 && (r).value != -UPS_INTERRUPTED)                                                      \
+    if ((r).value < 0 && (r).value != -UPS_INTERRUPTED && !(r).cut)                                          \
       return ups_call_failed((r).value);                                                                     \
   } while (0)
-#define UPS_RETURN_IF_SETTLED(r) UPS_RETURN_IF(true, r)
-#define UPS_RETURN_IF_ALL(r, wanted) UPS_RETURN_IF(!(r).cut || (size_t)(r).value >= (size_t)(wanted), r)
 
 /* Makes the description.  __builtin_frame_address gives the wrapper a frame pointer, by which the walker finds the
  * caller. */

@@ -21,7 +21,7 @@ WRAPPER ssize_t __upstare_pread64(int fd, void *buffer, size_t size, off64_t off
 WRAPPER ssize_t __upstare_write(int fd, const void *buffer, size_t size) {
   int64_t start = ups_call_start();
   struct ups_outcome r = UPS_TRY3(SYS_write, fd, buffer, size);
-  UPS_RETURN_IF_ALL(r, size);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_write, fd, (long)buffer, (long)size);
   ups_call_set_start(&c, start, POLLOUT);
   c.total = size;
@@ -32,7 +32,7 @@ WRAPPER ssize_t __upstare_write(int fd, const void *buffer, size_t size) {
 
 WRAPPER ssize_t __upstare_pwrite64(int fd, const void *buffer, size_t size, off64_t offset) {
   struct ups_outcome r = UPS_TRY6(SYS_pwrite64, fd, buffer, size, offset, 0, 0);
-  UPS_RETURN_IF_ALL(r, size);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_pwrite64, fd, (long)buffer, (long)size, offset);
   c.total = size;
   c.advance[1] = c.advance[3] = 1;
@@ -91,7 +91,7 @@ WRAPPER int __upstare_creat(const char *path, mode_t mode) {
 
 WRAPPER ssize_t __upstare_sendfile(int out, int in, off_t *offset, size_t count) {
   struct ups_outcome r = upstare_system_call(out, in, (long)offset, (long)count, 0, 0, SYS_sendfile);
-  UPS_RETURN_IF_ALL(r, count);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_sendfile, out, in, (long)offset, (long)count);
   c.no_cancel = true;
   c.total = count; /* the offset, or the position of `in`, has moved by what was done */
@@ -115,7 +115,7 @@ WRAPPER ssize_t __upstare_tee(int in, int out, size_t count, unsigned flags) {
 
 WRAPPER ssize_t __upstare_getrandom(void *buffer, size_t size, unsigned flags) {
   struct ups_outcome r = UPS_TRY3(SYS_getrandom, buffer, size, flags);
-  UPS_RETURN_IF_ALL(r, size);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_getrandom, (long)buffer, (long)size, flags);
   c.total = size;
   c.advance[0] = 1;

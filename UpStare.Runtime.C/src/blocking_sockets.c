@@ -52,7 +52,7 @@ struct ups_outcome ups_call_timed_again(struct ups_call *c) {
   struct ups_outcome r = ups_call_attempt(c, SYS_ppoll, (long[6]){(long)&one, 1, (long)&t, 0, 8});
   if (r.value == 0)
     r.value = c->number == SYS_connect ? -EINPROGRESS : -EAGAIN;
-  return r.value > 0 ? c->again(c) : r;
+  return r.value > 0 ? c->again(c) : r; /* in either case signals that wait are seen to */
 }
 
 /* recv is recvfrom without an address. */
@@ -61,7 +61,7 @@ static inline __attribute__((always_inline)) ssize_t receive(int fd, void *buffe
   int64_t start = ups_call_start();
   bool all = flags & MSG_WAITALL && !(flags & MSG_PEEK);
   struct ups_outcome r = UPS_TRY6(SYS_recvfrom, fd, buffer, size, flags, address, length);
-  UPS_RETURN_IF_ALL(r, all ? size : 0);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_recvfrom, fd, (long)buffer, (long)size, flags, (long)address, (long)length);
   c.frame = frame;
   ups_call_set_start(&c, start, POLLIN);
@@ -78,7 +78,7 @@ static inline __attribute__((always_inline)) ssize_t transmit(int fd, const void
                                                                const struct sockaddr *address, socklen_t length, uintptr_t frame) {
   int64_t start = ups_call_start();
   struct ups_outcome r = UPS_TRY6(SYS_sendto, fd, buffer, size, flags, address, length);
-  UPS_RETURN_IF_ALL(r, size);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_sendto, fd, (long)buffer, (long)size, flags, (long)address, (long)length);
   c.frame = frame;
   ups_call_set_start(&c, start, POLLOUT);

@@ -29,6 +29,13 @@ static bool settle_vector(struct ups_call *c, struct ups_outcome r, long *result
   return ups_call_settle(c, r, result);
 }
 
+/* One buffer is finished: the others are still to be done, as if the transfer had been cut short. */
+static struct ups_outcome piece(struct ups_outcome r, size_t length) {
+  if (r.value > 0 && (size_t)r.value == length)
+    r.cut = 1;
+  return r;
+}
+
 /* writev and pwritev from where they are. */
 static struct ups_outcome write_again(struct ups_call *c) {
   const struct iovec *v = (const struct iovec *)c->arg[1];
@@ -36,16 +43,17 @@ static struct ups_outcome write_again(struct ups_call *c) {
   bool at = c->number == SYS_pwritev;
   long offset = c->arg[3] + (long)c->done;
   if (in && !at)
-    return ups_call_attempt(c, SYS_write, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in});
+    return piece(ups_call_attempt(c, SYS_write, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in}), v->iov_len - in);
   if (in)
-    return ups_call_attempt(c, SYS_pwrite64, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in, offset});
+    return piece(ups_call_attempt(c, SYS_pwrite64, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in, offset}),
+                 v->iov_len - in);
   return ups_call_attempt(c, c->number, (long[6]){c->arg[0], (long)v, count, at ? offset : 0});
 }
 
 WRAPPER ssize_t __upstare_writev(int fd, const struct iovec *v, int count) {
   int64_t start = ups_call_start();
   struct ups_outcome r = UPS_TRY3(SYS_writev, fd, v, count);
-  UPS_RETURN_IF_ALL(r, length_of(v, count));
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_writev, fd, (long)v, count);
   ups_call_set_start(&c, start, POLLOUT);
   c.again = write_again;
@@ -55,7 +63,7 @@ WRAPPER ssize_t __upstare_writev(int fd, const struct iovec *v, int count) {
 
 WRAPPER ssize_t __upstare_pwritev64(int fd, const struct iovec *v, int count, off64_t offset) {
   struct ups_outcome r = UPS_TRY6(SYS_pwritev, fd, v, count, offset, 0, 0);
-  UPS_RETURN_IF_ALL(r, length_of(v, count));
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_pwritev, fd, (long)v, count, offset);
   c.again = write_again;
   c.settle = settle_vector;
@@ -83,7 +91,8 @@ static struct ups_outcome send_rest(struct ups_call *c, const struct msghdr *mes
   const struct iovec *v = message->msg_iov;
   size_t count = message->msg_iovlen, in = locate(&v, &count, done);
   if (in)
-    return ups_call_attempt(c, SYS_sendto, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in, flags});
+    return piece(ups_call_attempt(c, SYS_sendto, (long[6]){c->arg[0], (long)v->iov_base + in, v->iov_len - in, flags}),
+                 v->iov_len - in);
   struct msghdr rest = {.msg_iov = (struct iovec *)v, .msg_iovlen = count};
   return ups_call_attempt(c, SYS_sendmsg, (long[6]){c->arg[0], (long)&rest, flags});
 }
@@ -95,7 +104,7 @@ static struct ups_outcome send_again(struct ups_call *c) {
 WRAPPER ssize_t __upstare_sendmsg(int fd, const struct msghdr *message, int flags) {
   int64_t start = ups_call_start();
   struct ups_outcome r = UPS_TRY3(SYS_sendmsg, fd, message, flags);
-  UPS_RETURN_IF_ALL(r, length_of(message->msg_iov, message->msg_iovlen));
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_sendmsg, fd, (long)message, flags);
   ups_call_set_start(&c, start, POLLOUT);
   c.again = send_again;
@@ -118,10 +127,8 @@ static struct ups_outcome receive_again(struct ups_call *c) {
   if (r.value > 0) {
     message->msg_controllen = rest.msg_controllen;
     message->msg_flags = rest.msg_flags;
-    if (in && (size_t)r.value == one.iov_len)
-      r.cut = 1; /* the other buffers */
   }
-  return r;
+  return in ? piece(r, one.iov_len) : r;
 }
 
 /* The kernel ends a message where something has come along with it. */
@@ -137,7 +144,7 @@ WRAPPER ssize_t __upstare_recvmsg(int fd, struct msghdr *message, int flags) {
   bool all = flags & MSG_WAITALL && !(flags & MSG_PEEK);
   size_t control = all ? message->msg_controllen : 0;
   struct ups_outcome r = UPS_TRY3(SYS_recvmsg, fd, message, flags);
-  UPS_RETURN_IF_ALL(r, all ? length_of(message->msg_iov, message->msg_iovlen) : 0);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_recvmsg, fd, (long)message, flags);
   ups_call_set_start(&c, start, POLLIN);
   if (all) {
@@ -175,12 +182,24 @@ static bool settle_send_many(struct ups_call *c, struct ups_outcome r, long *res
 
 WRAPPER int __upstare_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags) {
   struct ups_outcome r = UPS_TRY6(SYS_sendmmsg, fd, messages, count, flags, 0, 0);
-  UPS_RETURN_IF(!r.cut, r);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_sendmmsg, fd, (long)messages, count, flags);
   c.again = send_many_again;
   c.settle = settle_send_many;
   c.total = count;
   return (int)ups_call_go_on(&c, r);
+}
+
+/* The kernel has noted on the socket with what the wait for a datagram was ended, and says so once, at the next call: that
+ * of ours (pair[0]) is not the program's. */
+#define RESTART 512
+static bool settle_receive_many(struct ups_call *c, struct ups_outcome r, long *result) {
+  if (c->pair[0] && (r.value == -RESTART || r.value == -EINTR)) {
+    c->pair[0] = 0;
+    return false;
+  }
+  c->pair[0] = r.value > 0 && r.cut;
+  return ups_call_settle(c, r, result);
 }
 
 /* The kernel writes what is left of the time-out where it has read it. */
@@ -192,9 +211,10 @@ static struct ups_outcome receive_many_again(struct ups_call *c) {
 
 WRAPPER int __upstare_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout) {
   struct ups_outcome r = UPS_TRY6(SYS_recvmmsg, fd, messages, count, flags, timeout, 0);
-  UPS_RETURN_IF_ALL(r, flags & MSG_WAITFORONE ? 1 : count);
+  UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_recvmmsg, fd, (long)messages, count, flags, (long)timeout);
   c.again = receive_many_again;
+  c.settle = settle_receive_many;
   c.total = flags & MSG_WAITFORONE ? 0 : count;
   return (int)ups_call_go_on(&c, r);
 }

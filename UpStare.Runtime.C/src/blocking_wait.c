@@ -19,12 +19,12 @@ static bool in_the_wait(const struct ups_wait *w, const greg_t *registers) {
 static bool is_system_call(uintptr_t pc) { return *(const uint16_t *)pc == SYSCALL_INSTRUCTION; }
 
 /* Lets the announced system call, which is about to begin again, or has ended with EINTR, end or begin again. */
-static void end_system_call(struct ups_wait *w, greg_t *registers, uint64_t mask, bool take_back) {
+static bool end_system_call(struct ups_wait *w, greg_t *registers, uint64_t mask, bool take_back) {
   uintptr_t pc = (uintptr_t)registers[REG_RIP], first = (uintptr_t)registers[REG_RDI];
   bool again = is_system_call(pc) && registers[REG_RAX] == w->number;
   bool ended = registers[REG_RAX] == -EINTR && pc % 4096 >= 2 && is_system_call(pc - 2);
   if (first < w->low || first >= w->high || (!again && !ended))
-    return;
+    return false;
   enum ups_due due = ups_signal_due(mask);
   bool theirs = due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && ended);
   bool ends = theirs || (take_back && due == UPS_NO_SIGNAL);
@@ -33,18 +33,20 @@ static void end_system_call(struct ups_wait *w, greg_t *registers, uint64_t mask
   if (ended && !ends)
     registers[REG_RIP] -= 2, registers[REG_RAX] = w->number; /* its time-out, if any, is an absolute one */
   w->ended |= ends && !theirs;
+  return ends && !theirs;
 }
 
 /* The update signal has come. */
-void ups_wait_signal(struct ups_machine *machine, uint64_t mask, bool take_back) {
+bool ups_wait_signal(struct ups_machine *machine, uint64_t mask, bool take_back) {
   struct ups_wait *w = &ups_wait;
   if (!w->active)
-    return;
+    return false;
   if (w->timed && take_back) {
     w->until = (struct timespec){0, 0};
     w->hurried = true;
   } else if (!w->timed && in_the_wait(w, machine->registers))
-    end_system_call(w, machine->registers, mask, take_back);
+    return end_system_call(w, machine->registers, mask, take_back);
+  return false;
 }
 
 /* struct sigaction as the kernel has it. */

@@ -8,7 +8,7 @@
  *     begun again, if it is the very one that was announced. */
 #ifndef UPS_BLOCKING_WAIT_H
 #define UPS_BLOCKING_WAIT_H
-#include "state.h"
+#include "blocking_call.h"
 
 struct ups_wait {
   bool active;
@@ -28,6 +28,7 @@ extern __thread struct ups_wait ups_wait;
  * back at the end. */
 static inline void ups_wait_begin(struct ups_wait *outer, struct ups_wait wait) {
   volatile bool *active = &ups_wait.active;
+  ups_pause_end();
   *outer = ups_wait;
   *active = false;
   ups_wait = wait;
@@ -49,8 +50,24 @@ static inline bool ups_wait_end(const struct ups_wait *outer) {
 /* So far away that it never comes, on each clock. */
 #define UPS_NEVER ((struct timespec){INT64_C(1) << 33, 0})
 
-/* The update signal has come: hides it from a wait that it finds, and ends that if `take_back`. */
-void ups_wait_signal(struct ups_machine *machine, uint64_t mask, bool take_back);
+/* One wait with a time-out that lies in ups_wait: `attempt` gives the error's number; the outcome is the negative. */
+#define WAIT_UNTIL(moment, timed_out, attempt)                                                               \
+  struct ups_wait outer;                                                                                     \
+  ups_wait_begin(&outer, (struct ups_wait){.timed = true, .until = (moment)});                               \
+  int error = (attempt);                                                                                     \
+  bool ours = ups_wait_end(&outer);                                                                          \
+  return (struct ups_outcome){ours && error == (timed_out) ? -UPS_INTERRUPTED : -(long)error, 0}
+#define MOMENT(p) ((p) ? *(const struct timespec *)(p) : UPS_NEVER)
+
+/* Describes a lock: the object, the moment (0: never), the clock. */
+#define LOCK_CALL(function, ...)                                                                             \
+  CALL(0, __VA_ARGS__);                                                                                      \
+  c.again = function;                                                                                        \
+  c.end = ups_call_end_code;                                                                                 \
+  c.endures = true
+/* The update signal has come: hides it from a wait that it finds, and ends that if `take_back`.  True: it has let a
+ * system call end. */
+bool ups_wait_signal(struct ups_machine *machine, uint64_t mask, bool take_back);
 
 enum ups_due {
   UPS_NO_SIGNAL,

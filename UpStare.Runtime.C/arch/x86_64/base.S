@@ -109,11 +109,40 @@ upstare_park_trap:
   .size upstare_park, . - upstare_park
 
 /* upstare_system_call(a, b, c, d, e, f, nr) and upstare_system_call3(a, b, c, nr): a system call that the update signal's
- * handler can take back: where it finds the program counter in [upstare_system_call3, upstare_system_call_done) the
- * call has not begun, or would begin again, and the handler moves the program counter to
+ * handler can take back: where it finds the program counter in [upstare_system_call_unblocked,
+ * upstare_system_call_done) the call has not begun, or would begin again, and the handler moves the program counter to
  * upstare_system_call_cancel.  Only registers that a call may destroy are changed before, so nothing has to be
  * undone.  The result is a struct ups_outcome: rax is the kernel's, rdx is 1 if the handler has come in between (it then
- * moves the program counter from upstare_system_call_done to upstare_system_call_cut). */
+ * moves the program counter from upstare_system_call_done to upstare_system_call_cut).
+ *
+ * upstare_system_call_unblock(pointer to nr, a, ..., f, address of a signal mask): sets the mask first, so that no signal
+ * can come unnoticed between the two: r8, which the kernel keeps, is the pointer. */
+  .globl upstare_system_call_unblock
+  .hidden upstare_system_call_unblock
+  .type upstare_system_call_unblock, @function
+upstare_system_call_unblock:
+  .cfi_startproc
+  mov %rdi, %r8
+  mov $2, %edi                     /* SIG_SETMASK */
+  mov 56(%r8), %rsi
+  xor %edx, %edx
+  mov $8, %r10d
+  mov $14, %eax                    /* rt_sigprocmask */
+  syscall
+  .globl upstare_system_call_unblocked
+  .hidden upstare_system_call_unblocked
+upstare_system_call_unblocked:
+  mov 0(%r8), %rax
+  mov 8(%r8), %rdi
+  mov 16(%r8), %rsi
+  mov 24(%r8), %rdx
+  mov 32(%r8), %r10
+  mov 48(%r8), %r9
+  mov 40(%r8), %r8
+  jmp upstare_system_call_enter
+  .cfi_endproc
+  .size upstare_system_call_unblock, . - upstare_system_call_unblock
+
   .globl upstare_system_call3
   .hidden upstare_system_call3
   .type upstare_system_call3, @function

@@ -311,7 +311,8 @@ public sealed class AnalysisTests
     [TestCase("int x[a] __attribute__ ((aligned (64))); g (x, _Alignof (x)); a++;", "'x' has a size that is computed at run time and an alignment that may be asked for")]
     [TestCase("void *t[5]; __builtin_setjmp (t); g ();", "it calls __builtin_setjmp")]
     [TestCase("void *l = &&out; g (); out: goto *l;", "the address of the label 'out' is kept outside a constant table")]
-    [TestCase("static void *t[] = { &&out }; g (); out: goto *t[a];", "'t' holds addresses of labels and is not const")]
+    [TestCase("static void *t[] = { &&out }; g (); out: goto *(t[0] = t[1]);", "'t' holds addresses of labels and is written to")]
+    [TestCase("static void *t[] = { &&out }; t[a] = 0; g (); out: goto *t[a];", "an address of a label is taken out of 't' other than to jump to it")]
     [TestCase("static void *const t[] = { &&out }; p = t[0]; g (); out: return 1;", "an address of a label is taken out of 't' other than to jump to it")]
     [TestCase("int vfork (void); if (vfork ()) g ();", "it calls vfork")]
     public void Unsupported_Construct_TheFunctionIsRefusedForIt(string body, string reason)
