@@ -55,6 +55,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
         PointMatcher.Run(match);
         var (bindings, values) = InitialValues.Run(match, Bindings.Run(match), _notes);
         match.Data.Collect(bindings);
+        _notes.AddRange(DataNotes.Run(match));
         var reasons = Checks.Run(match, bindings).ToList();
         Reports.Write(options, match, bindings, reasons, _notes);
         if (reasons.Count > 0) return Refuse(reasons);
