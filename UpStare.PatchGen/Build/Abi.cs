@@ -9,7 +9,7 @@ namespace UpStare.PatchGen.Build;
 public static class Abi
 {
   /// <summary>UPSTARE_ABI: version of the contract.</summary>
-  public const uint Version = 2;
+  public const uint Version = 3;
 
   /// <summary>UPSTARE_NONE: no index, no offset.</summary>
   public const uint None = 0xffffffff;
@@ -21,7 +21,7 @@ public static class Abi
   public const int IdMax = 32;
 
   /// <summary>Size of struct upstare_patch, the blob's header.</summary>
-  public const int HeaderSize = 368;
+  public const int HeaderSize = 392;
 
   /// <summary>UPSTARE_MAGIC: how a blob starts.</summary>
   public static ReadOnlySpan<byte> Magic => "UPSTARE\n"u8;
@@ -104,11 +104,11 @@ public enum PointFlags : uint
 /// <summary>struct upstare_point.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct PointEntry(uint Function, uint File, uint Line, uint Variables, uint RestoreClone,
-  uint Resume, uint FrameSize, PointFlags Flags);
+  uint Resume, uint FrameSize, PointFlags Flags, uint Owner = Abi.None, uint Callee = Abi.None);
 
 /// <summary>struct upstare_map.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public readonly record struct MapEntry(uint Point, uint Reason, uint Moves, uint MoveCount, uint OldValues = 0, uint Pad = 0);
+public readonly record struct MapEntry(uint Point, uint Reason, uint Moves, uint MoveCount, uint OldValues = 0, uint Group = Abi.None);
 
 /// <summary>enum upstare_move_kind.</summary>
 public enum MoveKind : uint
@@ -125,6 +125,8 @@ public enum MoveKind : uint
   Convert = 4,
   /// <summary>The address of new storage for an escaped object that is converted.</summary>
   Moved = 5,
+  /// <summary>What a function of the patch computes from the old values of the frames.</summary>
+  Compute = 6,
 }
 
 /// <summary>struct upstare_move.</summary>
@@ -293,3 +295,23 @@ public readonly record struct VariableEntry(uint Entity, uint Type, uint Place, 
 /// <summary>struct upstare_heap_type.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct HeapTypeEntry(uint Key, uint Type, uint NewKey, uint Pad = 0);
+
+/// <summary>enum upstare_group_flags.</summary>
+[Flags]
+public enum GroupFlags : uint
+{
+  /// <summary>The same function, the same callee.</summary>
+  None = 0,
+  /// <summary>The caller must call another function than before.</summary>
+  Elsewhere = 1,
+  /// <summary>The next frame must be of another function than before.</summary>
+  OtherCallee = 2,
+}
+
+/// <summary>struct upstare_group.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct GroupEntry(uint OldCount, uint NewCount, uint Points, uint Pieces, uint PieceCount, uint OldValues, GroupFlags Flags, uint Pad = 0);
+
+/// <summary>struct upstare_piece.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct PieceEntry(uint From, uint To, uint Moves, uint MoveCount);

@@ -102,11 +102,26 @@ public static class PatchDump
     {
       var m = p.Maps[i];
       to.WriteLine(m.Point == Abi.None ? $"  {i,5} -> unmapped: {p.Strings[m.Reason]}" : $"  {i,5} -> {m.Point}");
-      for (uint k = m.Moves; k < m.Moves + m.MoveCount && k < p.Moves.Count; k++)
+      WriteMoves(p, m.Moves, m.MoveCount, to);
+    }
+    Title(to, "groups of frames", p.Groups.Count);
+    foreach (var g in p.Groups)
+    {
+      var points = p.GroupPoints.Skip((int)g.Points).Take((int)(g.OldCount + g.NewCount)).ToList();
+      to.WriteLine($"         {string.Join(" < ", points.Take((int)g.OldCount))} -> {string.Join(" < ", points.Skip((int)g.OldCount))}{(g.Flags == 0 ? "" : $" [{g.Flags}]")}");
+      foreach (var piece in p.Pieces.Skip((int)g.Pieces).Take((int)g.PieceCount))
       {
-        var v = p.Moves[(int)k];
-        to.WriteLine($"           {v.Kind} {v.Operand}, {v.Size} bytes -> values+{v.To}{(v.Type == Abi.None ? "" : $" of type {v.Type}")}");
+        to.WriteLine($"         frame {piece.From} -> {piece.To}");
+        WriteMoves(p, piece.Moves, piece.MoveCount, to);
       }
+    }
+  }
+
+  private static void WriteMoves(PatchFile p, uint first, uint count, TextWriter to)
+  {
+    foreach (var v in p.Moves.Skip((int)first).Take((int)count))
+    {
+      to.WriteLine($"           {v.Kind} {v.Operand}, {v.Size} bytes -> values+{v.To}{(v.Type == Abi.None ? "" : $" of type {v.Type}")}");
     }
   }
 

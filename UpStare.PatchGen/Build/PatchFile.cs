@@ -67,6 +67,12 @@ public sealed class PatchFile
   public List<VariableEntry> Variables { get; set; } = [];
   /// <summary>Types of heap objects that move, or hold pointers to what moves.</summary>
   public List<HeapTypeEntry> HeapTypes { get; set; } = [];
+  /// <summary>Frames that are split, merged, or go on in another function.</summary>
+  public List<GroupEntry> Groups { get; set; } = [];
+  /// <summary>The points of groups: the old ones, then the new ones, innermost first.</summary>
+  public List<uint> GroupPoints { get; set; } = [];
+  /// <summary>What new frames of groups take from old ones.</summary>
+  public List<PieceEntry> Pieces { get; set; } = [];
   /// <summary>Object file for debuggers.</summary>
   public byte[] SymFile { get; set; } = [];
   /// <summary>Tables of the old executable's code.</summary>

@@ -100,8 +100,11 @@ public static class PatchReader
       Parts = [.. Rows<PartEntry>(blob, 17)],
       Variables = [.. Rows<VariableEntry>(blob, 18)],
       HeapTypes = [.. Rows<HeapTypeEntry>(blob, 19)],
-      OldImage = Image(blob, PatchWriter.SpansAt + 20 * 8),
-      NewImage = Image(blob, PatchWriter.SpansAt + 20 * 8 + 40),
+      Groups = [.. Rows<GroupEntry>(blob, 20)],
+      GroupPoints = [.. Rows<uint>(blob, 21)],
+      Pieces = [.. Rows<PieceEntry>(blob, 22)],
+      OldImage = Image(blob, PatchWriter.SpansAt + 23 * 8),
+      NewImage = Image(blob, PatchWriter.SpansAt + 23 * 8 + 40),
     };
   }
 

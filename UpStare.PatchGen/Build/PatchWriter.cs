@@ -88,6 +88,9 @@ public static class PatchWriter
     Table(patch.Parts);
     Table(patch.Variables);
     Table(patch.HeapTypes);
+    Table(patch.Groups);
+    Table(patch.GroupPoints);
+    Table(patch.Pieces);
     Image(patch.OldImage);
     Image(patch.NewImage);
     var blob = Finish(stream);

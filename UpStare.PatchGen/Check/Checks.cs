@@ -17,6 +17,7 @@ public static class Checks
         var reasons = new List<string>();
         reasons.AddRange(BuildIds(match));
         reasons.AddRange(match.Ambiguities);
+        reasons.AddRange(match.Groups.Select(group => StackTransformers.For(match, group, new ConstantPool())).Where(group => group.Reason.Length > 0).Select(group => $"{group.Mapping.Statement.Place}: {group.Reason}"));
         reasons.AddRange(Variables(bindings));
         reasons.AddRange(match.Data.Heap.Reasons);
         reasons.AddRange(RemovedFunctions(match));

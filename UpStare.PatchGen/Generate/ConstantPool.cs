@@ -29,6 +29,14 @@ public sealed class ConstantPool
         return offset;
     }
 
+    /// <summary>Whether a text is a number that a type holds.</summary>
+    public static bool IsNumber(string text, CType type) => type.Class switch
+    {
+        TypeClass.Integer => long.TryParse(text, CultureInfo.InvariantCulture, out _) && !type.IsPointer,
+        TypeClass.Floating => double.TryParse(text, CultureInfo.InvariantCulture, out _) && type.Size is 4 or 8,
+        _ => false,
+    };
+
     /// <summary>Adds a number as a value of a type; returns its offset. Throws InvalidDataException when the type holds no number.</summary>
     public uint Add(string number, CType type)
     {

@@ -78,6 +78,7 @@ public sealed class DataPlan
         foreach (var binding in bindings.Where(binding => binding.MovedFrom is not null)) Convert(binding.Data!);
         Heap.Collect(this);
         foreach (var point in _match.Old.Units.SelectMany(unit => unit.Analysed.Points)) StackTransformers.For(_match, point, new ConstantPool());
+        foreach (var group in _match.Groups) StackTransformers.For(_match, group, new ConstantPool());
         foreach (var binding in bindings) TypeNumber(binding.Data);
     }
 

@@ -84,8 +84,8 @@ public static class PointMatcher
 
     private static void MapByHand(ProgramMatch match, PointMapping mapping)
     {
-        if (mapping.Old.Count != 1 || mapping.New.Count != 1) throw new InvalidDataException($"{mapping.Statement.Place}: frames cannot be split or merged yet");
-        match.Points[mapping.Old[0]] = new PointMatch(mapping.New[0], "");
+        if (PointGroups.IsGroup(match, mapping)) match.Groups.Add(mapping);
+        else match.Points[mapping.Old[0]] = Accept(mapping.Old[0], mapping.New[0]);
     }
 
     private static void Forbid(ProgramMatch match)

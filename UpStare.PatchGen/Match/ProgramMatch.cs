@@ -54,6 +54,12 @@ public sealed class ProgramMatch(ProgramVersion old, ProgramVersion @new, UserMa
     /// <summary>What happens to data.</summary>
     public DataPlan Data => field ??= new DataPlan(this);
 
+    /// <summary>Frames that the map splits, merges or takes elsewhere.</summary>
+    public List<PointMapping> Groups { get; } = [];
+
+    /// <summary>Values that are computed as the map says.</summary>
+    public Computations Computations { get; } = new();
+
     /// <summary>Where each old point continues.</summary>
     public Dictionary<ContinuationPoint, PointMatch> Points { get; } = [];
 }

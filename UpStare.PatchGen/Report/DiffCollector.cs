@@ -78,6 +78,11 @@ public sealed class DiffCollector
         var (mapped, transformer) = (_match.Points[point], StackTransformers.For(_match, point, new ConstantPool()));
         var entry = new PointEntry(PointNames.Full(point), Place(unit, point.Offset), transformer.Point is { } target ? PointNames.Full(target) : null, transformer.Point is { } place ? PlaceOf(place) : null, transformer.Reason,
             [.. (mapped.Point is null ? mapped.Candidates : [mapped.Point]).Select(PointNames.Full)], [.. transformer.Origins.Select(origin => new ValueEntry(origin.Variable.Name, origin.How, origin.IsMissing))]);
+        if (transformer.Point is null && _match.Groups.FirstOrDefault(group => group.Old.Contains(point)) is { } group)
+        {
+            return entry with { Target = string.Join(", ", group.New.Select(PointNames.Full)), TargetPlace = PlaceOf(group.New[^1]), Reason = "", Variables = [.. StackTransformers.For(_match, group, new ConstantPool()).Frames.SelectMany(frame => frame.Origins).Select(origin => new ValueEntry(origin.Variable.Name, origin.How, origin.IsMissing))] };
+        }
+
         if (transformer.Point is null) _decisions.Add(new Decision(entry.Name, transformer.Reason, IsNeeded: false, [.. Statements(point, mapped, transformer)]));
         return entry;
     }

@@ -11,7 +11,7 @@
 #define UPSTARE_ABI_H
 #include <stdint.h>
 
-#define UPSTARE_ABI 2u
+#define UPSTARE_ABI 3u
 
 /* ---- 1. Records in the executable ---------------------------------------------------------------------
  *
@@ -125,6 +125,8 @@ struct upstare_point {
   uint32_t resume;    /* what the clone's continuation switch expects in upstare_frame.cp (new version only) */
   uint32_t frame_size;/* bytes of upstare_frame.values that the clone reads (new version only) */
   uint32_t flags;     /* enum upstare_point_flags */
+  uint32_t owner;     /* number of its function: the same for all points of one (new version only) */
+  uint32_t callee;    /* number of the function that it calls; UPSTARE_NONE: not known, or none of the program's */
 };
 enum upstare_point_flags {
   UPSTARE_POINT_LOOP = 1,      /* loop head: no call */
@@ -139,15 +141,39 @@ struct upstare_map {
   uint32_t moves;   /* first in the move table */
   uint32_t move_count;
   uint32_t old_values; /* bytes of old values that are converted */
+  uint32_t group;   /* first of the groups whose innermost old point it is, UPSTARE_NONE; a group goes before the map */
+};
+
+/* Frames that become others as the user's map says: several old frames one new one, one several, or a frame one of
+ * another function.  Groups with the same innermost old point follow each other, those with more old frames first.  The
+ * first whose old points are those of the stack counts. */
+struct upstare_group {
+  uint32_t old_count, new_count;
+  uint32_t points;      /* first in the table of group points: the old ones, then the new ones, each innermost first */
+  uint32_t pieces;      /* first in the table of pieces, which are sorted by the old frame */
+  uint32_t piece_count;
+  uint32_t old_values;  /* bytes of old values of all its frames */
+  uint32_t flags;       /* enum upstare_group_flags */
   uint32_t pad;
 };
+enum upstare_group_flags {
+  UPSTARE_GROUP_ELSEWHERE = 1,   /* its outermost new frame is of another function: the caller must call that one */
+  UPSTARE_GROUP_OTHER_CALLEE = 2 /* its innermost new frame calls another function: the next frame must be of that */
+};
+struct upstare_piece { /* what a new frame of a group takes from an old one: numbers in the group, innermost first */
+  uint32_t from, to;
+  uint32_t moves;      /* first in the move table */
+  uint32_t move_count;
+};
+
 enum upstare_move_kind {
   UPSTARE_MOVE_VALUE = 0,   /* size bytes of the operand's value */
   UPSTARE_MOVE_ADDRESS = 1, /* the address of the operand (escaped: it keeps its place); size bytes long there */
   UPSTARE_MOVE_CONSTANT = 2,/* size bytes from the constants pool at operand */
   UPSTARE_MOVE_OLD = 3,     /* size bytes of the operand's value, to the frame's old values: part of what is converted */
   UPSTARE_MOVE_CONVERT = 4, /* size bytes of the old values at operand are converted to a value of the type */
-  UPSTARE_MOVE_MOVED = 5    /* the address of new storage for the operand, an escaped object that is converted */
+  UPSTARE_MOVE_MOVED = 5,   /* the address of new storage for the operand, an escaped object that is converted */
+  UPSTARE_MOVE_COMPUTE = 6  /* size bytes that void f(const void *old_values, void *value) writes; operand: offset of f in text */
 };
 struct upstare_move {
   uint32_t operand; /* number among the point's operands; MOVE_CONSTANT: offset in the pool; MOVE_CONVERT: offset in
@@ -292,6 +318,9 @@ struct upstare_patch {
   struct upstare_span parts;        /* struct upstare_part */
   struct upstare_span variables;    /* struct upstare_variable */
   struct upstare_span heap_types;   /* struct upstare_heap_type, sorted by key */
+  struct upstare_span groups;       /* struct upstare_group */
+  struct upstare_span group_points; /* uint32_t */
+  struct upstare_span pieces;       /* struct upstare_piece */
   struct upstare_image old_image;   /* tables of the old executable's code */
   struct upstare_image new_image;   /* tables of the patch's own code */
 };
@@ -315,8 +344,10 @@ UPSTARE_ASSERT_SIZE(struct upstare_site, 40);
 UPSTARE_ASSERT_SIZE(struct upstare_operand, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_return, 20);
 UPSTARE_ASSERT_SIZE(struct upstare_image, 40);
-UPSTARE_ASSERT_SIZE(struct upstare_point, 32);
+UPSTARE_ASSERT_SIZE(struct upstare_point, 40);
 UPSTARE_ASSERT_SIZE(struct upstare_map, 24);
+UPSTARE_ASSERT_SIZE(struct upstare_group, 32);
+UPSTARE_ASSERT_SIZE(struct upstare_piece, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_move, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_type, 40);
 UPSTARE_ASSERT_SIZE(struct upstare_part, 16);
@@ -328,5 +359,5 @@ UPSTARE_ASSERT_SIZE(struct upstare_entity, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_bind, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_redirect, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_init, 24);
-UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 20 * 8 + 80);
+UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 23 * 8 + 80);
 #endif

@@ -73,6 +73,7 @@ static enum ups_error check_header(const struct upstare_patch *p, uint64_t size)
                {p->maps, sizeof(struct upstare_map)}, {p->moves, sizeof(struct upstare_move)}, {p->symfile, 1},
                {p->types, sizeof(struct upstare_type)}, {p->parts, sizeof(struct upstare_part)},
                {p->variables, sizeof(struct upstare_variable)}, {p->heap_types, sizeof(struct upstare_heap_type)},
+               {p->groups, sizeof(struct upstare_group)}, {p->group_points, 4}, {p->pieces, sizeof(struct upstare_piece)},
                {p->old_image.sites, sizeof(struct upstare_site)}, {p->old_image.operands, sizeof(struct upstare_operand)},
                {p->old_image.returns, sizeof(struct upstare_return)}, {p->new_image.sites, sizeof(struct upstare_site)},
                {p->new_image.operands, sizeof(struct upstare_operand)}, {p->new_image.returns, sizeof(struct upstare_return)}};
@@ -139,7 +140,7 @@ static bool points_ok(const struct upstare_patch *p, struct upstare_span span, b
 }
 
 /* A move into a frame of `frame_size` bytes. */
-static bool move_ok(const struct upstare_patch *p, const struct upstare_move *m, const struct upstare_map *map, uint32_t frame_size) {
+static bool move_ok(const struct upstare_patch *p, const struct upstare_move *m, uint32_t old_values, uint32_t frame_size) {
   const struct upstare_type *type = ups_patch_table(p, p->types);
   bool is_typed = m->type != UPSTARE_NONE, is_address = m->kind == UPSTARE_MOVE_ADDRESS || m->kind == UPSTARE_MOVE_MOVED;
   uint32_t length = is_address ? 8 : m->size;
@@ -152,43 +153,73 @@ static bool move_ok(const struct upstare_patch *p, const struct upstare_move *m,
     if (!within(m->operand, m->size, p->constants.count))
       return false;
     break;
-  case UPSTARE_MOVE_OLD: return within(m->to, m->size, map->old_values);
+  case UPSTARE_MOVE_OLD: return within(m->to, m->size, old_values);
   case UPSTARE_MOVE_CONVERT:
-    if (!is_typed || m->size < type[m->type].old_size || !within(m->operand, m->size, map->old_values))
+    if (!is_typed || m->size < type[m->type].old_size || !within(m->operand, m->size, old_values))
       return false;
     break;
   case UPSTARE_MOVE_MOVED:
     if (!is_typed)
       return false;
     break;
+  case UPSTARE_MOVE_COMPUTE:
+    if (is_typed || m->operand >= p->text.count)
+      return false;
+    break;
   default:
-    if (m->kind > UPSTARE_MOVE_MOVED)
+    if (m->kind > UPSTARE_MOVE_COMPUTE)
       return false;
   }
   return within(m->to, length, frame_size);
 }
 
-/* Maps and moves. */
-static bool maps_ok(const struct upstare_patch *p) {
-  const struct upstare_map *map = ups_patch_table(p, p->maps);
+/* The moves into a frame of one point. */
+static bool moves_ok(const struct upstare_patch *p, uint32_t first, uint32_t count, uint32_t old_values, uint32_t to) {
   const struct upstare_move *move = ups_patch_table(p, p->moves);
   const struct upstare_point *point = ups_patch_table(p, p->new_points);
-  if (p->maps.count != p->old_points.count)
+  if (old_values > 1u << 24 || to >= p->new_points.count || point[to].clone == UPSTARE_NONE || !within(first, count, p->moves.count))
     return false;
-  for (uint32_t i = 0; i < p->maps.count; i++) {
-    if (!string_ok(p, map[i].reason))
+  for (uint32_t k = 0; k < count; k++)
+    if (!move_ok(p, &move[first + k], old_values, point[to].frame_size))
       return false;
-    if (map[i].point == UPSTARE_NONE)
-      continue;
-    if (map[i].old_values > 1u << 24 || map[i].point >= p->new_points.count || !within(map[i].moves, map[i].move_count, p->moves.count) ||
-        point[map[i].point].clone == UPSTARE_NONE)
+  return true;
+}
+
+/* Groups: their points, pieces and moves. */
+static bool groups_ok(const struct upstare_patch *p) {
+  const struct upstare_group *group = ups_patch_table(p, p->groups);
+  const struct upstare_piece *piece = ups_patch_table(p, p->pieces);
+  const uint32_t *point = ups_patch_table(p, p->group_points);
+  for (uint32_t i = 0; i < p->groups.count; i++) {
+    const struct upstare_group *g = &group[i];
+    if (!g->old_count || !g->new_count || g->old_count > 64 || g->new_count > 64 ||
+        !within(g->points, g->old_count + g->new_count, p->group_points.count) || !within(g->pieces, g->piece_count, p->pieces.count))
       return false;
-    for (uint32_t k = 0; k < map[i].move_count; k++) {
-      if (!move_ok(p, &move[map[i].moves + k], &map[i], point[map[i].point].frame_size))
+    for (uint32_t k = 0; k < g->old_count + g->new_count; k++)
+      if (k < g->old_count ? point[g->points + k] >= p->old_points.count : !moves_ok(p, 0, 0, 0, point[g->points + k]))
+        return false;
+    for (uint32_t k = 0; k < g->piece_count; k++) {
+      const struct upstare_piece *c = &piece[g->pieces + k];
+      if (c->from >= g->old_count || c->to >= g->new_count || (k && c->from < c[-1].from) ||
+          !moves_ok(p, c->moves, c->move_count, g->old_values, point[g->points + g->old_count + c->to]))
         return false;
     }
   }
   return true;
+}
+
+/* Maps and moves. */
+static bool maps_ok(const struct upstare_patch *p) {
+  const struct upstare_map *map = ups_patch_table(p, p->maps);
+  if (p->maps.count != p->old_points.count)
+    return false;
+  for (uint32_t i = 0; i < p->maps.count; i++) {
+    if (!string_ok(p, map[i].reason) || (map[i].group != UPSTARE_NONE && map[i].group >= p->groups.count))
+      return false;
+    if (map[i].point != UPSTARE_NONE && !moves_ok(p, map[i].moves, map[i].move_count, map[i].old_values, map[i].point))
+      return false;
+  }
+  return groups_ok(p);
 }
 
 /* Relocations, whose targets are entities, imports and offsets. */

@@ -6,32 +6,13 @@
 #include "blocking.h"
 #include "frames.h"
 #include "patch.h"
+#include "regroup.h"
 #include <errno.h>
 #include <sys/resource.h>
 
 #define RED_ZONE 128
 #define ROOM 65536
 #define LIBC_PART 8192 /* of a thread's stack: libc's own data at its top */
-
-/* Checks one move against the operand it reads. */
-static bool move_ok(const struct ups_image *image, const struct ups_frame *f, const struct upstare_move *m) {
-  if (m->kind == UPSTARE_MOVE_CONSTANT || m->kind == UPSTARE_MOVE_CONVERT)
-    return true;
-  const struct upstare_operand *o = ups_operand(image, f->first, m->operand);
-  if (!o)
-    return false;
-  if (m->kind == UPSTARE_MOVE_ADDRESS || m->kind == UPSTARE_MOVE_MOVED)
-    return o->kind == UPSTARE_OP_MEMORY || o->kind == UPSTARE_OP_IMAGE;
-  return ups_operand_holds(o, m->size);
-}
-
-/* Bytes of the new frame's record. */
-static size_t frame_bytes(const struct upstare_point *point) {
-  return (sizeof(struct upstare_frame) + point->frame_size + 15) & ~(size_t)15;
-}
-
-/* Bytes of its old values, which are converted. */
-static size_t old_bytes(const struct upstare_map *map) { return (map->old_values + 15) & ~(size_t)15; }
 
 /* Is there stack left for the new frames, which are about as large as the old ones? */
 static bool room_for(const struct ups_thread *thread, size_t depth) {
@@ -60,47 +41,13 @@ bool ups_stack_reaches(const struct ups_thread *thread, uintptr_t address) {
 /* Maps every frame. */
 enum ups_error ups_prepare(struct ups_thread *thread, const struct ups_image *image, const struct upstare_patch *p, const struct ups_machine *machine,
                            struct ups_reason *reason) {
-  const struct upstare_map *maps = ups_patch_table(p, p->maps);
-  const struct upstare_move *moves = ups_patch_table(p, p->moves);
-  const struct upstare_point *points = ups_patch_table(p, p->new_points);
-  const uint8_t *constants = ups_patch_table(p, p->constants);
-  size_t total = 0;
   *reason = (struct ups_reason){0};
-  for (uint32_t i = 0; i < thread->frame_count; i++) {
-    const struct ups_frame *f = &thread->frames[i];
-    ups_reason_point(reason, image, f->point);
-    if (f->point >= p->maps.count)
-      return reason->error = UPS_BAD_OPERANDS;
-    const struct upstare_map *map = &maps[f->point];
-    if (map->point == UPSTARE_NONE) {
-      reason->detail = ups_patch_string(p, map->reason);
-      return reason->error = UPS_UNMAPPED;
-    }
-    for (uint32_t k = 0; k < map->move_count; k++)
-      if (!move_ok(image, f, &moves[map->moves + k]))
-        return reason->error = UPS_BAD_OPERANDS;
-    total += frame_bytes(&points[map->point]) + old_bytes(map);
-  }
+  if (ups_regroup_check(thread, image, p, reason))
+    return reason->error;
   if (!room_for(thread, thread->base_top - (uintptr_t)machine->registers[REG_RSP]))
     return reason->error = UPS_TOO_DEEP;
-  uint32_t now = thread->values_now ^ 1; /* the program may still be reading the frames of the last update */
-  if (ups_fault(UPS_FAULT_STOP) || !ups_memory_grow(&thread->values[now], &thread->values_size[now], total))
+  if (ups_fault(UPS_FAULT_STOP) || !ups_regroup(thread, p))
     return reason->error = UPS_NO_MEMORY;
-  thread->values_now = now;
-  uint8_t *at = thread->values[now];
-  for (uint32_t i = 0; i < thread->frame_count; i++) {
-    struct ups_frame *f = &thread->frames[i];
-    const struct upstare_map *map = &maps[f->point];
-    f->out = (struct upstare_frame *)at;
-    ups_fill(f->out, 0, frame_bytes(&points[map->point]));
-    f->out->cp = points[map->point].resume;
-    f->out->in_call = i || thread->parked;
-    for (uint32_t k = 0; k < map->move_count; k++)
-      if (moves[map->moves + k].kind == UPSTARE_MOVE_CONSTANT)
-        ups_copy(f->out->values + moves[map->moves + k].to, constants + moves[map->moves + k].operand, moves[map->moves + k].size);
-    f->old = at + frame_bytes(&points[map->point]);
-    at = f->old + old_bytes(map);
-  }
   return UPS_NONE;
 }
 
@@ -161,31 +108,35 @@ static void survive_frame(struct ups_thread *thread, const struct ups_image *ima
   survives(thread, f->keep);
 }
 
-/* Reads a site's operands. */
-void ups_read_site(struct ups_thread *thread, const struct ups_image *image, const struct upstare_patch *p, uint32_t site,
-                   const struct ups_machine *machine) {
-  const struct upstare_site *s = &image->sites[site];
-  struct ups_frame *f = &thread->frames[thread->cursor_frame];
-  const struct upstare_map *map = (const struct upstare_map *)ups_patch_table(p, p->maps) + f->point;
-  const struct upstare_move *moves = ups_patch_table(p, p->moves);
+/* Reads those of a site's operands that a part asks for. */
+static void read_part(struct ups_thread *thread, const struct ups_image *image, const struct upstare_site *s, const struct ups_part *part,
+                      const struct ups_machine *machine) {
   uint32_t first = thread->cursor_operand;
-  if (first == 0)
-    survive_frame(thread, image, f);
-  for (uint32_t k = 0; k < map->move_count; k++) {
-    const struct upstare_move *m = &moves[map->moves + k];
-    if (m->kind == UPSTARE_MOVE_CONSTANT || m->kind == UPSTARE_MOVE_CONVERT || m->operand < first || m->operand - first >= s->operand_count)
+  uint8_t *values = thread->news[part->to].out->values;
+  for (uint32_t k = 0; k < part->move_count; k++) {
+    const struct upstare_move *m = &part->moves[k];
+    if (!ups_move_reads(m) || m->operand < first || m->operand - first >= s->operand_count)
       continue;
     const struct upstare_operand *o = &image->operands[s->operands + m->operand - first];
     if (m->kind == UPSTARE_MOVE_VALUE)
-      ups_operand_read(image, o, machine, f->out->values + m->to, m->size);
+      ups_operand_read(image, o, machine, values + m->to, m->size);
     else if (m->kind == UPSTARE_MOVE_OLD)
-      ups_operand_read(image, o, machine, f->old + m->to, m->size);
+      ups_operand_read(image, o, machine, part->old + m->to, m->size);
     else {
       uintptr_t address = ups_operand_address(image, o, machine->registers);
       survives(thread, address);
-      ups_copy(f->out->values + m->to, &address, 8);
+      ups_copy(values + m->to, &address, 8);
     }
   }
+}
+
+/* Reads a site's operands. */
+void ups_read_site(struct ups_thread *thread, const struct ups_image *image, uint32_t site, const struct ups_machine *machine) {
+  struct ups_frame *f = &thread->frames[thread->cursor_frame];
+  if (thread->cursor_operand == 0)
+    survive_frame(thread, image, f);
+  for (uint32_t i = 0; i < f->part_count; i++)
+    read_part(thread, image, &image->sites[site], &thread->parts[f->parts + i], machine);
 }
 
 /* Below everything that survives; a call pushes below, so no red zone of an old frame is needed. */

@@ -14,9 +14,8 @@ enum ups_error ups_snapshot_room(struct ups_thread *thread, const struct ups_mac
 void ups_snapshot(struct ups_thread *thread, struct ups_machine *machine);
 /* Writes all that back; the handler then returns to the stopped instruction. */
 void ups_put_back(struct ups_thread *thread, struct ups_machine *machine);
-/* Reads the operands of a site into its new frame. */
-void ups_read_site(struct ups_thread *thread, const struct ups_image *image, const struct upstare_patch *p, uint32_t site,
-                   const struct ups_machine *machine);
+/* Reads the operands of a site into the new frames that take them. */
+void ups_read_site(struct ups_thread *thread, const struct ups_image *image, uint32_t site, const struct ups_machine *machine);
 /* Where the new frames can start: below everything that survives. */
 uintptr_t ups_new_stack(const struct ups_thread *thread);
 /* Writes the surviving part of the stack back; the stack pointer is lowered by the base. */

@@ -29,8 +29,22 @@ struct ups_frame {
   uintptr_t low;  /* stack pointer at the site */
   uintptr_t end;  /* canonical frame address of the machine frame it is in */
   uintptr_t keep; /* lowest byte of it that is kept whole; 0: only what operands name */
-  struct upstare_frame *out; /* for its clone */
-  uint8_t *old; /* old values that are converted for it */
+  uint32_t parts, part_count; /* what new frames take from it */
+};
+
+/* A frame of the new version, innermost first. */
+struct ups_new_frame {
+  uint32_t point;             /* of the new version */
+  uint32_t first, count;      /* the old frames that it is made of */
+  struct upstare_frame *out;  /* for its clone */
+};
+
+/* What a new frame takes from an old one. */
+struct ups_part {
+  uint32_t frame, to; /* the old one, the new one */
+  const struct upstare_move *moves;
+  uint32_t move_count;
+  uint8_t *old; /* old values that are converted or computed with */
 };
 #define UPS_FRAME_MAX (1u << 18)
 
@@ -116,7 +130,13 @@ struct ups_thread {
   size_t values_size[2];
   uint32_t values_now;
   uint32_t cursor_frame, cursor_site, cursor_operand; /* the trap that is expected next */
-  uint32_t left; /* frames not yet rebuilt */
+  struct ups_new_frame *news; /* room for new_room bytes of them; so for the parts */
+  size_t new_room;
+  uint32_t new_count;
+  struct ups_part *parts;
+  size_t part_room;
+  uint32_t part_count;
+  uint32_t left; /* new frames not yet rebuilt */
   struct ups_call *parked; /* interrupted blocking call, on the stack while unrolling */
   struct ups_call *kept_call; /* its copy, in a mapping */
 };

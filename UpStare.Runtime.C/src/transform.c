@@ -52,7 +52,7 @@ static enum ups_error refuse(enum ups_error error, const char *what, const char 
   ups_text_start(&text, t.detail, sizeof t.detail);
   ups_text_add(&text, what);
   ups_text_add(&text, more);
-  ups_text_add(&text, " in ");
+  ups_text_add(&text, *t.where ? " in " : "");
   ups_text_add(&text, t.where);
   *t.reason = (struct ups_reason){.error = error, .detail = t.detail};
   return error;
@@ -372,13 +372,8 @@ static enum ups_error visit_variables(void) {
 
 /* ---- Frames ------------------------------------------------------------------------------------------- */
 
-/* The moves of a frame. */
-static const struct upstare_move *moves_of(const struct ups_frame *f, uint32_t *count) {
-  const struct upstare_patch *p = t.patch->blob;
-  const struct upstare_map *map = (const struct upstare_map *)ups_patch_table(p, p->maps) + f->point;
-  *count = map->move_count;
-  return (const struct upstare_move *)ups_patch_table(p, p->moves) + map->moves;
-}
+/* The values of the new frame that a part writes to. */
+static uint8_t *values_of(const struct ups_thread *thread, const struct ups_part *part) { return thread->news[part->to].out->values; }
 
 /* The function of a frame, for messages. */
 static const char *function_of(const struct ups_frame *f) {
@@ -388,20 +383,19 @@ static const char *function_of(const struct ups_frame *f) {
 
 /* Notes the locals that move: their new storage lies on the stack, below everything that survives. */
 static bool add_locals(struct ups_thread *thread) {
-  uint32_t count;
-  for (uint32_t i = 0; i < thread->frame_count; i++) {
-    struct ups_frame *f = &thread->frames[i];
-    const struct upstare_move *m = moves_of(f, &count);
-    for (uint32_t k = 0; k < count; k++) {
+  for (uint32_t i = 0; i < thread->part_count; i++) {
+    const struct ups_part *part = &thread->parts[i];
+    const struct upstare_move *m = part->moves;
+    for (uint32_t k = 0; k < part->move_count; k++) {
       if (m[k].kind != UPSTARE_MOVE_MOVED)
         continue;
       uintptr_t at;
-      ups_copy(&at, f->out->values + m[k].to, 8);
+      ups_copy(&at, values_of(thread, part) + m[k].to, 8);
       uintptr_t to = (ups_new_stack(thread) - t.types[m[k].type].new_size) & ~(uintptr_t)63;
       if (!ups_stack_reaches(thread, to))
         return false;
       ups_fill((void *)to, 0, t.types[m[k].type].new_size);
-      ups_copy(f->out->values + m[k].to, &to, 8);
+      ups_copy(values_of(thread, part) + m[k].to, &to, 8);
       thread->lowest = to;
       struct ups_object o = {at, at + t.types[m[k].type].old_size, to, m[k].type, 0};
       if (!ups_object_add(&o))
@@ -411,32 +405,42 @@ static bool add_locals(struct ups_thread *thread) {
   return true;
 }
 
-/* Converts the values of a frame. */
-static void convert_values(struct ups_frame *f) {
-  uint32_t count;
-  const struct upstare_move *m = moves_of(f, &count);
-  for (uint32_t k = 0; k < count; k++)
+/* Converts and computes the values of a part. */
+static void convert_values(const struct ups_thread *thread, const struct ups_part *part) {
+  const struct upstare_move *m = part->moves;
+  uint8_t *values = values_of(thread, part);
+  for (uint32_t k = 0; k < part->move_count; k++)
     if (m[k].kind == UPSTARE_MOVE_CONVERT)
-      convert(m[k].type, f->old + m[k].operand, f->out->values + m[k].to, m[k].size);
+      convert(m[k].type, part->old + m[k].operand, values + m[k].to, m[k].size);
+    else if (m[k].kind == UPSTARE_MOVE_COMPUTE)
+      ((void (*)(const void *, void *))(t.patch->text + m[k].operand))(part->old, values + m[k].to);
 }
 
-/* Looks at a frame's values, at the objects of it that stay, and at what is kept of it. */
-static enum ups_error visit_frame(struct ups_thread *thread, struct ups_frame *f) {
+/* Looks at the values of a part, and at the objects of its frame that stay. */
+static enum ups_error visit_part(struct ups_thread *thread, const struct ups_part *part) {
   enum ups_error error = UPS_NONE;
-  uint32_t count;
-  const struct upstare_move *m = moves_of(f, &count);
-  t.where = function_of(f);
-  for (uint32_t k = 0; k < count && !error; k++) {
-    uintptr_t at = (uintptr_t)f->out->values + m[k].to;
-    if (m[k].type == UPSTARE_NONE || m[k].kind == UPSTARE_MOVE_MOVED)
+  const struct upstare_move *m = part->moves;
+  t.where = function_of(&thread->frames[part->frame]);
+  for (uint32_t k = 0; k < part->move_count && !error; k++) {
+    uintptr_t at = (uintptr_t)values_of(thread, part) + m[k].to;
+    if (m[k].type == UPSTARE_NONE || m[k].kind == UPSTARE_MOVE_MOVED || m[k].kind == UPSTARE_MOVE_OLD)
       continue;
     enum how how = AT_ONCE;
     if (m[k].kind == UPSTARE_MOVE_ADDRESS) {
-      ups_copy(&at, f->out->values + m[k].to, 8);
+      ups_copy(&at, values_of(thread, part) + m[k].to, 8);
       how = at >= thread->stack_low && at < thread->base_top ? AT_ONCE : LATER;
     }
     error = visit(m[k].type, (uint8_t *)at, t.types[m[k].type].new_size, how);
   }
+  return error;
+}
+
+/* Looks at a frame's values, and at what is kept of it. */
+static enum ups_error visit_frame(struct ups_thread *thread, struct ups_frame *f) {
+  enum ups_error error = UPS_NONE;
+  for (uint32_t i = 0; i < f->part_count && !error; i++)
+    error = visit_part(thread, &thread->parts[f->parts + i]);
+  t.where = function_of(f);
   return error || !f->keep ? error : scan((const uint8_t *)f->keep, f->end - f->keep);
 }
 
@@ -532,7 +536,7 @@ static enum ups_error visit_everything(void) {
     error = ups_heap_visit();
   for (size_t i = 0; i < t.objects.count && !error; i++)
     if ((object(i)->flags & (UPS_OBJECT_HEAP | UPS_OBJECT_SEEN)) == UPS_OBJECT_HEAP) {
-      t.where = "what UpStare understands";
+      t.where = "";
       error = refuse(UPS_UNREACHED, "", type_name(object(i)->type));
     }
   return error;
@@ -544,17 +548,26 @@ static void convert_everything(void *argument) {
   for (size_t i = 0; i < t.objects.count && !t.refused; i++)
     convert_object(object(i));
   for (struct ups_thread *thread = ups_state->threads; thread && !t.refused; thread = thread->next)
-    for (uint32_t i = 0; i < thread->frame_count && thread->state == UPS_THREAD_LEAVES && !t.refused; i++)
-      convert_values(&thread->frames[i]);
+    for (uint32_t i = 0; i < thread->part_count && thread->state == UPS_THREAD_LEAVES && !t.refused; i++)
+      convert_values(thread, &thread->parts[i]);
   if (!t.refused && t.objects.count)
     t.reason->error = visit_everything();
+}
+
+/* Are there values that are computed? */
+static bool computes(const struct upstare_patch *p) {
+  const struct upstare_move *m = ups_patch_table(p, p->moves);
+  for (uint32_t i = 0; i < p->moves.count; i++)
+    if (m[i].kind == UPSTARE_MOVE_COMPUTE)
+      return true;
+  return false;
 }
 
 /* Converts, and finds pointers. */
 enum ups_error ups_transform(const struct ups_patch *patch, struct ups_reason *reason) {
   const struct upstare_patch *p = patch->blob;
   *reason = (struct ups_reason){0};
-  if (!p->types.count)
+  if (!p->types.count && !computes(p))
     return UPS_NONE;
   t.patch = patch;
   t.types = ups_patch_table(p, p->types);

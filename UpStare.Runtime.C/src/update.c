@@ -546,7 +546,7 @@ uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine) {
     return give_up(self, UPS_UNROLL, machine);
   const struct upstare_site *s = &image->sites[site];
   if (ups_state->purpose != UPS_FOR_TORTURE)
-    ups_read_site(self, image, ups_state->patch->blob, site, machine);
+    ups_read_site(self, image, site, machine);
   if (s->flags & UPSTARE_SITE_PARTIAL) {
     self->cursor_operand += s->operand_count;
     self->cursor_site = s->outer;
@@ -610,7 +610,7 @@ void *ups_at_base(void) {
   if (ups_state->phase == UPS_ROLLING_BACK)
     return 0;
   self->base_sp = ups_new_stack(self);
-  self->left = self->frame_count;
+  self->left = self->new_count;
   self->kept_count = 0;
   return __upstare_next();
 }
