@@ -217,6 +217,10 @@ Task("torture").IsDependentOn("default").Does(() =>
     Must($"{program}/upstare-torture", $"-o {artifacts}/torture {Argument("torture", "")}", "the torture");
 });
 
+// Real programs with gcc and with upstare-cc: an hour or more. --only=NAME,... chooses (tests/realworld/realworld.sh --list).
+Task("realworld").IsDependentOn("default").Does(() =>
+    Must("bash", $"{root}/tests/realworld/realworld.sh" + (Argument("only", "") is { Length: > 0 } only ? $" --only={only}" : ""), "a real program"));
+
 Task("install").IsDependentOn("default").Does(() =>
 {
     foreach (var directory in new[] { "bin", "lib/upstare", "include", "share/man/man1" })

@@ -56,6 +56,12 @@ need() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >&2
 }
 
+# need_package PACKAGE: the same for what is no command
+need_package() {
+  [ "$(id -u)" = 0 ] || { say "run as root: apt-get install $1"; return 1; }
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >&2
+}
+
 # A port that nobody listens on.
 free_port() {
   local port

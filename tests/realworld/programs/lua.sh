@@ -32,7 +32,7 @@ updates() {
   local name size how
   upd_identity src/lua "$PWD/identity.upd" || { echo "FAILED identity patch"; return; }
   while read -r name size; do
-    for how in APPLY_AT=1+997 APPLY_AT=1000+1009 APPLY_AT=50000+10007 ROLLBACK_EVERY=5003; do
+    for how in APPLY_AT=1+997 APPLY_AT=1000+1009 APPLY_AT=50000+10007 ROLLBACK_EVERY=200003; do
       if env "UPSTARE_$how:$PWD/identity.upd" UPSTARE_VERBOSE=1 src/lua "$root/tests/bench/lua/$name.lua" "$size" >updated.out 2>updated.err && cmp -s updated.out "$name.out"; then echo "ok $name $how"; else echo "FAILED $name $how"; fi
     done
   done <<<"$scripts"
