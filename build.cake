@@ -179,7 +179,7 @@ void TestRuntime()
         var name = System.IO.Path.GetFileNameWithoutExtension(source);
         var program = $"{artifacts}/test/runtime/{name}";
         var status = StartProcess("gcc", $"{runtimeFlags} {source} -o {program} {artifacts}/lib/upstare/libupstare.a"
-            + " -Wl,--wrap=main -Wl,--build-id=sha1");
+            + " -Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,--build-id=sha1");
         if (status == 0)
             status = StartProcess("timeout", new ProcessSettings { Arguments = $"60 {program}", WorkingDirectory = root });
         if (status == 0)

@@ -41,14 +41,14 @@ public sealed class Pipeline : IUnitTransformer
     /// <summary>A unit that cannot be instrumented at all; it is compiled by gcc unchanged.</summary>
     public sealed class UnitNotUnderstoodException(string reason) : Exception(reason);
 
-    /// <summary>Analyses a unit: everything up to and including the layout of frames.</summary>
-    public static AnalysedUnit Analyse(UnitSource unit, CompileOptions options)
+    /// <summary>Analyses a unit: everything up to and including the layout of frames. upstare-diff also wants descriptions of data.</summary>
+    public static AnalysedUnit Analyse(UnitSource unit, CompileOptions options, bool describesData = false)
     {
         var source = new SourceText(unit.Text, unit.MainFile);
         UnitTree tree;
         using (var parsed = ClangParser.Parse(source, ClangArguments.From(unit.Arguments)))
         {
-            tree = TreeBuilder.Build(source, parsed);
+            tree = TreeBuilder.Build(source, parsed, describesData);
             RefuseErrorsOutsideFunctions(source, tree, parsed);
         }
 

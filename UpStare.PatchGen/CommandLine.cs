@@ -16,16 +16,20 @@ public sealed class Options
     public string New { get; set; } = "";
 
     /// <summary>Where the patch goes.</summary>
-    [Option('o', "output", Required = true, MetaValue = "PATCH", HelpText = "Where to write the patch.")]
-    public string Output { get; set; } = "";
+    [Option('o', "output", MetaValue = "PATCH", HelpText = "Where to write the patch; without it the versions are only compared.")]
+    public string? Output { get; set; }
 
     /// <summary>The user's map.</summary>
-    [Option('m', "map", MetaValue = "MAP", HelpText = "What corresponds to what, where upstare-diff must not guess; see upstare-diff(1).")]
+    [Option('m', "map", MetaValue = "MAP", HelpText = "What corresponds to what, where upstare-diff must not guess; see docs/map.md.")]
     public string? MapFile { get; set; }
 
     /// <summary>Where the report goes.</summary>
-    [Option("report", MetaValue = "FILE", HelpText = "Write what was matched with what, what is unmapped and why.")]
+    [Option("report", MetaValue = "FILE", HelpText = "Write what was matched with what, what is unmapped and why: as .html, .txt or .json.")]
     public string? ReportFile { get; set; }
+
+    /// <summary>Where the suggested map goes.</summary>
+    [Option("suggest", MetaValue = "FILE", HelpText = "Write a map of everything that is open, as comments to fill in; - is standard output.")]
+    public string? SuggestFile { get; set; }
 
     /// <summary>The patch of a version to itself.</summary>
     [Option("identity", HelpText = "Make the patch of a version to itself, for testing.")]

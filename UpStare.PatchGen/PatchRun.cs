@@ -1,5 +1,6 @@
 // The algorithm, top to bottom: two executables in, a patch out.
 
+using System.Globalization;
 using System.Text;
 using UpStare.Compiler.Driver;
 using UpStare.Compiler.Emit;
@@ -8,6 +9,7 @@ using UpStare.PatchGen.Build;
 using UpStare.PatchGen.Check;
 using UpStare.PatchGen.Generate;
 using UpStare.PatchGen.Image;
+using UpStare.PatchGen.Map;
 using UpStare.PatchGen.Match;
 using UpStare.PatchGen.Report;
 
@@ -37,6 +39,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
     /// <summary>Runs; messages go to the writer.</summary>
     public Outcome Run()
     {
+        if (options is { Output: null, ReportFile: null, SuggestFile: null }) return Fail("nothing to write: give -o, --report or --suggest");
         Say("reading " + options.Old);
         var old = ProgramVersion.Load(options.Old);
         Say("reading " + options.New);
@@ -48,11 +51,15 @@ public sealed class PatchRun(Options options, TextWriter errors)
             return Outcome.NothingChanged;
         }
 
-        var match = Matcher.Run(old, @new, options.MapFile is null ? new UserMap() : UserMap.Load(options.MapFile));
+        var match = Matcher.Run(old, @new, options.MapFile is null ? UserMap.Empty : UserMap.Load(options.MapFile));
         PointMatcher.Run(match);
         var (bindings, values) = InitialValues.Run(match, Bindings.Run(match), _notes);
+        match.Data.Collect(bindings);
+        _notes.AddRange(DataNotes.Run(match));
         var reasons = Checks.Run(match, bindings).ToList();
+        Reports.Write(options, match, bindings, reasons, _notes);
         if (reasons.Count > 0) return Refuse(reasons);
+        if (options.Output is null) return Outcome.Written;
 
         var folder = Directory.CreateTempSubdirectory("upstare-diff").FullName;
         try
@@ -92,8 +99,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
         new PatchContents(match, bindings, values, code, patch).Fill();
         var temporary = options.Output + ".tmp";
         PatchWriter.Write(patch, temporary);
-        File.Move(temporary, options.Output, overwrite: true);
-        if (options.ReportFile is not null) File.WriteAllText(options.ReportFile, DiffReport.Write(match, bindings, _notes));
+        File.Move(temporary, options.Output!, overwrite: true);
         return Outcome.Written;
     }
 
@@ -119,14 +125,17 @@ public sealed class PatchRun(Options options, TextWriter errors)
     private static Resolution Resolve(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, UndefinedSymbol symbol)
     {
         const string place = "__upstare_e";
-        if (symbol.Name.StartsWith(place, StringComparison.Ordinal))
+        // Not __upstare_epoll_wait.
+        if (symbol.Name.StartsWith(place, StringComparison.Ordinal) && int.TryParse(symbol.Name.AsSpan(place.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            return bindings[int.Parse(symbol.Name.AsSpan(place.Length))].Old is { } old
+            return bindings[number].Old is { } old
                 ? new Resolution.Entity((uint)old.Number)
                 : new Resolution.Refused($"the new version uses it, but nothing defines it");
         }
 
         if (symbol.Name.StartsWith("__upstare_", StringComparison.Ordinal)) return new Resolution.Import(symbol.Name, IsNear: true);
+        // In the program the linker's --wrap has done the same.
+        if (symbol.Name is "pthread_create" or "thrd_create") return new Resolution.Import("__upstare_" + symbol.Name, IsNear: true);
         if (symbol.Name is "atexit" or "at_quick_exit") return new Resolution.Import("__upstare_libc_" + symbol.Name, IsNear: true);
         var flags = (symbol.IsWeak ? ImportFlags.Weak : 0) | (symbol.IsTls ? ImportFlags.Tls : 0);
         var isForeign = match.New.File.Symbols.Any(s => s.Name == symbol.Name && s.IsDefined && s.Binding != Elf.StbLocal)

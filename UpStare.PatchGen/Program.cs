@@ -12,7 +12,7 @@ namespace UpStare.PatchGen;
 /// <summary>The entry of upstare-diff.</summary>
 public static class Program
 {
-    private const string Usage = "Usage: upstare-diff OLD NEW -o PATCH [-m MAP] [--report FILE]\n       upstare-diff --identity EXE EXE -o PATCH\n       upstare-diff --dump PATCH";
+    private const string Usage = "Usage: upstare-diff OLD NEW -o PATCH [-m MAP] [--report FILE]\n       upstare-diff OLD NEW [-m MAP] [--report FILE] [--suggest FILE]\n       upstare-diff --identity EXE EXE -o PATCH\n       upstare-diff --dump PATCH";
 
     /// <summary>Runs upstare-diff; see <see cref="Outcome"/> for its exit status.</summary>
     public static int Main(string[] arguments)

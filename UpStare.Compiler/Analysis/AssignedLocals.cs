@@ -67,6 +67,11 @@ public sealed class AssignedLocals
         return _repeated.Any(region => region.Contains(offset) && region.Start > local.NameOffset && places.Any(region.Contains));
     }
 
+    /// <summary>Whether at an offset, wherever control came from, the local can hold nothing but what its declaration gave it, provided that was run.</summary>
+    public bool HoldsOnlyInitialiser(Local local, int offset) =>
+        _places.TryGetValue(local, out var places) && places.Contains(local.NameOffset)
+        && places.Where(place => place != local.NameOffset).All(place => place >= offset && !_repeated.Any(region => region.Contains(offset) && region.Contains(place) && region.Start > local.NameOffset));
+
     private void Add(Local local, int place)
     {
         if (!_places.TryGetValue(local, out var places)) _places.Add(local, places = []);

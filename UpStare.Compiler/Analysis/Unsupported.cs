@@ -80,12 +80,18 @@ public static class Unsupported
         return words;
     }
 
+    // In the targets of jumps; any other use of a table is a reason anyway.
+    private static bool IsWritten(FunctionDefinition function, Declaration table) => function.Statements.OfType<ComputedGotoStatement>().SelectMany(jump => jump.Target.Descendants())
+        .Any(e => e is BinaryExpression { Operator: Operator.Assign or Operator.CompoundAssign } or UnaryExpression { Operator: Operator.Increment or Operator.AddressOf }
+            && e.Descendants().Any(operand => operand is NameExpression name && name.Declaration == table));
+
     // Rule C7: labels are each copy's own, so an address of one must not outlive the jump it is for.
     private static IEnumerable<Reason> Labels(UnitTree unit, FunctionDefinition function)
     {
         var tables = unit.EntityOf.Where(pair => pair.Value.Function == function && pair.Value.HoldsLabels).ToDictionary(pair => pair.Key, pair => pair.Value);
         if (tables.Count == 0 && !function.Expressions.Any(e => e is LabelAddressExpression)) yield break;
-        foreach (var table in tables.Values.Where(table => !table.Type.IsConst)) yield return new Reason(function.NameOffset, $"'{table.Name}' holds addresses of labels and is not const");
+        foreach (var table in tables.Where(table => !table.Value.Type.IsConst && IsWritten(function, table.Key))) yield return new Reason(function.NameOffset, $"'{table.Value.Name}' holds addresses of labels and is written to");
+        function.KeptLabel = KeptLabels.Run(function, tables.Keys.ToHashSet<Declaration>());
         foreach (var statement in function.Statements)
         {
             foreach (var expression in statement.Expressions().SelectMany(ExpressionFacts.Descendants))

@@ -45,6 +45,9 @@ public sealed record CompileOptions
     /// <summary>-fupstare-points=</summary>
     public PointMode Points { get; init; } = PointMode.Auto;
 
+    /// <summary>-fupstare-heap=types: remember at run time of what types heap objects are.</summary>
+    public bool HeapTypes { get; init; }
+
     /// <summary>-fupstare-verbose: say why each function is or is not instrumented.</summary>
     public bool Verbose { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record CompileOptions
         "-fupstare-poll=" + (Poll == PollMode.Flag ? "flag" : "trap"),
         "-fupstare-save=" + (Save == SaveMode.All ? "all" : "live"),
         "-fupstare-points=" + (Points == PointMode.Manual ? "manual" : "auto"),
+        "-fupstare-heap=" + (HeapTypes ? "types" : "none"),
     ];
 
     /// <summary>The options that a stored unit was compiled with.</summary>
@@ -86,6 +90,8 @@ public sealed record CompileOptions
             case "-fupstare-save=all": result = this with { Save = SaveMode.All }; return true;
             case "-fupstare-points=auto": result = this with { Points = PointMode.Auto }; return true;
             case "-fupstare-points=manual": result = this with { Points = PointMode.Manual }; return true;
+            case "-fupstare-heap=types": result = this with { HeapTypes = true }; return true;
+            case "-fupstare-heap=none": result = this with { HeapTypes = false }; return true;
             case "-fupstare-verbose": result = this with { Verbose = true }; return true;
             case "-fno-upstare-verbose": result = this with { Verbose = false }; return true;
         }

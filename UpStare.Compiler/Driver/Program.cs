@@ -19,6 +19,8 @@ public static class Program
           -fupstare-points=auto|manual
                                      Where continuation points go: calls and loops (default), or only
                                      where the source says UPSTARE_UPDATE_POINT().
+          -fupstare-heap=types       Remember at run time of what types heap objects are, so that an
+                                     update can change those types.
           -fupstare-verbose          Say why each function is or is not instrumented.
           --dump-after=PASS          Print what is known of the unit after PASS: tree, escapes, points,
                                      frames or lower.

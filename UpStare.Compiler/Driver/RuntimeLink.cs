@@ -9,8 +9,9 @@ public static class RuntimeLink
     /// <param name="library">Path of libupstare.a.</param>
     public static IReadOnlyList<string> Arguments(CommandLine line, string library)
     {
-        // libc calls __wrap_main (the runtime's), which calls the program's main from the base activation.
-        var words = new List<string> { "-Wl,--wrap=main" };
+        // libc calls __wrap_main (the runtime's), which calls the program's main from the base activation. New threads get
+        // theirs from __wrap_pthread_create, also where the address of pthread_create is taken.
+        var words = new List<string> { "-Wl,--wrap=main", "-Wl,--wrap=pthread_create", "-Wl,--wrap=thrd_create" };
         AddLibrary(line, library, words);
         // A patch names the versions it goes from and to by build-id. A user's own id is kept; "none" cannot be.
         var own = line.Arguments.LastOrDefault(a =>

@@ -127,7 +127,7 @@ public sealed class FunctionPrinter
     {
         var end = span.End;
         while (end > span.Start && char.IsWhiteSpace(_source.Text[end - 1])) end--;
-        return end > span.Start && _source.Text[_source.Text.LastIndexOf('\n', end - 1) + 1] == '#' ? span : new TextSpan(span.Start, end);
+        return end > span.Start && _source.Text[_source.LineStartOf(end - 1)] == '#' ? span : new TextSpan(span.Start, end);
     }
 
     private string Spell(CType type)

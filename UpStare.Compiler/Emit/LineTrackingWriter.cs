@@ -60,7 +60,7 @@ public sealed class LineTrackingWriter(SourceText source, EditList edits)
     // The user's own indentation of the line that an offset is in.
     private string? IndentationOf(int offset)
     {
-        var start = offset == 0 ? 0 : source.Text.LastIndexOf('\n', offset - 1) + 1;
+        var start = source.LineStartOf(offset);
         var end = start;
         while (end < offset && source.Text[end] is ' ' or '\t') end++;
         return end > start ? source.Text[start..end] : null;

@@ -28,17 +28,18 @@ public sealed class PatchEdits
 
     private string Text => _unit.Source.Text;
 
-    /// <summary>Adds the edits; returns texts to write in front of top-level declarations, by their offset.</summary>
-    public static IReadOnlyDictionary<int, string> Run(AnalysedUnit unit, PatchPlan plan, EditList edits)
+    /// <summary>Adds the edits; returns texts to write in front of top-level declarations, by their offset, after the <paramref name="declarations"/> that are to stand there.</summary>
+    public static IReadOnlyDictionary<int, string> Run(AnalysedUnit unit, PatchPlan plan, EditList edits, IReadOnlyDictionary<int, string> declarations)
     {
         var pass = new PatchEdits(unit, plan, edits);
+        foreach (var (place, text) in declarations) pass.Before(place).Append(text).Append('\n');
+        foreach (var address in unit.Tree.FunctionAddresses) pass.EditAddress(address); // before initialisers are copied
         foreach (var entity in unit.Tree.Entities.Where(entity => entity.Kind != EntityKind.Function)) pass.EditVariable(entity);
         foreach (var external in unit.Tree.Externals.Values)
         {
             if (plan.External.TryGetValue(external.Name, out var number)) pass.LabelSites(external.Sites, number);
         }
 
-        foreach (var address in unit.Tree.FunctionAddresses) pass.EditAddress(address);
         pass.DropRegister();
         return pass._before.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
     }

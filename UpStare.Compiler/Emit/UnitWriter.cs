@@ -24,6 +24,8 @@ public static class UnitWriter
     public static byte[] WriteUnit(AnalysedUnit unit, UnitSource stored, CompileOptions options)
     {
         var edits = CommonEdits(unit);
+        foreach (var (place, text) in WrapperEdits.Run(unit, edits)) edits.Append(place, text);
+        KeepFromInlining(unit, edits);
         foreach (var entity in unit.Tree.Entities) AddRecordingEdits(unit, entity, edits);
         var writer = Write(unit, options, edits, new Dictionary<int, string>(), null);
         writer.WriteOwn(EntityRecords(unit) + StoredSource(stored));
@@ -34,7 +36,8 @@ public static class UnitWriter
     public static byte[] WritePatchUnit(AnalysedUnit unit, CompileOptions options, PatchPlan plan)
     {
         var edits = CommonEdits(unit);
-        var before = PatchEdits.Run(unit, plan, edits);
+        var before = PatchEdits.Run(unit, plan, edits, WrapperEdits.Run(unit, edits));
+        KeepFromInlining(unit, edits);
         foreach (var span in unit.Tree.StartAttributes) edits.Replace(span, "__unused__");
         var named = unit.Tree.Entities.Where(entity => entity.Definition is not null && (plan.NeededFunctions.Contains(entity.Ordinal) || plan.OwnIdentities.Contains(entity.Ordinal))).ToList();
         foreach (var entity in named) edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__, __aligned__ (16))) ");
@@ -56,6 +59,7 @@ public static class UnitWriter
     private static LineTrackingWriter Write(AnalysedUnit unit, CompileOptions options, EditList edits, IReadOnlyDictionary<int, string> before, PatchPlan? plan)
     {
         var source = unit.Source;
+        var heap = options.HeapTypes ? HeapEdits.Run(unit, edits) : "";
         var writer = new LineTrackingWriter(source, edits);
         var start = source.Text.StartsWith("# ", StringComparison.Ordinal) ? source.Text.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;
         if (start > 0) writer.Copy(new TextSpan(0, start));
@@ -84,32 +88,26 @@ public static class UnitWriter
         }
 
         writer.Copy(new TextSpan(position, source.Text.Length));
-        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag, writer.Macros) + (plan is null ? "" : SiteMacros.CloneDeclarations));
+        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag, writer.Macros) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
         return writer;
     }
 
-    // What holds in an executable and in a patch: attributes that go (rule C2), blocking calls that become ours.
+    // What holds in an executable and in a patch: attributes that go (rule C2), names of locals.
     private static EditList CommonEdits(AnalysedUnit unit)
     {
         var edits = new EditList();
         foreach (var (span, text) in unit.Tree.DroppedAttributes) edits.Replace(span, text);
         foreach (var function in unit.Lowered.Keys) RenameHiding.AddEdits(function, edits);
         foreach (var local in unit.Lowered.Keys.SelectMany(function => function.Locals).Where(local => local.Cleanup is not null)) edits.Replace(local.CleanupAttribute, "__unused__");
-        foreach (var function in unit.Lowered.Keys)
-        {
-            var wrapped = function.Expressions.OfType<CallExpression>().Where(IsWrapped).ToList();
-            foreach (var call in wrapped) edits.Replace(call.Slots[0], BlockingCalls.WrapperOf(call.Callee!.Name));
-            foreach (var name in wrapped.Select(call => call.Callee!.Name).Distinct()) edits.Append(function.Span.Start, $"extern __typeof__ ({name}) {BlockingCalls.WrapperOf(name)}; ");
-        }
-
-        // A function with points must not be inlined where nothing takes up its dummy result: into a function without.
-        foreach (var function in unit.Tree.Functions.Where(function => function.Reasons.Count > 0 && unit.References.NamedIn(function).Any(unit.Lowered.ContainsKey))) edits.Append(function.Span.Start, "__attribute__ ((__noinline__)) ");
         return edits;
     }
 
-    // With _FORTIFY_SOURCE the library's header defines some of them inline.
-    private static bool IsWrapped(CallExpression call) =>
-        !call.IsImplicit && call.Callee is { IsSystem: true, Definition: null or { IsSystemInline: true } } callee && BlockingCalls.IsWrapped(callee.Name);
+    // A function with points must not be inlined where nothing takes up its dummy result: into a function without.  What is
+    // declared before a function is declared by now.
+    private static void KeepFromInlining(AnalysedUnit unit, EditList edits)
+    {
+        foreach (var function in unit.Tree.Functions.Where(function => function.Reasons.Count > 0 && unit.References.NamedIn(function).Any(unit.Lowered.ContainsKey))) edits.Append(function.Span.Start, "__attribute__ ((__noinline__)) ");
+    }
 
     // Rule V1: variables are kept even where this version only writes or only reads them.  Rule F2: functions with an
     // identity have room for a jump.

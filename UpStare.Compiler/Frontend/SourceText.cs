@@ -80,7 +80,15 @@ public sealed class SourceText
     }
 
     /// <summary>Column of an offset in its line, from 1.</summary>
-    public int ColumnOf(int offset) => offset - (offset == 0 ? 0 : Text.LastIndexOf('\n', offset - 1) + 1) + 1;
+    public int ColumnOf(int offset) => offset - LineStartOf(offset) + 1;
+
+    /// <summary>Where the line of an offset begins (an offset of a newline is in the line that it ends).</summary>
+    public int LineStartOf(int offset)
+    {
+        // Searched by line: a macro can make a line of megabytes.
+        var index = _lineStarts.BinarySearch(offset);
+        return index >= 0 ? offset : ~index == 0 ? 0 : _lineStarts[~index - 1];
+    }
 
     private bool TryReadMarker(int start, int end, out Origin origin)
     {

@@ -31,6 +31,9 @@ public sealed class SpanReader
         _length = At(length) == _base + length && At(length / 2) == _base + (length / 2) ? (uint)length : 0;
     }
 
+    /// <summary>Whether a cursor begins in the file; false for what the prelude or clang itself declares.</summary>
+    public bool IsInFile(CXCursor cursor) => cursor.Extent.begin_int_data - _base <= _length || _length == 0;
+
     /// <summary>The span of a cursor.</summary>
     public TextSpan Of(CXCursor cursor)
     {

@@ -27,17 +27,18 @@ public sealed class TreeBuilder
     private readonly ParsedUnit _parsed;
     private VariableSite? _lastSite;
 
-    private TreeBuilder(SourceText source, ParsedUnit parsed)
+    private TreeBuilder(SourceText source, ParsedUnit parsed, bool describesData)
     {
         Source = source;
         _parsed = parsed;
+        Types = new TypeBuilder(describesData ? new DataTypeBuilder(source) : null);
         Expressions = new ExpressionBuilder(this);
         Statements = new StatementBuilder(this);
     }
 
     internal SourceText Source { get; }
 
-    internal TypeBuilder Types { get; } = new();
+    internal TypeBuilder Types { get; }
 
     internal UnitTree Unit { get; } = new();
 
@@ -48,11 +49,11 @@ public sealed class TreeBuilder
     /// <summary>The function whose body is being built; null at file scope.</summary>
     internal FunctionDefinition? Function { get; private set; }
 
-    /// <summary>Builds the tree of a parsed unit.</summary>
-    public static UnitTree Build(SourceText source, ParsedUnit parsed)
+    /// <summary>Builds the tree of a parsed unit; with descriptions of the data of its types, if they are wanted.</summary>
+    public static UnitTree Build(SourceText source, ParsedUnit parsed, bool describesData = false)
     {
-        var builder = new TreeBuilder(source, parsed);
-        foreach (var cursor in CursorChildren.Of(parsed.Root)) builder.AddTopLevel(cursor);
+        var builder = new TreeBuilder(source, parsed, describesData);
+        foreach (var cursor in CursorChildren.Of(parsed.Root).Where(parsed.Spans.IsInFile)) builder.AddTopLevel(cursor);
         return builder.Unit;
     }
 
@@ -241,6 +242,12 @@ public sealed class TreeBuilder
         var end = body.Kind == CXCursor_CompoundStmt ? SpanOf(body).Start : Declarators.StatementEnd(Source.Text, span.End);
         foreach (var attribute in Attributes.Find(Source.Text, new TextSpan(span.Start, end)))
         {
+            if (attribute.Word == "upstare_allocator")
+            {
+                declaration.IsAllocator = true;
+                Unit.DroppedAttributes.Add((attribute.Span, "__unused__")); // gcc does not know it
+            }
+
             if (attribute.Word is "target" or "optimize" or "no_sanitize" or "no_sanitize_undefined" or "no_stack_protector") declaration.CodeAttributes.Add(Source[attribute.Span].ReplaceLineEndings(" "));
         }
     }
@@ -278,6 +285,7 @@ public sealed class TreeBuilder
         var offset = (int)type.Location.FileOffset;
         if (Source.OriginOf(offset).IsSystem || !_layouts.Add(name)) return;
         Unit.Layouts.Add(name, new TypeLayout(name, Layouts.Describe(type), offset));
+        if (Types.DataOf(type.Type) is { } data) Unit.DataDefinitions.Add(data);
     }
 
     /// <summary>Reads an initialiser of static storage for the addresses in it.</summary>
@@ -357,7 +365,7 @@ public sealed class TreeBuilder
         catch (NotUnderstoodException reason)
         {
             function.Reasons.Add(new Reason(reason.Offset, reason.Message));
-            CollectReferences(body);
+            if (CollectReferences(body)) function.KeptLabel = reason.Offset;
         }
     }
 
@@ -380,7 +388,8 @@ public sealed class TreeBuilder
 
     private static bool HasCall(CXCursor cursor) => cursor.Kind is CXCursor_CallExpr or CXCursor_StmtExpr || CursorChildren.Of(cursor).Any(HasCall);
 
-    // Walks cursors without building a tree: what remains to be known of code that stays verbatim.
+    // Walks cursors without building a tree: what remains to be known of code that stays verbatim. Returns whether addresses of
+    // labels go anywhere but to a jump or into a static variable's initialiser.
     private bool CollectReferences(CXCursor cursor)
     {
         var hasLabels = cursor.Kind == CXCursor_AddrLabelExpr;
@@ -388,24 +397,33 @@ public sealed class TreeBuilder
         {
             var referenced = cursor.Referenced;
             if (referenced.Kind == CXCursor_FunctionDecl) AddFunctionAddress(SpanOf(cursor), FunctionOf(referenced));
-            else if (referenced.Kind == CXCursor_VarDecl && referenced.HasVarDeclGlobalStorage > 0) AddStaticUse(SpanOf(cursor), (StaticVariable)DeclarationOf(cursor, referenced), true);
+            else if (referenced.Kind == CXCursor_VarDecl && referenced.HasVarDeclGlobalStorage > 0)
+            {
+                var variable = (StaticVariable)DeclarationOf(cursor, referenced);
+                AddStaticUse(SpanOf(cursor), variable, true);
+                hasLabels = Unit.EntityOf.TryGetValue(variable, out var entity) && entity.HoldsLabels;
+            }
         }
         else if (cursor.Kind == CXCursor_VarDecl && cursor.HasVarDeclGlobalStorage > 0)
         {
-            AddStatic(cursor);
+            AddInitialiser(cursor, AddStatic(cursor));
+            return false;
         }
 
         var children = CursorChildren.Of(cursor);
         var first = 0;
         if (cursor.Kind == CXCursor_CallExpr && children.Length > 0 && DirectCallee(children[0]) is { } callee)
         {
-            FunctionOf(callee);
+            if (Function is { IsSystemInline: true }) Unit.InlineCalls.Add((Function, new FunctionAddress(NameOfCallee(children[0]), FunctionOf(callee))));
+            else FunctionOf(callee);
             first = 1;
         }
 
         for (var i = first; i < children.Length; i++) hasLabels |= CollectReferences(children[i]);
-        return hasLabels;
+        return hasLabels && cursor.Kind != CXCursor_IndirectGotoStmt;
     }
+
+    private TextSpan NameOfCallee(CXCursor callee) => callee.Kind == CXCursor_DeclRefExpr ? SpanOf(callee) : NameOfCallee(CursorChildren.Of(callee)[0]);
 
     /// <summary>The function that a callee expression names, through the implicit conversion and parentheses.</summary>
     internal static CXCursor? DirectCallee(CXCursor callee)

@@ -8,12 +8,15 @@ using static ClangSharp.Interop.CXTypeKind;
 namespace UpStare.Compiler.Frontend;
 
 /// <summary>Builds <see cref="CType"/> from libclang's types.</summary>
-public sealed class TypeBuilder
+public sealed class TypeBuilder(DataTypeBuilder? data = null)
 {
     /// <summary>The type of what has none in C: generic builtins.</summary>
     public static readonly CType Unknown = new(TypeClass.None, "?", "?", "?", -1, 1, false, false, false, IsSpellable: false);
 
     private readonly Dictionary<CXType, CType> _types = [];
+
+    /// <summary>The description of a type's data; null when nobody asked for descriptions.</summary>
+    public DataType? DataOf(CXType type) => data?.Of(type);
 
     /// <summary>Our type for a type of libclang's.</summary>
     public CType Of(CXType type)
@@ -34,6 +37,7 @@ public sealed class TypeBuilder
             IsSpellable(Spell(type)))
         {
             Leaves = canonical.kind == CXType_Record && canonical.SizeOf is > 0 and <= 64 ? LeavesOf(canonical) ?? [] : [],
+            Data = data is null || IsComputed(canonical) ? null : data.Of(canonical),
         };
         _types.Add(type, result);
         return result;
@@ -43,7 +47,7 @@ public sealed class TypeBuilder
     public CType OfParameter(CXType type)
     {
         var canonical = type.CanonicalType;
-        if (canonical.kind is CXType_FunctionProto or CXType_FunctionNoProto) return PointerTo(canonical.Spelling.Take(), "(*)");
+        if (canonical.kind is CXType_FunctionProto or CXType_FunctionNoProto) return PointerTo(canonical.Spelling.Take(), "(*)") with { Data = DataPointer(canonical) };
         if (canonical.kind is not (CXType_ConstantArray or CXType_IncompleteArray or CXType_VariableArray)) return Of(type);
         var element = canonical.ArrayElementType.CanonicalType;
         if (element.Spelling.Take() == "struct __va_list_tag")
@@ -54,8 +58,11 @@ public sealed class TypeBuilder
 
         return IsComputed(element)
             ? CType.VoidPointer with { Class = TypeClass.VariablyModified, Spelling = Spell(type), ValueSpelling = Spell(type), Canonical = canonical.Spelling.Take() }
-            : PointerTo(element.Spelling.Take(), element.kind is CXType_ConstantArray ? "(*)" : "*");
+            : PointerTo(element.Spelling.Take(), element.kind is CXType_ConstantArray ? "(*)" : "*") with { Data = DataPointer(element) };
     }
+
+    private DataType? DataPointer(CXType target) =>
+        data is null ? null : new DataType { Kind = DataKind.Pointer, Name = target.Spelling.Take() + " *", Size = 8, Alignment = 8, Element = data.Of(target) };
 
     // int (int) -> int (*)(int), int[4] -> int (*)[4], char -> char *
     private static CType PointerTo(string target, string star)

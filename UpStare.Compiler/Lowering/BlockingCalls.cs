@@ -1,21 +1,47 @@
-// Calls that can block and that the runtime wraps so that an update can interrupt them (design section 8).  A call of
-// one of these functions of the C library, or of one that sets signal masks and handlers (rule S1), becomes a call of the runtime's wrapper of the same type.
+// Functions of the C library that can block and that the runtime wraps so that an update can interrupt them (design
+// section 8), and those that set signal masks and handlers (rule S1).  The lists are those of UPS_BLOCKING_CALLS in
+// UpStare.Runtime.C/src/blocking.h and of UPS_SIGNAL_CALLS in wrap_signals.h.
 
 namespace UpStare.Compiler.Lowering;
 
-/// <summary>Which calls are wrapped.</summary>
+/// <summary>Which functions are wrapped.</summary>
 public static class BlockingCalls
 {
-    private static readonly HashSet<string> Wrapped =
-    [
-        "read", "write", "recv", "recvfrom", "recvmsg", "send", "sendto", "accept", "accept4", "connect", "poll", "ppoll", "select", "pselect",
-        "epoll_wait", "nanosleep", "clock_nanosleep", "usleep", "sleep", "wait", "waitpid", "pause",
-        "sigaction", "sigprocmask", "pthread_sigmask", "sigsuspend",
-    ];
+    private const string Names =
+        // descriptors
+        " read pread pread64 write pwrite pwrite64 open open64 openat openat64 creat creat64 sendfile sendfile64 splice tee getrandom flock fcntl fcntl64"
+        + " lockf lockf64 __read_chk __pread_chk __pread64_chk __open_2 __open64_2 __openat_2 __openat64_2"
+        // sockets and vectors
+        + " recv recvfrom send sendto accept accept4 connect setsockopt __recv_chk __recvfrom_chk readv preadv preadv64 writev pwritev pwritev64 recvmsg"
+        + " sendmsg recvmmsg sendmmsg"
+        // waiting, time, processes
+        + " poll ppoll select pselect epoll_wait epoll_pwait epoll_pwait2 __poll_chk __ppoll_chk nanosleep clock_nanosleep usleep sleep thrd_sleep"
+        + " wait waitpid wait3 wait4 waitid pause sigsuspend sigwait sigwaitinfo sigtimedwait"
+        // queues
+        + " semop semtimedop msgrcv msgsnd mq_receive mq_timedreceive mq_send mq_timedsend syscall"
+        // locks and conditions
+        + " pthread_mutex_lock pthread_mutex_timedlock pthread_mutex_clocklock pthread_rwlock_rdlock pthread_rwlock_timedrdlock pthread_rwlock_clockrdlock"
+        + " pthread_rwlock_wrlock pthread_rwlock_timedwrlock pthread_rwlock_clockwrlock mtx_lock mtx_timedlock pthread_cond_wait pthread_cond_timedwait"
+        + " pthread_cond_clockwait cnd_wait cnd_timedwait pthread_join pthread_timedjoin_np pthread_clockjoin_np thrd_join pthread_cancel sem_wait"
+        + " sem_timedwait sem_clockwait"
+        // streams
+        + " fgets fgets_unlocked fgetc fgetc_unlocked getc getc_unlocked getchar getchar_unlocked fread fread_unlocked getline getdelim __getdelim"
+        + " __uflow _IO_getc __fgets_chk __fgets_unlocked_chk __fread_chk __fread_unlocked_chk"
+        // signals
+        + " sigaction sigprocmask pthread_sigmask signal";
+
+    private static readonly HashSet<string> Wrapped = [.. Names.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+
+    /// <summary>All their names.</summary>
+    public static IReadOnlyCollection<string> All => Wrapped;
 
     /// <summary>Whether the runtime wraps the function.</summary>
-    public static bool IsWrapped(string name) => Wrapped.Contains(name);
+    public static bool IsWrapped(string name) => Wrapped.Contains(Meant(name));
 
     /// <summary>The wrapper's symbol.</summary>
-    public static string WrapperOf(string name) => "__upstare_" + name;
+    public static string WrapperOf(string name) => "__upstare_" + Meant(name);
+
+    // What glibc's headers with _FORTIFY_SOURCE call the function itself: it has the symbol `read` by an asm label.
+    private static string Meant(string name) =>
+        name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("_alias", StringComparison.Ordinal) ? name[2..^"_alias".Length] : name;
 }

@@ -67,13 +67,10 @@ public sealed class LowerCleanups
     // The function's name is looked up where the variable is declared; at the exits it must mean the same.
     private void CheckNames(SourceText source)
     {
-        foreach (var local in _locals)
-        {
-            var name = local.Cleanup!.Name;
-            var isHidden = Analysis.ExpressionFacts.Descendants(_function.Body!).OfType<DeclarationStatement>().SelectMany(s => s.Declarators).Any(d => d.Variable.Name == name)
-                || _function.Locals.Any(other => other.Name == name);
-            if (isHidden) throw new NotLoweredException(local.NameOffset, $"'{name}' is the cleanup function of '{local.Name}' and a variable");
-        }
+        var variables = _function.Statements.OfType<DeclarationStatement>().SelectMany(s => s.Declarators).Select(d => d.Variable.Name)
+            .Concat(_function.Locals.Select(local => local.Name)).ToHashSet();
+        var hidden = _locals.Find(local => variables.Contains(local.Cleanup!.Name));
+        if (hidden is not null) throw new NotLoweredException(hidden.NameOffset, $"'{hidden.Cleanup!.Name}' is the cleanup function of '{hidden.Name}' and a variable");
     }
 
     private Statement Visit(Statement statement)
@@ -188,7 +185,8 @@ public sealed class LowerCleanups
         var (condition, step) = (s.Condition is null ? null : Visit(s.Condition), s.Step is null ? null : Visit(s.Step));
         var body = VisitBody(s.Body);
         var own = initial is null ? [] : DeclaredIn([initial]);
-        if (own.Count > 0) return new BlockStatement(s.Span, [initial!, s with { Initial = null, Condition = condition, Step = step, Body = body }, .. CallsOf(own, own[0].Scope.End - 1)]);
+        // Behind the loop the statement is over; at the brace of its body the body's variables are in scope, at the head's semicolon they are not.
+        if (own.Count > 0) return new BlockStatement(s.Span, [initial!, s with { Initial = null, Condition = condition, Step = step, Body = body }, .. CallsOf(own, initial!.Span.End - 1)]);
         return ReferenceEquals(initial, s.Initial) && ReferenceEquals(condition, s.Condition) && ReferenceEquals(step, s.Step) && ReferenceEquals(body, s.Body)
             ? s : s with { Initial = initial, Condition = condition, Step = step, Body = body };
     }

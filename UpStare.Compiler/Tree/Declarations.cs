@@ -62,6 +62,9 @@ public sealed class FunctionDeclaration(string name, CType type) : Declaration(D
     /// <summary>Attributes that say for what or with which options its code is compiled, as they are written: a restore clone needs them too.</summary>
     public HashSet<string> CodeAttributes { get; } = [];
 
+    /// <summary>Declared UPSTARE_ALLOCATOR: what it returns is what it has allocated for the caller.</summary>
+    public bool IsAllocator { get; set; }
+
     /// <summary>Declared returns_twice, like setjmp.</summary>
     public bool ReturnsTwice { get; init; }
 

@@ -112,11 +112,17 @@ public sealed class UnitTree
     /// <summary>Where addresses of functions are used.</summary>
     public List<FunctionAddress> FunctionAddresses { get; } = [];
 
+    /// <summary>Calls by name in inline functions of system headers, with the names' places.</summary>
+    public List<(FunctionDefinition Function, FunctionAddress Call)> InlineCalls { get; } = [];
+
     /// <summary>Uses of variables with static storage, by declaration, for renaming static locals.</summary>
     public List<(TextSpan Span, StaticVariable Variable)> StaticUses { get; } = [];
 
     /// <summary>Structs, unions and enumerations outside system headers, by name.</summary>
     public Dictionary<string, TypeLayout> Layouts { get; } = [];
+
+    /// <summary>The same as descriptions of data; empty when nobody asked for them.</summary>
+    public List<DataType> DataDefinitions { get; } = [];
 
     /// <summary>Attributes that make a function run at start or exit; a patch has none of them (rule V6).</summary>
     public List<TextSpan> StartAttributes { get; } = [];

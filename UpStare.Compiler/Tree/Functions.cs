@@ -79,6 +79,9 @@ public sealed class FunctionDefinition
     /// <summary>Why it is not instrumented; empty when it is or has no need to be.</summary>
     public List<Reason> Reasons { get; } = [];
 
+    /// <summary>Where the address of a label is put where it may outlive the call; null: nowhere. Such a function's new version would jump into the old one.</summary>
+    public int? KeptLabel { get; set; }
+
     /// <summary>Whether a call of it can reach an update point.</summary>
     public bool ReachesPoint { get; set; }
 

@@ -83,6 +83,9 @@ public sealed record CType(
         return string.Join(' ', spelling.Split(' ').Where(word => word is not ("const" or "volatile")));
     }
 
+    /// <summary>What its data consist of; null when nobody asked for that, and for types that passes make up.</summary>
+    public DataType? Data { get; init; }
+
     /// <summary>Whether the type is <c>void</c>.</summary>
     public bool IsVoid => Class == TypeClass.None && Canonical == "void";
 

@@ -9,7 +9,7 @@ namespace UpStare.PatchGen.Build;
 public static class Abi
 {
   /// <summary>UPSTARE_ABI: version of the contract.</summary>
-  public const uint Version = 1;
+  public const uint Version = 3;
 
   /// <summary>UPSTARE_NONE: no index, no offset.</summary>
   public const uint None = 0xffffffff;
@@ -21,7 +21,7 @@ public static class Abi
   public const int IdMax = 32;
 
   /// <summary>Size of struct upstare_patch, the blob's header.</summary>
-  public const int HeaderSize = 336;
+  public const int HeaderSize = 392;
 
   /// <summary>UPSTARE_MAGIC: how a blob starts.</summary>
   public static ReadOnlySpan<byte> Magic => "UPSTARE\n"u8;
@@ -104,11 +104,11 @@ public enum PointFlags : uint
 /// <summary>struct upstare_point.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct PointEntry(uint Function, uint File, uint Line, uint Variables, uint RestoreClone,
-  uint Resume, uint FrameSize, PointFlags Flags);
+  uint Resume, uint FrameSize, PointFlags Flags, uint Owner = Abi.None, uint Callee = Abi.None);
 
 /// <summary>struct upstare_map.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public readonly record struct MapEntry(uint Point, uint Reason, uint Moves, uint MoveCount);
+public readonly record struct MapEntry(uint Point, uint Reason, uint Moves, uint MoveCount, uint OldValues = 0, uint Group = Abi.None);
 
 /// <summary>enum upstare_move_kind.</summary>
 public enum MoveKind : uint
@@ -119,11 +119,19 @@ public enum MoveKind : uint
   Address = 1,
   /// <summary>Bytes of the constants pool.</summary>
   Constant = 2,
+  /// <summary>The operand's value, to the old values of the frame: part of what is converted.</summary>
+  Old = 3,
+  /// <summary>An old value of the frame, converted.</summary>
+  Convert = 4,
+  /// <summary>The address of new storage for an escaped object that is converted.</summary>
+  Moved = 5,
+  /// <summary>What a function of the patch computes from the old values of the frames.</summary>
+  Compute = 6,
 }
 
 /// <summary>struct upstare_move.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public readonly record struct MoveEntry(uint Operand, MoveKind Kind, uint Size, uint To);
+public readonly record struct MoveEntry(uint Operand, MoveKind Kind, uint Size, uint To, uint Type = Abi.None, uint Pad = 0);
 
 /// <summary>enum upstare_segment.</summary>
 public enum Segment : byte
@@ -233,3 +241,77 @@ public readonly record struct RedirectEntry(uint Entity, uint Text);
 /// <summary>struct upstare_init.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct InitEntry(uint Entity, uint Size, uint OldBytes, uint NewBytes, uint Flags, uint Pad = 0);
+
+/// <summary>enum upstare_type_kind.</summary>
+public enum TypeEntryKind : uint
+{
+  /// <summary>No pointers to data.</summary>
+  Plain = 0,
+  /// <summary>A pointer.</summary>
+  Pointer = 1,
+  /// <summary>Parts.</summary>
+  Record = 2,
+  /// <summary>May hold pointers, nobody knows which.</summary>
+  Unsure = 3,
+}
+
+/// <summary>Flags of struct upstare_type.</summary>
+[Flags]
+public enum TypeFlags : uint
+{
+  /// <summary>The same in both versions.</summary>
+  None = 0,
+  /// <summary>Old data are no new data.</summary>
+  Changed = 1,
+  /// <summary>Data of it can hold pointers.</summary>
+  Pointers = 2,
+}
+
+/// <summary>struct upstare_type.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct TypeEntry(uint Name, TypeEntryKind Kind, uint OldSize, uint NewSize, uint Parts,
+  uint PartCount, uint Target, uint Transformer, TypeFlags Flags, uint Alignment = 1);
+
+/// <summary>struct upstare_part.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct PartEntry(uint OldOffset, uint NewOffset, uint Count, uint Type);
+
+/// <summary>Flags of struct upstare_variable.</summary>
+[Flags]
+public enum VariableFlags : uint
+{
+  /// <summary>Data that the program writes.</summary>
+  None = 0,
+  /// <summary>Constant: what it holds is the new version's own, and its place may be read-only.</summary>
+  Const = 1,
+  /// <summary>The new place is in the patch's text.</summary>
+  Text = 2,
+}
+
+/// <summary>struct upstare_variable.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct VariableEntry(uint Entity, uint Type, uint Place, VariableFlags Flags);
+
+/// <summary>struct upstare_heap_type.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct HeapTypeEntry(uint Key, uint Type, uint NewKey, uint Pad = 0);
+
+/// <summary>enum upstare_group_flags.</summary>
+[Flags]
+public enum GroupFlags : uint
+{
+  /// <summary>The same function, the same callee.</summary>
+  None = 0,
+  /// <summary>The caller must call another function than before.</summary>
+  Elsewhere = 1,
+  /// <summary>The next frame must be of another function than before.</summary>
+  OtherCallee = 2,
+}
+
+/// <summary>struct upstare_group.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct GroupEntry(uint OldCount, uint NewCount, uint Points, uint Pieces, uint PieceCount, uint OldValues, GroupFlags Flags, uint Pad = 0);
+
+/// <summary>struct upstare_piece.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct PieceEntry(uint From, uint To, uint Moves, uint MoveCount);

@@ -1,6 +1,7 @@
 // Compiles the units of the new version into the objects of a patch, all cores at work.
 
 using System.Collections.Concurrent;
+using System.Text;
 using UpStare.Compiler.Driver;
 using UpStare.Compiler.Emit;
 using UpStare.PatchGen.Generate;
@@ -19,18 +20,27 @@ public static class PatchCompiler
     {
         var objects = new string[match.New.Units.Count];
         var errors = new ConcurrentBag<string>();
-        Parallel.ForEach(match.New.Units, unit => ProgramVersion.OnLargeStack(() => Compile(unit, bindings, folder, objects, errors)));
-        return (objects, [.. errors]);
+        Parallel.ForEach(match.New.Units, unit => ProgramVersion.OnLargeStack(() => Compile(unit, bindings, match.Computations.Source(unit), folder, objects, errors)));
+        return match.Data.Source() is { } source && errors.IsEmpty ? ([.. objects, CompileTransformers(source, folder, errors)], [.. errors]) : (objects, [.. errors]);
     }
 
-    private static void Compile(VersionUnit unit, IReadOnlyList<EntityBinding> bindings, string folder, string[] objects, ConcurrentBag<string> errors)
+    private static string CompileTransformers(string source, string folder, ConcurrentBag<string> errors)
+    {
+        var (text, output) = (Path.Combine(folder, "transformers.c"), Path.Combine(folder, "transformers.o"));
+        File.WriteAllText(text, source);
+        var result = new ToolRunner(Installation.Gcc).Run(["-std=gnu11", "-O2", "-fno-strict-aliasing", "-fasynchronous-unwind-tables", .. PatchFlags, "-c", text, "-o", output], captureOutput: true);
+        if (result.Status != 0) errors.Add($"error: gcc cannot compile the data transformers:\n{Encoding.Latin1.GetString(result.Errors)}");
+        return output;
+    }
+
+    private static void Compile(VersionUnit unit, IReadOnlyList<EntityBinding> bindings, string computations, string folder, string[] objects, ConcurrentBag<string> errors)
     {
         var plan = Bindings.PlanFor(unit, bindings);
         var text = Path.Combine(folder, $"unit{unit.Index}.upstare.i");
         objects[unit.Index] = Path.Combine(folder, $"unit{unit.Index}.o");
         try
         {
-            File.WriteAllBytes(text, UnitWriter.WritePatchUnit(unit.Analysed, unit.Options, plan));
+            File.WriteAllBytes(text, [.. UnitWriter.WritePatchUnit(unit.Analysed, unit.Options, plan), .. Encoding.Latin1.GetBytes(computations)]);
         }
         catch (Compiler.Lowering.NotLoweredException reason)
         {
@@ -40,6 +50,6 @@ public static class PatchCompiler
 
         var gcc = new ToolRunner(Installation.Gcc);
         var result = gcc.Run([.. InliningLimits.For(unit.Stored.Arguments), .. unit.Stored.Arguments, .. UnitCompiler.InstrumentedFlags, .. PatchFlags, .. UnitCompiler.InstrumentedLanguage, "-c", text, "-o", objects[unit.Index]], captureOutput: true);
-        if (result.Status != 0) errors.Add($"{unit.Stored.MainFile}: error: gcc cannot compile it for the patch:\n{System.Text.Encoding.Latin1.GetString(result.Errors)}");
+        if (result.Status != 0) errors.Add($"{unit.Stored.MainFile}: error: gcc cannot compile it for the patch:\n{Encoding.Latin1.GetString(result.Errors)}");
     }
 }

@@ -20,20 +20,46 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         AddEntities();
         AddBinds();
         AddInitialValues();
+        if (match.Data.IsActive) AddData();
+    }
+
+    // Variables that are converted, or hold pointers to what is; types as far as those and the frames need them.
+    private void AddData()
+    {
+        foreach (var binding in bindings)
+        {
+            if ((binding.MovedFrom ?? binding.Old) is not { } old || match.Data.TypeNumber(binding.Data) is var type && type == Abi.None) continue;
+            var flags = binding.Entity.Entity.Type.IsConst ? VariableFlags.Const : VariableFlags.None;
+            var place = Abi.None;
+            if (binding.MovedFrom is not null)
+            {
+                var symbol = code.Globals[PatchPlan.PlaceSymbol(binding.Number)];
+                place = symbol.Offset;
+                if (symbol.Segment == Segment.Text) flags |= VariableFlags.Text;
+            }
+
+            patch.Variables.Add(new VariableEntry((uint)old.Number, type, place, flags));
+        }
+
+        match.Data.Heap.WriteTo(patch, match.Data);
+        match.Data.Types.WriteTo(patch, number => code.Globals[DataTransformers.Symbol(number)].Offset);
     }
 
     private void AddPoints(ProgramVersion version, List<PointEntry> points, bool isNew)
     {
+        var external = version.Units.SelectMany(unit => unit.Analysed.Lowered.Keys.Where(function => !function.IsStatic)).GroupBy(function => function.Declaration.Name).ToDictionary(group => group.Key, group => group.First());
         foreach (var unit in version.Units)
         {
+            var own = unit.Analysed.Lowered.Keys.GroupBy(function => function.Declaration.Name).ToDictionary(group => group.Key, group => group.First());
             foreach (var point in unit.Analysed.Points)
             {
                 var origin = unit.Analysed.Source.OriginOf(point.Offset);
                 var flags = (point.IsLoop ? PointFlags.Loop : 0) | (point.Function.KeepsFrame ? PointFlags.KeepFrame : 0);
+                var callee = isNew && point.Callee is { } name ? own.GetValueOrDefault(name) ?? external.GetValueOrDefault(name) : null;
                 points.Add(new PointEntry(
                     patch.Strings.Add(point.Function.Declaration.Name), patch.Strings.Add(origin.File), (uint)origin.Line, (uint)point.Operands.Count(),
                     isNew ? code.Globals[PatchPlan.CloneSymbol(unit.Index, point.Function)].Offset : Abi.None,
-                    (uint)point.Number, (uint)point.Function.FrameSize, flags));
+                    (uint)point.Number, (uint)point.Function.FrameSize, flags, isNew ? (uint)NumberOf(point.Function.Points[0]) : Abi.None, callee is null ? Abi.None : (uint)NumberOf(callee.Points[0])));
             }
         }
     }
@@ -41,17 +67,57 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
     private void AddMaps()
     {
         var constants = new ConstantPool();
+        var firstGroup = AddGroups(constants);
         foreach (var point in match.Old.Units.SelectMany(unit => unit.Analysed.Points))
         {
             var transformer = StackTransformers.For(match, point, constants);
+            var group = firstGroup.TryGetValue(point, out var first) ? first : Abi.None;
             patch.Maps.Add(transformer.Point is { } target
-                ? new MapEntry((uint)NumberOf(target), 0, (uint)patch.Moves.Count, (uint)transformer.Moves.Count)
-                : new MapEntry(Abi.None, patch.Strings.Add(transformer.Reason), 0, 0));
-            patch.Moves.AddRange(transformer.Moves);
+                ? new MapEntry((uint)NumberOf(target), 0, (uint)patch.Moves.Count, (uint)transformer.Moves.Count, transformer.OldValues, group)
+                : new MapEntry(Abi.None, patch.Strings.Add(transformer.Reason), 0, 0, 0, group));
+            AddMoves(transformer.Moves);
         }
 
         patch.Constants = constants.ToArray();
     }
+
+    // Those with the same innermost old point in a row, those with more old frames first.
+    private Dictionary<ContinuationPoint, uint> AddGroups(ConstantPool constants)
+    {
+        var firstGroup = new Dictionary<ContinuationPoint, uint>();
+        foreach (var mapping in match.Groups.OrderBy(mapping => OldNumberOf(mapping.Old[^1])).ThenByDescending(mapping => mapping.Old.Count))
+        {
+            var group = StackTransformers.For(match, mapping, constants);
+            firstGroup.TryAdd(mapping.Old[^1], (uint)patch.Groups.Count);
+            var (points, pieces) = ((uint)patch.GroupPoints.Count, (uint)patch.Pieces.Count);
+            patch.GroupPoints.AddRange([.. mapping.Old.Reverse().Select(point => (uint)OldNumberOf(point)), .. mapping.New.Reverse().Select(point => (uint)NumberOf(point))]);
+            for (var from = 0; from < mapping.Old.Count; from++)
+            {
+                for (var to = 0; to < mapping.New.Count; to++)
+                {
+                    var moves = group.Frames[to].Moves[from];
+                    patch.Pieces.Add(new PieceEntry((uint)from, (uint)to, (uint)patch.Moves.Count, (uint)moves.Count));
+                    AddMoves(moves);
+                }
+            }
+
+            patch.Groups.Add(new GroupEntry((uint)mapping.Old.Count, (uint)mapping.New.Count, points, pieces, (uint)patch.Pieces.Count - pieces, group.OldValues, group.Flags));
+        }
+
+        return firstGroup;
+    }
+
+    // A program whose data stay as they are needs no types.
+    private void AddMoves(IReadOnlyList<MoveEntry> moves)
+    {
+        foreach (var move in moves)
+        {
+            var known = match.Data.IsActive ? move : move with { Type = Abi.None };
+            patch.Moves.Add(move.Kind == MoveKind.Compute ? known with { Operand = code.Globals[Computations.Symbol((int)move.Operand)].Offset } : known);
+        }
+    }
+
+    private int OldNumberOf(ContinuationPoint point) => match.Old.Units.First(unit => point.Number < unit.Analysed.Points.Count && unit.Analysed.Points[point.Number] == point).FirstPoint + point.Number;
 
     private int NumberOf(ContinuationPoint point)
     {

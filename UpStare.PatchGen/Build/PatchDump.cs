@@ -18,6 +18,7 @@ public static class PatchDump
     WritePoints(patch, "old", patch.OldPoints, to);
     WritePoints(patch, "new", patch.NewPoints, to);
     WriteMaps(patch, to);
+    WriteTypes(patch, to);
     WriteImage("old image", patch.OldImage, to);
     WriteImage("new image", patch.NewImage, to);
   }
@@ -101,11 +102,51 @@ public static class PatchDump
     {
       var m = p.Maps[i];
       to.WriteLine(m.Point == Abi.None ? $"  {i,5} -> unmapped: {p.Strings[m.Reason]}" : $"  {i,5} -> {m.Point}");
-      for (uint k = m.Moves; k < m.Moves + m.MoveCount && k < p.Moves.Count; k++)
+      WriteMoves(p, m.Moves, m.MoveCount, to);
+    }
+    Title(to, "groups of frames", p.Groups.Count);
+    foreach (var g in p.Groups)
+    {
+      var points = p.GroupPoints.Skip((int)g.Points).Take((int)(g.OldCount + g.NewCount)).ToList();
+      to.WriteLine($"         {string.Join(" < ", points.Take((int)g.OldCount))} -> {string.Join(" < ", points.Skip((int)g.OldCount))}{(g.Flags == 0 ? "" : $" [{g.Flags}]")}");
+      foreach (var piece in p.Pieces.Skip((int)g.Pieces).Take((int)g.PieceCount))
       {
-        var v = p.Moves[(int)k];
-        to.WriteLine($"           {v.Kind} {v.Operand}, {v.Size} bytes -> values+{v.To}");
+        to.WriteLine($"         frame {piece.From} -> {piece.To}");
+        WriteMoves(p, piece.Moves, piece.MoveCount, to);
       }
+    }
+  }
+
+  private static void WriteMoves(PatchFile p, uint first, uint count, TextWriter to)
+  {
+    foreach (var v in p.Moves.Skip((int)first).Take((int)count))
+    {
+      to.WriteLine($"           {v.Kind} {v.Operand}, {v.Size} bytes -> values+{v.To}{(v.Type == Abi.None ? "" : $" of type {v.Type}")}");
+    }
+  }
+
+  private static void WriteTypes(PatchFile p, TextWriter to)
+  {
+    Title(to, "types of data", p.Types.Count);
+    for (int i = 0; i < p.Types.Count; i++)
+    {
+      var t = p.Types[i];
+      string change = t.Flags == 0 ? "" : $" [{t.Flags}: {t.OldSize} -> {t.NewSize} bytes, transformer text+{t.Transformer:x}]";
+      to.WriteLine($"  {i,5}  {p.Strings[t.Name]}: {t.Kind}{(t.Target == Abi.None ? "" : $" to type {t.Target}")}{change}");
+      foreach (var part in p.Parts.Skip((int)t.Parts).Take((int)t.PartCount))
+      {
+        to.WriteLine($"           {part.OldOffset} -> {part.NewOffset}: {part.Count} of type {part.Type}");
+      }
+    }
+    Title(to, "variables that move or hold pointers to what moves", p.Variables.Count);
+    foreach (var v in p.Variables)
+    {
+      to.WriteLine($"         entity {v.Entity} of type {v.Type}{(v.Place == Abi.None ? "" : $" -> +{v.Place:x}")}{(v.Flags == 0 ? "" : $" [{v.Flags}]")}");
+    }
+    Title(to, "types of heap objects", p.HeapTypes.Count);
+    foreach (var h in p.HeapTypes)
+    {
+      to.WriteLine($"         key {h.Key:x8}: type {h.Type}");
     }
   }
 

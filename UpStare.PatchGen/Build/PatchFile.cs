@@ -59,6 +59,20 @@ public sealed class PatchFile
   public List<MapEntry> Maps { get; set; } = [];
   /// <summary>Stack transformers.</summary>
   public List<MoveEntry> Moves { get; set; } = [];
+  /// <summary>Types of data that the transformers and pointers need.</summary>
+  public List<TypeEntry> Types { get; set; } = [];
+  /// <summary>Parts of those types.</summary>
+  public List<PartEntry> Parts { get; set; } = [];
+  /// <summary>Variables that move, or hold pointers to what moves.</summary>
+  public List<VariableEntry> Variables { get; set; } = [];
+  /// <summary>Types of heap objects that move, or hold pointers to what moves.</summary>
+  public List<HeapTypeEntry> HeapTypes { get; set; } = [];
+  /// <summary>Frames that are split, merged, or go on in another function.</summary>
+  public List<GroupEntry> Groups { get; set; } = [];
+  /// <summary>The points of groups: the old ones, then the new ones, innermost first.</summary>
+  public List<uint> GroupPoints { get; set; } = [];
+  /// <summary>What new frames of groups take from old ones.</summary>
+  public List<PieceEntry> Pieces { get; set; } = [];
   /// <summary>Object file for debuggers.</summary>
   public byte[] SymFile { get; set; } = [];
   /// <summary>Tables of the old executable's code.</summary>

@@ -96,8 +96,15 @@ public static class PatchReader
       Maps = [.. Rows<MapEntry>(blob, 13)],
       Moves = [.. Rows<MoveEntry>(blob, 14)],
       SymFile = Rows<byte>(blob, 15),
-      OldImage = Image(blob, PatchWriter.SpansAt + 16 * 8),
-      NewImage = Image(blob, PatchWriter.SpansAt + 16 * 8 + 40),
+      Types = [.. Rows<TypeEntry>(blob, 16)],
+      Parts = [.. Rows<PartEntry>(blob, 17)],
+      Variables = [.. Rows<VariableEntry>(blob, 18)],
+      HeapTypes = [.. Rows<HeapTypeEntry>(blob, 19)],
+      Groups = [.. Rows<GroupEntry>(blob, 20)],
+      GroupPoints = [.. Rows<uint>(blob, 21)],
+      Pieces = [.. Rows<PieceEntry>(blob, 22)],
+      OldImage = Image(blob, PatchWriter.SpansAt + 23 * 8),
+      NewImage = Image(blob, PatchWriter.SpansAt + 23 * 8 + 40),
     };
   }
 

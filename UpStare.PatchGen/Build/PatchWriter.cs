@@ -84,6 +84,13 @@ public static class PatchWriter
     Table(patch.Maps);
     Table(patch.Moves);
     Bytes(patch.SymFile);
+    Table(patch.Types);
+    Table(patch.Parts);
+    Table(patch.Variables);
+    Table(patch.HeapTypes);
+    Table(patch.Groups);
+    Table(patch.GroupPoints);
+    Table(patch.Pieces);
     Image(patch.OldImage);
     Image(patch.NewImage);
     var blob = Finish(stream);

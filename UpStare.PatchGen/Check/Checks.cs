@@ -16,9 +16,12 @@ public static class Checks
     {
         var reasons = new List<string>();
         reasons.AddRange(BuildIds(match));
-        reasons.AddRange(Layouts(match));
+        reasons.AddRange(match.Ambiguities);
+        reasons.AddRange(match.Groups.Select(group => StackTransformers.For(match, group, new ConstantPool())).Where(group => group.Reason.Length > 0).Select(group => $"{group.Mapping.Statement.Place}: {group.Reason}"));
         reasons.AddRange(Variables(bindings));
+        reasons.AddRange(match.Data.Heap.Reasons);
         reasons.AddRange(RemovedFunctions(match));
+        reasons.AddRange(KeptLabels(match));
         return [.. reasons.Distinct()];
     }
 
@@ -30,42 +33,48 @@ public static class Checks
         }
     }
 
-    private static IEnumerable<string> Layouts(ProgramMatch match)
-    {
-        foreach (var (old, @new) in match.NewUnitOf)
-        {
-            foreach (var layout in @new.Analysed.Tree.Layouts.Values)
-            {
-                if (!old.Analysed.Tree.Layouts.TryGetValue(layout.Name, out var before) || before.Description == layout.Description) continue;
-                yield return $"{@new.Place(layout.Offset)}: the layout of '{layout.Name}' changed (before: {old.Place(before.Offset)}): {Difference(before.Description, layout.Description)}; data of this type cannot be carried over: keep the layout, or restart";
-            }
-        }
-    }
-
-    private static string Difference(string before, string after)
-    {
-        var (old, @new) = (before.Split('\n'), after.Split('\n'));
-        var gone = old.Except(@new).Select(line => line.Trim()).ToList();
-        var added = @new.Except(old).Select(line => line.Trim()).ToList();
-        return $"was [{string.Join(", ", gone.Take(4))}], is [{string.Join(", ", added.Take(4))}]";
-    }
-
     private static IEnumerable<string> Variables(IReadOnlyList<EntityBinding> bindings)
     {
         foreach (var binding in bindings.Where(binding => binding.Entity.Entity.Kind != EntityKind.Function))
         {
             var entity = binding.Entity.Entity;
-            if (binding.Old is { } old && !TypeNames.AreSame(old.Entity.Type, entity.Type))
+            if (TypeRefusal(binding) is { } refusal) yield return refusal;
+            if (binding.Old is { } other && other.Entity.Kind != entity.Kind) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' is thread-local in one version only: give it another name";
+            if (entity.Kind == EntityKind.ThreadLocal && binding.Variable == VariableBinding.Own)
             {
-                yield return $"{binding.Entity.Place}: the type of '{entity.QualifiedName}' changed from {old.Entity.Type.Spelling} to {entity.Type.Spelling} (before: {old.Place}); its value cannot be carried over: keep the type, or give the variable another name";
+                yield return binding.MovedFrom is null
+                    ? $"{binding.Entity.Place}: '{entity.QualifiedName}' is a new thread-local variable: threads that run have no room for it"
+                    : $"{binding.Entity.Place}: '{entity.QualifiedName}' is thread-local and its type changed: threads that run have no room for it";
             }
 
-            if (binding.Old is { } other && other.Entity.Kind != entity.Kind) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' is thread-local in one version only: give it another name";
-            if (entity.Kind == EntityKind.ThreadLocal && binding.Variable == VariableBinding.Own) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' is a new thread-local variable: threads that run have no room for it";
             if (entity.HasLocalType && binding.Variable == VariableBinding.Own) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' is new and its type is its function's own: declare the type outside the function";
             if (entity.IsTied && binding.Variable != VariableBinding.Kept) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' has a symbol name of its own (asm label or alias), which a patch cannot give it";
         }
     }
+
+    private static string? TypeRefusal(EntityBinding binding)
+    {
+        var entity = binding.Entity.Entity;
+        var old = binding.MovedFrom ?? binding.Old;
+        if (old is null || binding.Variable == VariableBinding.Kept) return null;
+        if (binding.Data is { Change: DataChange.Refused } pair)
+        {
+            const string itsType = "its type changed";
+            var what = pair.Reason.StartsWith(itsType, StringComparison.Ordinal) ? $"{pair.Reason[itsType.Length..]} (before: {old.Place})" : $" (before: {old.Place}): {pair.Reason}";
+            return $"{binding.Entity.Place}: the type of '{entity.QualifiedName}' changed{what}; its value cannot be carried over: keep the type, say in the map what becomes of it, or give the variable another name";
+        }
+
+        if (binding.Data is null && !TypeNames.AreSame(old.Entity.Type, entity.Type))
+        {
+            return $"{binding.Entity.Place}: the type of '{entity.QualifiedName}' changed from {old.Entity.Type.Spelling} to {entity.Type.Spelling} (before: {old.Place}); its value cannot be carried over: keep the type, or give the variable another name";
+        }
+
+        return binding.MovedFrom is not null && EndsInFlexibleArray(binding.Data!.Old)
+            ? $"{binding.Entity.Place}: the type of '{entity.QualifiedName}' changed and ends in an array without a size, of which nobody knows how many elements there are: keep the type, or give the variable another name"
+            : null;
+    }
+
+    private static bool EndsInFlexibleArray(DataType type) => type.Kind == DataKind.Struct && type.Fields.Count > 0 && type.Fields[^1].Type is { Kind: DataKind.Array, Count: 0 };
 
     // Rule V6: somebody may still call it.
     private static IEnumerable<string> RemovedFunctions(ProgramMatch match)
@@ -75,6 +84,18 @@ public static class Checks
             var function = entity.Entity.Definition!;
             if (match.Functions.ContainsKey(function) || !match.Old.TakenFunctions.Contains(ProgramVersion.FunctionKey(entity.Unit, function))) continue;
             yield return $"{entity.Place}: '{function.Declaration.Name}' is gone in the new version, but its address is in use: keep a function of that name";
+        }
+    }
+
+    // Rule C7: the new version's function would jump to where the old one's label was.
+    private static IEnumerable<string> KeptLabels(ProgramMatch match)
+    {
+        foreach (var unit in match.Old.Units)
+        {
+            foreach (var function in unit.Analysed.Tree.Functions.Where(function => function.KeptLabel is not null))
+            {
+                yield return $"{unit.Place(function.KeptLabel!.Value)}: '{function.Declaration.Name}' keeps addresses of labels where they outlive the call, and they lead into the old version: keep them in a table that is static and const, and the index into it";
+            }
         }
     }
 }

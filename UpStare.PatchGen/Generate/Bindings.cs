@@ -1,7 +1,8 @@
 // Decides what each entity of the new version is bound to (design section 6, "Registry", "Functions", "Variables").
 //
 //   a variable that both versions have stays where it is (Shared); a new one lies in the patch (Own); tables of labels,
-//   and constants whose address nobody takes, are each copy's own (Kept).
+//   and constants whose address nobody takes, are each copy's own (Kept).  One whose data must be converted is the patch's
+//   own, too, and moves from the old place.
 //   a function that both versions have keeps the address the program knows it by, and its old entry is redirected, if
 //   some unit of the old version uses its address.
 
@@ -17,6 +18,12 @@ public sealed record EntityBinding(VersionEntity Entity, VariableBinding Variabl
 {
     /// <summary>The patch provides its new code under a symbol because the old entry is redirected to it.</summary>
     public bool IsRedirected { get; init; }
+
+    /// <summary>The old variable whose data are converted into this one, which is the patch's own; null: none.</summary>
+    public VersionEntity? MovedFrom { get; init; }
+
+    /// <summary>Types of the old and the new variable; null: it is new, or not described.</summary>
+    public DataPair? Data { get; init; }
 
     /// <summary>Its identity is the address of its new code.</summary>
     public bool HasOwnIdentity { get; init; }
@@ -37,7 +44,7 @@ public static class Bindings
             {
                 // A common variable that several units define is one variable.
                 var first = firstOfName[entity.Entity.Name];
-                binding = binding with { Variable = VariableBinding.Shared, Old = first.Old, Number = first.Number };
+                binding = binding with { Variable = VariableBinding.Shared, Old = first.Old, Number = first.Number, MovedFrom = null, Data = null };
             }
 
             result.Add(binding);
@@ -89,9 +96,11 @@ public static class Bindings
     {
         var old = match.OldEntityOf.GetValueOrDefault(entity.Number);
         if (entity.Entity.HoldsLabels || IsPlainConstant(entity.Entity)) return new EntityBinding(entity, VariableBinding.Kept, null, entity.Number);
-        return old?.Record is null
-            ? new EntityBinding(entity, VariableBinding.Own, null, entity.Number)
-            : new EntityBinding(entity, VariableBinding.Shared, old, entity.Number);
+        if (old?.Record is null) return new EntityBinding(entity, VariableBinding.Own, null, entity.Number);
+        var pair = match.Data.PairOf(old.Entity.Type, entity.Entity.Type, entity.Entity.QualifiedName);
+        return pair?.Change == DataChange.Converted
+            ? new EntityBinding(entity, VariableBinding.Own, null, entity.Number) { MovedFrom = old, Data = pair }
+            : new EntityBinding(entity, VariableBinding.Shared, old, entity.Number) { Data = pair };
     }
 
     // gcc folds such constants; the patch must too, and nobody can tell the copies apart.

@@ -1,9 +1,6 @@
-// For each mapped point: how the new frame gets its values from the recorded operands of the old one.
-//
-// Variables correspond by name, type and order of declaration.  An escaped one keeps its place, so its address moves; a
-// value moves as it is.  A variable that the new code needs and the old point does not have makes the point unmapped.
+// The stack transformers of a patch: for each mapped point, and for each group of frames that the map splits or merges, how
+// the new frames get their values from the recorded operands of the old ones.
 
-using UpStare.Compiler.Analysis;
 using UpStare.Compiler.Tree;
 using UpStare.PatchGen.Build;
 using UpStare.PatchGen.Match;
@@ -11,7 +8,17 @@ using UpStare.PatchGen.Match;
 namespace UpStare.PatchGen.Generate;
 
 /// <summary>The transformer of one point: the moves, or why there is none.</summary>
-public sealed record StackTransformer(ContinuationPoint? Point, IReadOnlyList<MoveEntry> Moves, string Reason);
+public sealed record StackTransformer(ContinuationPoint? Point, IReadOnlyList<MoveEntry> Moves, string Reason)
+{
+    /// <summary>Where each variable gets its value.</summary>
+    public IReadOnlyList<VariableOrigin> Origins { get; init; } = [];
+
+    /// <summary>Bytes of old values that are converted.</summary>
+    public uint OldValues { get; init; }
+}
+
+/// <summary>The transformer of a group: its new frames innermost first, each with the moves from each old frame; or why there is none.</summary>
+public sealed record GroupTransformer(PointMapping Mapping, IReadOnlyList<FrameTransformer> Frames, GroupFlags Flags, uint OldValues, string Reason);
 
 /// <summary>Makes stack transformers.</summary>
 public static class StackTransformers
@@ -21,116 +28,27 @@ public static class StackTransformers
     {
         var mapped = match.Points[old];
         if (mapped.Point is not { } point) return new StackTransformer(null, [], mapped.Reason);
-        var pair = match.Functions[old.Function];
-        var moves = new List<MoveEntry>();
-        var sources = new Dictionary<Local, Local>();
-        foreach (var variable in point.Variables)
-        {
-            if (!variable.IsEscaped && match.Map.Values.TryGetValue((pair.New.Declaration.Name, variable.Name), out var value))
-            {
-                moves.Add(new MoveEntry(constants.Add(value, variable.Type), MoveKind.Constant, (uint)variable.Type.Size, (uint)variable.FrameOffset));
-                continue;
-            }
-
-            var (source, reason) = Source(match, pair, old, point, variable);
-            if (source is null) return new StackTransformer(null, [], reason);
-            sources.Add(variable, source);
-            AddMoves(old, source, variable, moves);
-        }
-
-        foreach (var (variable, source) in sources)
-        {
-            if (!HaveSameSizes(variable, source, sources)) return new StackTransformer(null, [], $"a size in the type of '{variable.Name}' is kept in another variable than in the old version");
-        }
-
-        return new StackTransformer(point, moves, "");
+        var area = new OldValues();
+        var frame = new FrameTransformer(match, [old], point, [], constants, area);
+        return frame.Reason is { Length: > 0 } reason
+            ? new StackTransformer(null, [], reason) { Origins = frame.Origins }
+            : new StackTransformer(point, frame.Moves[0], "") { OldValues = area.Size, Origins = frame.Origins };
     }
 
-    private static void AddMoves(ContinuationPoint old, Local source, Local variable, List<MoveEntry> moves)
+    /// <summary>The transformer of a group.</summary>
+    public static GroupTransformer For(ProgramMatch match, PointMapping mapping, ConstantPool constants)
     {
-        var operands = old.Operands.ToList();
-        if (variable.IsEscaped && !variable.IsVariableArray)
-        {
-            moves.Add(new MoveEntry((uint)operands.FindIndex(operand => operand.Local == source), MoveKind.Address, (uint)variable.Type.Size, (uint)variable.FrameOffset));
-            return;
-        }
-
-        // A small struct was recorded scalar by scalar, or as a whole where it had escaped.
-        for (var i = 0; i < operands.Count; i++)
-        {
-            if (operands[i].Local == source) moves.Add(new MoveEntry((uint)i, MoveKind.Value, (uint)operands[i].Type.Size, (uint)(variable.FrameOffset + operands[i].Offset)));
-        }
+        var area = new OldValues();
+        var old = mapping.Old.Reverse().ToList();
+        var frames = mapping.New.Reverse().Select((point, i) => new FrameTransformer(match, old, point, mapping.Statement.Values, constants, area, isOuter: i > 0)).ToList();
+        var reasons = frames.Select(frame => frame.Reason).Where(reason => reason.Length > 0).Append(Unfit(match, mapping)).Where(reason => reason.Length > 0).ToList();
+        return new GroupTransformer(mapping, frames, PointGroups.Flags(match, mapping), area.Size, string.Join("; ", reasons));
     }
 
-    // The sizes of a variably modified type are in variables of their own.
-    private static bool HaveSameSizes(Local variable, Local source, Dictionary<Local, Local> sources)
+    // An escaped object has one place: two new frames cannot both have it.  What is called must be what is called.
+    private static string Unfit(ProgramMatch match, PointMapping mapping)
     {
-        var (mine, theirs) = (SizesOf(variable), SizesOf(source));
-        return mine.Count == theirs.Count && mine.Zip(theirs).All(pair => !sources.TryGetValue(pair.First, out var old) || old == pair.Second);
+        var shared = mapping.New.SelectMany(point => point.Variables.Where(variable => variable is { IsEscaped: true, IsTemporary: false }).Select(variable => variable.Name)).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1);
+        return shared is not null && mapping.New.Count > 1 ? $"several of the new frames have a '{shared.Key}' whose address is known elsewhere" : PointGroups.Unfit(match, mapping);
     }
-
-    private static List<Local> SizesOf(Local local) =>
-        [.. (local.Computed?.Sizes ?? []).Select(ExpressionFacts.LocalOf).OfType<Local>().SelectMany(size => size.IsTypeName ? SizesOf(size) : [size])];
-
-    private static (Local? Source, string Reason) Source(ProgramMatch match, FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable)
-    {
-        var source = variable.IsTemporary ? Temporary(pair, old, point, variable, OldName) : Named(old, point, variable, OldName(variable.Name));
-        var place = variable.NameOffset >= 0 ? $" ({pair.NewUnit.Place(variable.NameOffset)})" : "";
-        if (source is null)
-        {
-            return (null, variable.IsTemporary
-                ? $"the new version needs an intermediate result there that the old one does not have"
-                : $"the new version needs '{variable.Name}'{place} there, and the old one has no value for it");
-        }
-
-        if (!TypeNames.AreSame(source.Type, variable.Type))
-        {
-            return (null, $"'{variable.Name}'{place} changed its type from {source.Type.Spelling} to {variable.Type.Spelling}");
-        }
-
-        string OldName(string name) => match.Map.OldLocals.GetValueOrDefault((pair.New.Declaration.Name, name), name);
-
-        if (variable.IsEscaped && !source.IsEscaped) return (null, $"'{variable.Name}'{place} needs an address in the new version and has none in the old one");
-        return (source, "");
-    }
-
-    // Several variables of one name and type (in different scopes) correspond in order of declaration.
-    private static Local? Named(ContinuationPoint old, ContinuationPoint point, Local variable, string oldName)
-    {
-        var mine = point.Function.Locals.Where(local => local.Name == variable.Name && !local.IsTemporary).ToList();
-        var theirs = old.Function.Locals.Where(local => local.Name == oldName && !local.IsTemporary).ToList();
-        var candidates = old.Variables.Where(local => local.Name == oldName && !local.IsTemporary).ToList();
-        if (mine.Count == theirs.Count)
-        {
-            var twin = theirs[mine.IndexOf(variable)];
-            if (candidates.Contains(twin)) return twin;
-        }
-
-        return candidates.Count == 1 && point.Variables.Count(local => local.Name == variable.Name) == 1 ? candidates[0] : null;
-    }
-
-    // A size is known by the variable whose size it is, which need not be live itself.
-    private static Local? Size(ContinuationPoint old, ContinuationPoint point, Local variable, Local sized, Func<string, string> oldName)
-    {
-        var mine = point.Function.Locals.Where(local => local.Name == sized.Name && !local.IsTemporary).ToList();
-        var theirs = old.Function.Locals.Where(local => local.Name == oldName(sized.Name) && !local.IsTemporary).ToList();
-        if (mine.Count != theirs.Count || theirs[mine.IndexOf(sized)].Computed is not { } type) return null;
-        var index = sized.Computed!.Sizes.ToList().FindIndex(size => ExpressionFacts.LocalOf(size) == variable);
-        return index >= 0 && index < type.Sizes.Length && ExpressionFacts.LocalOf(type.Sizes[index]) is { } size && old.Variables.Contains(size) ? size : null;
-    }
-
-    // A temporary is known by the statement it was made for and its order there, never by its name.
-    private static Local? Temporary(FunctionMatch pair, ContinuationPoint old, ContinuationPoint point, Local variable, Func<string, string> oldName)
-    {
-        if (variable.SizeOf is { } sized && !SameText(pair)) return Size(old, point, variable, sized, oldName);
-        var mine = point.Variables.Where(local => local.IsTemporary && local.SizeOf is null).ToList();
-        var theirs = old.Variables.Where(local => local.IsTemporary && local.SizeOf is null).ToList();
-        if (SameText(pair)) return old.Variables.FirstOrDefault(local => local.IsTemporary && local.Name == variable.Name);
-        var isSameStatement = SourceWords.Of(pair.OldUnit.Analysed.Source, old.Statement) == SourceWords.Of(pair.NewUnit.Analysed.Source, point.Statement);
-        if (mine.Count == theirs.Count && (isSameStatement || mine.Count == 1)) return theirs[mine.IndexOf(variable)];
-        return null;
-    }
-
-    private static bool SameText(FunctionMatch pair) =>
-        SourceWords.Of(pair.OldUnit.Analysed.Source, pair.Old.Span) == SourceWords.Of(pair.NewUnit.Analysed.Source, pair.New.Span);
 }

@@ -1,12 +1,11 @@
-// Maps the continuation points of a function to those of its next version.
+// Maps the continuation points of each function to those of its next version.
 //
-// A point is known by what it does (the callee, or a loop head), how many loops it lies in, and the statement around it.
-//   1. If both versions have the same sequence of (callee, depth), points map in order.
-//   2. Otherwise points that agree in callee, depth and statement text, and are the only such on both sides, map.
-//   3. Otherwise, between neighbours that are mapped, a callee and depth that occurs equally often on both sides maps in
-//      order.
-//   4. What is left is ambiguous or gone, and unmapped: a frame that is suspended there postpones the update.
+//   unchanged functions   the point at the same word of the source: one walk
+//   changed functions     the alignment of the two bodies (BodyAlignment); a point counts only if it is certain
+//   the map               has the last word: it maps points, or forbids them
+// Every old point is mapped, or unmapped with a reason and with what the user can choose from.
 
+using UpStare.Compiler.Frontend;
 using UpStare.Compiler.Tree;
 
 namespace UpStare.PatchGen.Match;
@@ -21,35 +20,23 @@ public static class PointMatcher
         {
             foreach (var function in unit.Analysed.Lowered.Keys)
             {
-                if (!match.Functions.TryGetValue(function, out var pair))
-                {
-                    RefuseAll(match, function, $"'{function.Declaration.Name}' is not in the new version");
-                }
-                else if (pair.New.Body is null || pair.New.Reasons.Count > 0)
-                {
-                    RefuseAll(match, function, $"'{function.Declaration.Name}' is not instrumented in the new version");
-                }
-                else if (pair.Old.Declaration.ResultType.Canonical != pair.New.Declaration.ResultType.Canonical)
-                {
-                    RefuseAll(match, function, $"the result type of '{function.Declaration.Name}' changed from {pair.Old.Declaration.ResultType.Spelling} to {pair.New.Declaration.ResultType.Spelling}");
-                }
-                else
-                {
-                    new FunctionPoints(match, pair).Run();
-                }
+                if (WhyNone(match, function) is { } reason) RefuseAll(match, function, reason);
+                else if (match.Functions[function].IsUnchanged) MapUnchanged(match, match.Functions[function]);
+                else MapChanged(match, match.Functions[function]);
             }
         }
 
-        foreach (var (old, @new) in match.Map.Points) MapByHand(match, old, @new);
+        foreach (var mapping in match.Names.Points) MapByHand(match, mapping);
+        Forbid(match);
     }
 
-    private static void MapByHand(ProgramMatch match, PointPlace old, PointPlace @new)
+    private static string? WhyNone(ProgramMatch match, FunctionDefinition function)
     {
-        var sources = match.Old.Units.SelectMany(unit => unit.Analysed.Points.Where(point => old.Names(unit, point))).ToList();
-        var targets = match.New.Units.SelectMany(unit => unit.Analysed.Points.Where(point => @new.Names(unit, point))).ToList();
-        if (sources.Count == 0) throw new InvalidDataException($"the map names a point that the old version does not have: {old.File}:{old.Line} {old.What}");
-        if (targets.Count != 1) throw new InvalidDataException($"the map names {(targets.Count == 0 ? "no point" : "more than one point")} of the new version: {@new.File}:{@new.Line} {@new.What}");
-        foreach (var source in sources) match.Points[source] = new PointMatch(targets[0], "");
+        var name = function.Declaration.Name;
+        if (!match.Functions.TryGetValue(function, out var pair)) return $"'{name}' is not in the new version";
+        if (pair.New.Body is null || pair.New.Reasons.Count > 0) return $"'{name}' is not instrumented in the new version";
+        var (before, after) = (pair.Old.Declaration.ResultType, pair.New.Declaration.ResultType);
+        return TypeNames.AreSame(before, after) ? null : $"the result type of '{name}' changed from {before.Spelling} to {after.Spelling}";
     }
 
     private static void RefuseAll(ProgramMatch match, FunctionDefinition function, string reason)
@@ -57,70 +44,53 @@ public static class PointMatcher
         foreach (var point in function.Points) match.Points[point] = new PointMatch(null, reason);
     }
 
-    private sealed class FunctionPoints(ProgramMatch match, FunctionMatch pair)
+    // What is called may have become something that cannot be interrupted, so a point can be gone although the text is not.
+    private static void MapUnchanged(ProgramMatch match, FunctionMatch pair)
     {
-        private readonly List<ContinuationPoint> _old = pair.Old.Points;
-        private readonly List<ContinuationPoint> _new = pair.New.Points;
-        private readonly Dictionary<int, int> _map = [];
-
-        public void Run()
+        var (old, @new) = (Words(pair.OldUnit.Analysed.Source, pair.Old.Span), Words(pair.NewUnit.Analysed.Source, pair.New.Span));
+        var places = pair.New.Points.ToLookup(point => (@new.BinarySearch(point.Offset), point.IsLoop, point.IsLoop ? -1 : @new.BinarySearch(point.End)));
+        foreach (var point in pair.Old.Points)
         {
-            if (_old.Select(OldKey).SequenceEqual(_new.Select(Key)))
-            {
-                for (var i = 0; i < _old.Count; i++) _map[i] = i;
-            }
-            else
-            {
-                MapUnique();
-                MapBetweenNeighbours();
-            }
-
-            for (var i = 0; i < _old.Count; i++) match.Points[_old[i]] = _map.TryGetValue(i, out var j) ? Accept(_old[i], _new[j]) : new PointMatch(null, Why(_old[i]));
+            var twins = places[(old.BinarySearch(point.Offset), point.IsLoop, point.IsLoop ? -1 : old.BinarySearch(point.End))].ToList();
+            match.Points[point] = twins.Count == 1 ? Accept(point, twins[0]) : new PointMatch(null, $"the new version has no continuation point here: {(point.IsLoop ? "the loop has others" : $"'{point.Callee}' cannot be interrupted any more")}");
         }
+    }
 
-        private static (string?, int) Key(ContinuationPoint point) => (point.Callee, point.LoopDepth);
+    // Where the words of a span begin, sorted, and where it ends.
+    private static List<int> Words(SourceText source, TextSpan span)
+    {
+        var result = new List<int>();
+        var lexer = new Lexer(source.Text, span.Start, span.End);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next()) result.Add(token.Span.Start);
+        return result;
+    }
 
-        // An old point by what its callee is called in the new version.
-        private (string?, int) OldKey(ContinuationPoint point) => (point.Callee is { } callee ? match.Map.Functions.GetValueOrDefault(callee, callee) : null, point.LoopDepth);
-
-        private void MapUnique()
+    private static void MapChanged(ProgramMatch match, FunctionMatch pair)
+    {
+        var old = BodySequence.Of(pair.Old, span => match.Texts.Of(pair.OldUnit.Analysed.Source, span, word => match.Names.NewWord(pair.Old, word)));
+        var @new = BodySequence.Of(pair.New, span => match.Texts.Of(pair.NewUnit.Analysed.Source, span));
+        var alignment = BodyAlignment.Run(old, @new, point => point.Callee is { } callee ? match.Names.NewWord(pair.Old, callee) : null);
+        foreach (var item in old.SelectMany(item => item.All).Where(item => item.Point is not null))
         {
-            var old = Enumerable.Range(0, _old.Count).ToLookup(i => (OldKey(_old[i]), SourceWords.Of(pair.OldUnit.Analysed.Source, _old[i].Statement)));
-            var @new = Enumerable.Range(0, _new.Count).ToLookup(i => (Key(_new[i]), SourceWords.Of(pair.NewUnit.Analysed.Source, _new[i].Statement)));
-            foreach (var group in old.Where(group => group.Count() == 1 && @new[group.Key].Count() == 1)) _map[group.Single()] = @new[group.Key].Single();
-            DropCrossings();
+            var found = alignment.GetValueOrDefault(item);
+            match.Points[item.Point!] = found?.Item?.Point is { } twin ? Accept(item.Point!, twin) : new UnmappedPoint(match, pair, item.Point!, found).Explain();
         }
+    }
 
-        // Points that changed places are no safe anchors for what lies between them.
-        private void DropCrossings()
-        {
-            var crossing = _map.Where(a => _map.Any(b => (a.Key < b.Key) != (a.Value < b.Value) && a.Key != b.Key)).Select(a => a.Key).ToList();
-            foreach (var key in crossing) _map.Remove(key);
-        }
+    private static PointMatch Accept(ContinuationPoint old, ContinuationPoint @new) =>
+        old.ResultType is not null && !TypeNames.AreSame(old.ResultType, @new.ResultType!)
+            ? new PointMatch(null, $"the result of '{old.Callee}' changed from {old.ResultType.Spelling} to {@new.ResultType!.Spelling}") { Candidates = [@new] }
+            : new PointMatch(@new, "");
 
-        private void MapBetweenNeighbours()
-        {
-            var anchors = _map.OrderBy(p => p.Key).Select(p => (p.Key, p.Value)).Prepend((-1, -1)).Append((_old.Count, _new.Count)).ToList();
-            for (var k = 0; k + 1 < anchors.Count; k++)
-            {
-                var oldRun = Enumerable.Range(anchors[k].Item1 + 1, anchors[k + 1].Item1 - anchors[k].Item1 - 1).ToLookup(i => OldKey(_old[i]));
-                var newRun = Enumerable.Range(anchors[k].Item2 + 1, anchors[k + 1].Item2 - anchors[k].Item2 - 1).ToLookup(i => Key(_new[i]));
-                foreach (var group in oldRun.Where(group => group.Count() == newRun[group.Key].Count()))
-                {
-                    foreach (var (i, j) in group.Zip(newRun[group.Key])) _map[i] = j;
-                }
-            }
-        }
+    private static void MapByHand(ProgramMatch match, PointMapping mapping)
+    {
+        if (PointGroups.IsGroup(match, mapping)) match.Groups.Add(mapping);
+        else match.Points[mapping.Old[0]] = Accept(mapping.Old[0], mapping.New[0]);
+    }
 
-        private static PointMatch Accept(ContinuationPoint old, ContinuationPoint @new) =>
-            old.ResultType is not null && old.ResultType.Canonical != @new.ResultType!.Canonical
-                ? new PointMatch(null, $"the result of '{old.Callee}' changed from {old.ResultType.Spelling} to {@new.ResultType.Spelling}")
-                : new PointMatch(@new, "");
-
-        private string Why(ContinuationPoint point)
-        {
-            var what = point.Callee is null ? "this loop" : point.Callee == "*" ? "this call through a pointer" : $"this call of '{point.Callee}'";
-            return _new.Any(other => Key(other) == OldKey(point)) ? $"more than one place of the new version could continue {what}" : $"the new version has no place that continues {what}";
-        }
+    private static void Forbid(ProgramMatch match)
+    {
+        foreach (var function in match.Names.ForbiddenFunctions) RefuseAll(match, function, $"the map forbids updates while '{function.Declaration.Name}' is active");
+        foreach (var point in match.Names.ForbiddenPoints) match.Points[point] = new PointMatch(null, $"the map forbids updates at '{PointNames.Full(point)}'");
     }
 }

@@ -39,6 +39,11 @@ public sealed class VersionUnit
     /// <summary>The unit's options of upstare-cc.</summary>
     public CompileOptions Options => CompileOptions.FromStored(Stored);
 
+    /// <summary>Which functions use each of its variables.</summary>
+    public ILookup<Entity, FunctionDefinition> Users => field ??= Analysed.Tree.Functions.Where(function => function.Body is not null)
+        .SelectMany(function => function.Expressions.OfType<NameExpression>().Select(name => Analysed.Tree.EntityOf.GetValueOrDefault(name.Declaration)).OfType<Entity>().Distinct().Select(entity => (entity, function)))
+        .ToLookup(pair => pair.entity, pair => pair.function);
+
     /// <summary>Place of an offset of its text, for messages.</summary>
     public string Place(int offset) => Analysed.Source.OriginOf(offset).ToString();
 }
@@ -141,7 +146,7 @@ public sealed class ProgramVersion
             throw new InvalidDataException($"{path}: {stored.MainFile} was compiled by another version of upstare-cc (pipeline {stored.Pipeline}, this is {UnitSource.PipelineVersion}): build it again");
         }
 
-        return new VersionUnit { Index = index, Offset = frame.Offset, Stored = stored, Analysed = Pipeline.Analyse(stored, CompileOptions.FromStored(stored)) };
+        return new VersionUnit { Index = index, Offset = frame.Offset, Stored = stored, Analysed = Pipeline.Analyse(stored, CompileOptions.FromStored(stored), describesData: true) };
     }
 
     private static IEnumerable<string> TakenIn(VersionUnit unit)

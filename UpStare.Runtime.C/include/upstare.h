@@ -21,9 +21,14 @@ void __upstare_no_update_end(void);
 /* Between the two no update begins: the code runs wholly in one version.  Regions nest. */
 #define UPSTARE_NO_UPDATE_BEGIN() __upstare_no_update_begin()
 #define UPSTARE_NO_UPDATE_END() __upstare_no_update_end()
+/* On a declaration that callers see: the function returns memory that it has allocated for its caller, and allocates nothing
+ * else without a type.  With -fupstare-heap=types the memory is of the type that the caller converts the result to:
+ *     void *xmalloc(size_t size) UPSTARE_ALLOCATOR;  */
+#define UPSTARE_ALLOCATOR __attribute__((__upstare_allocator__))
 #else
 #define UPSTARE_UPDATE_POINT() ((void)0)
 #define UPSTARE_NO_UPDATE_BEGIN() ((void)0)
 #define UPSTARE_NO_UPDATE_END() ((void)0)
+#define UPSTARE_ALLOCATOR
 #endif
 #endif

@@ -11,7 +11,7 @@
 #define UPSTARE_ABI_H
 #include <stdint.h>
 
-#define UPSTARE_ABI 1u
+#define UPSTARE_ABI 3u
 
 /* ---- 1. Records in the executable ---------------------------------------------------------------------
  *
@@ -125,6 +125,8 @@ struct upstare_point {
   uint32_t resume;    /* what the clone's continuation switch expects in upstare_frame.cp (new version only) */
   uint32_t frame_size;/* bytes of upstare_frame.values that the clone reads (new version only) */
   uint32_t flags;     /* enum upstare_point_flags */
+  uint32_t owner;     /* number of its function: the same for all points of one (new version only) */
+  uint32_t callee;    /* number of the function that it calls; UPSTARE_NONE: not known, or none of the program's */
 };
 enum upstare_point_flags {
   UPSTARE_POINT_LOOP = 1,      /* loop head: no call */
@@ -138,17 +140,92 @@ struct upstare_map {
   uint32_t reason;  /* string: why unmapped; else 0 */
   uint32_t moves;   /* first in the move table */
   uint32_t move_count;
+  uint32_t old_values; /* bytes of old values that are converted */
+  uint32_t group;   /* first of the groups whose innermost old point it is, UPSTARE_NONE; a group goes before the map */
 };
+
+/* Frames that become others as the user's map says: several old frames one new one, one several, or a frame one of
+ * another function.  Groups with the same innermost old point follow each other, those with more old frames first.  The
+ * first whose old points are those of the stack counts. */
+struct upstare_group {
+  uint32_t old_count, new_count;
+  uint32_t points;      /* first in the table of group points: the old ones, then the new ones, each innermost first */
+  uint32_t pieces;      /* first in the table of pieces, which are sorted by the old frame */
+  uint32_t piece_count;
+  uint32_t old_values;  /* bytes of old values of all its frames */
+  uint32_t flags;       /* enum upstare_group_flags */
+  uint32_t pad;
+};
+enum upstare_group_flags {
+  UPSTARE_GROUP_ELSEWHERE = 1,   /* its outermost new frame is of another function: the caller must call that one */
+  UPSTARE_GROUP_OTHER_CALLEE = 2 /* its innermost new frame calls another function: the next frame must be of that */
+};
+struct upstare_piece { /* what a new frame of a group takes from an old one: numbers in the group, innermost first */
+  uint32_t from, to;
+  uint32_t moves;      /* first in the move table */
+  uint32_t move_count;
+};
+
 enum upstare_move_kind {
   UPSTARE_MOVE_VALUE = 0,   /* size bytes of the operand's value */
   UPSTARE_MOVE_ADDRESS = 1, /* the address of the operand (escaped: it keeps its place); size bytes long there */
-  UPSTARE_MOVE_CONSTANT = 2 /* size bytes from the constants pool at operand */
+  UPSTARE_MOVE_CONSTANT = 2,/* size bytes from the constants pool at operand */
+  UPSTARE_MOVE_OLD = 3,     /* size bytes of the operand's value, to the frame's old values: part of what is converted */
+  UPSTARE_MOVE_CONVERT = 4, /* size bytes of the old values at operand are converted to a value of the type */
+  UPSTARE_MOVE_MOVED = 5,   /* the address of new storage for the operand, an escaped object that is converted */
+  UPSTARE_MOVE_COMPUTE = 6  /* size bytes that void f(const void *old_values, void *value) writes; operand: offset of f in text */
 };
 struct upstare_move {
-  uint32_t operand; /* number among the point's operands; MOVE_CONSTANT: offset in the pool */
+  uint32_t operand; /* number among the point's operands; MOVE_CONSTANT: offset in the pool; MOVE_CONVERT: offset in
+                       the old values */
   uint32_t kind;    /* enum upstare_move_kind */
   uint32_t size;    /* bytes of the value (of the object, for an address) */
-  uint32_t to;      /* offset in upstare_frame.values */
+  uint32_t to;      /* offset in upstare_frame.values; MOVE_OLD: in the old values */
+  uint32_t type;    /* of what is converted, or may hold pointers to objects that move; UPSTARE_NONE */
+  uint32_t pad;
+};
+
+/* Types of data, in a patch that converts some: where data and pointers are in both versions. */
+enum upstare_type_kind {
+  UPSTARE_TYPE_PLAIN = 0,   /* no pointers to data */
+  UPSTARE_TYPE_POINTER = 1,
+  UPSTARE_TYPE_RECORD = 2,  /* a struct or an array: its parts */
+  UPSTARE_TYPE_UNSURE = 3   /* a union: may hold pointers, nobody knows which */
+};
+enum upstare_type_flags {
+  UPSTARE_TYPE_CHANGED = 1, /* old data are no new data */
+  UPSTARE_TYPE_POINTERS = 2 /* data of it can hold pointers */
+};
+struct upstare_type {
+  uint32_t name;        /* string */
+  uint32_t kind;        /* enum upstare_type_kind */
+  uint32_t old_size, new_size;
+  uint32_t parts, part_count;
+  uint32_t target;      /* POINTER: the type that it leads to; UPSTARE_NONE: anything */
+  uint32_t transformer; /* offset in text: void (const void *from, void *to, unsigned long size); UPSTARE_NONE */
+  uint32_t flags;       /* enum upstare_type_flags */
+  uint32_t alignment;
+};
+struct upstare_part {   /* `count` data of a type, one after the other, that both versions have */
+  uint32_t old_offset, new_offset;
+  uint32_t count;       /* UPSTARE_NONE: to the end of the object */
+  uint32_t type;
+};
+enum upstare_variable_flags {
+  UPSTARE_VARIABLE_CONST = 1, /* what the new place holds is the new version's own; the old one may be read-only */
+  UPSTARE_VARIABLE_TEXT = 2   /* the new place is in text */
+};
+struct upstare_variable { /* an old variable that moves, or may hold pointers to objects that move */
+  uint32_t entity;      /* of the OLD version */
+  uint32_t type;
+  uint32_t place;       /* of its new storage: offset in the segment; UPSTARE_NONE: it stays */
+  uint32_t flags;       /* enum upstare_variable_flags */
+};
+struct upstare_heap_type { /* objects on the heap of a type that changed, or may hold pointers to objects that move */
+  uint32_t key;         /* as recorded at the allocation */
+  uint32_t type;        /* of one element */
+  uint32_t new_key;     /* by which the new version knows the type */
+  uint32_t pad;
 };
 
 /* Relocations.  place counts in the segment; S is the target's address, A the addend, P the place's address. */
@@ -237,6 +314,13 @@ struct upstare_patch {
   struct upstare_span moves;        /* struct upstare_move */
   struct upstare_span symfile;      /* bytes: an ELF relocatable file with .text (NOBITS), .symtab, .strtab for
                                        debuggers; sh_addr of .text is filled in at load */
+  struct upstare_span types;        /* struct upstare_type */
+  struct upstare_span parts;        /* struct upstare_part */
+  struct upstare_span variables;    /* struct upstare_variable */
+  struct upstare_span heap_types;   /* struct upstare_heap_type, sorted by key */
+  struct upstare_span groups;       /* struct upstare_group */
+  struct upstare_span group_points; /* uint32_t */
+  struct upstare_span pieces;       /* struct upstare_piece */
   struct upstare_image old_image;   /* tables of the old executable's code */
   struct upstare_image new_image;   /* tables of the patch's own code */
 };
@@ -252,6 +336,7 @@ struct upstare_frame {
 };
 struct upstare_frame *__upstare_frame(void); /* the frame of the clone that asks; called once, first thing */
 void *__upstare_next(void);                  /* address of the clone of the next inner frame */
+void __upstare_refuse(const char *reason);   /* a data transformer cannot convert a value: the update must not take place */
 
 #define UPSTARE_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 UPSTARE_ASSERT_SIZE(struct upstare_unwind, 12);
@@ -259,14 +344,20 @@ UPSTARE_ASSERT_SIZE(struct upstare_site, 40);
 UPSTARE_ASSERT_SIZE(struct upstare_operand, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_return, 20);
 UPSTARE_ASSERT_SIZE(struct upstare_image, 40);
-UPSTARE_ASSERT_SIZE(struct upstare_point, 32);
-UPSTARE_ASSERT_SIZE(struct upstare_map, 16);
-UPSTARE_ASSERT_SIZE(struct upstare_move, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_point, 40);
+UPSTARE_ASSERT_SIZE(struct upstare_map, 24);
+UPSTARE_ASSERT_SIZE(struct upstare_group, 32);
+UPSTARE_ASSERT_SIZE(struct upstare_piece, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_move, 24);
+UPSTARE_ASSERT_SIZE(struct upstare_type, 40);
+UPSTARE_ASSERT_SIZE(struct upstare_part, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_variable, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_heap_type, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_reloc, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_import, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_entity, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_bind, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_redirect, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_init, 24);
-UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 16 * 8 + 80);
+UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 23 * 8 + 80);
 #endif

@@ -1,10 +1,11 @@
-/* commit.c - initial values, redirects, the switch of registry and image.  ups_commit_prepare writes to every
+/* commit.c - initial values, pointers to what moved, redirects, the switch of registry and image.  ups_commit_prepare writes to every
  * read-only place the bytes that are there already: the pages are then private copies, and the real writes,
  * which come after nothing can go back, do what has just worked. */
 #include "commit.h"
 #include "codewrite.h"
 #include "patch.h"
 #include "sites.h"
+#include "transform.h"
 
 static const uint8_t endbr64[4] = {0xf3, 0x0f, 0x1e, 0xfa};
 
@@ -14,7 +15,7 @@ static uintptr_t jump_place(uintptr_t entry) {
 }
 
 /* Writes a few bytes somewhere read-only. */
-static bool put(uintptr_t at, const void *bytes, size_t size) {
+bool ups_commit_put(uintptr_t at, const void *bytes, size_t size) {
   struct ups_writer w;
   bool ok = ups_writer_open(&w, at, at + size) && ups_writer_put(&w, at, bytes, size);
   ups_writer_close(&w);
@@ -67,7 +68,7 @@ static bool takes_new(const struct upstare_patch *p, const struct upstare_init *
 }
 
 /* The places of the old version's entities. */
-static const struct ups_place *old_places(const struct ups_patch *patch) {
+const struct ups_place *ups_old_places(const struct ups_patch *patch) {
   return ups_state->version ? ups_state->registry : patch->old_places;
 }
 
@@ -75,16 +76,24 @@ static const struct ups_place *old_places(const struct ups_patch *patch) {
 enum ups_error ups_commit_prepare(const struct ups_patch *patch) {
   const struct upstare_patch *p = patch->blob;
   const struct upstare_init *init = ups_patch_table(p, p->inits);
-  const struct ups_place *places = old_places(patch);
+  const struct ups_place *places = ups_old_places(patch);
   if (!each_entry(patch, places, true))
     return UPS_TEXT_WRITE;
   for (uint32_t i = 0; i < p->inits.count; i++) {
     uintptr_t at = places[init[i].entity].address;
     if (places[init[i].entity].kind == UPSTARE_ENTITY_VARIABLE && at != UINTPTR_MAX && init[i].flags & 1 &&
-        !put(at, (const void *)at, init[i].size))
+        !ups_commit_put(at, (const void *)at, init[i].size))
       return UPS_TEXT_WRITE;
   }
   return UPS_NONE;
+}
+
+/* A thread-local variable whose initialiser changed. */
+static void in_each_thread(const struct upstare_patch *p, const struct upstare_init *init, uintptr_t offset) {
+  const uint8_t *bytes = ups_patch_table(p, p->init_bytes);
+  for (const struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if ((t->state == UPS_THREAD_LEAVES || t->state == UPS_THREAD_WAITS) && takes_new(p, init, t->pointer + offset))
+      ups_copy((void *)(t->pointer + offset), bytes + init->new_bytes, init->size);
 }
 
 /* Variables whose initialiser changed. */
@@ -92,18 +101,20 @@ static void initial_values(const struct ups_patch *patch) {
   const struct upstare_patch *p = patch->blob;
   const struct upstare_init *init = ups_patch_table(p, p->inits);
   const uint8_t *bytes = ups_patch_table(p, p->init_bytes);
-  const struct ups_place *places = old_places(patch);
+  const struct ups_place *places = ups_old_places(patch);
   for (uint32_t i = 0; i < p->inits.count; i++) {
     const struct ups_place *place = &places[init[i].entity];
     uintptr_t at = place->address;
     if (at == UINTPTR_MAX || place->kind == UPSTARE_ENTITY_FUNCTION)
       continue;
-    if (place->kind == UPSTARE_ENTITY_TLS)
-      at += (uintptr_t)__builtin_thread_pointer();
+    if (place->kind == UPSTARE_ENTITY_TLS) {
+      in_each_thread(p, &init[i], at);
+      continue;
+    }
     if (!takes_new(p, &init[i], at))
       continue;
-    if (init[i].flags & 1 && place->kind == UPSTARE_ENTITY_VARIABLE)
-      put(at, bytes + init[i].new_bytes, init[i].size);
+    if (init[i].flags & 1)
+      ups_commit_put(at, bytes + init[i].new_bytes, init[i].size);
     else
       ups_copy((void *)at, bytes + init[i].new_bytes, init[i].size);
   }
@@ -116,7 +127,8 @@ void ups_commit(struct ups_patch *patch) {
   if (patch->committed)
     return; /* the version's own identity patch again: all is in place */
   initial_values(patch);
-  each_entry(patch, old_places(patch), false);
+  ups_transform_commit();
+  each_entry(patch, ups_old_places(patch), false);
   ups_state->image = &patch->image;
   ups_state->version = patch;
   ups_state->registry = patch->registry;

@@ -171,14 +171,6 @@ void ups_control_reply(const struct ups_text *text) {
   ups_sys(SYS_close, directory);
 }
 
-/* Number of threads, by the link count of the directory that lists them; 0: not known. */
-unsigned ups_thread_count(void) {
-  struct stat s;
-  if (ups_sys(SYS_stat, "/proc/self/task", &s) < 0 || s.st_nlink < 3)
-    return 0;
-  return (unsigned)s.st_nlink - 2;
-}
-
 /* Adds the updates that were applied, the last sixteen of them. */
 static void add_history(struct ups_text *t) {
   uint32_t first = ups_state->updates > UPS_HISTORY_MAX ? ups_state->updates - UPS_HISTORY_MAX : 0;

@@ -10,6 +10,4 @@ enum ups_error ups_control_read(const char *path, struct ups_patch *patch, char 
 void ups_control_reply(const struct ups_text *text);
 /* Answers with the state of the program. */
 void ups_control_status(void);
-/* Number of threads of the process; 0: not known. */
-unsigned ups_thread_count(void);
 #endif

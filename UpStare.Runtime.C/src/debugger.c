@@ -1,8 +1,8 @@
 /* debugger.c - registers a patch's .eh_frame with the unwinder, if the process has one, and its symbols with
  * debuggers through gdb's JIT interface (whose names and layout are fixed by gdb), and with UPSTARE_PERF_MAP=1 with perf.
  *
- * Runs as a plain function of the program at a known point, so the unwinder may allocate.  The unwinder is looked
- * up, not linked: a C program usually has none. */
+ * Runs as a plain function of the program at a known point.  The unwinder is looked up, not linked: a C program usually
+ * has none. */
 #include "debugger.h"
 #include "patch.h"
 #include "state.h"
@@ -111,13 +111,17 @@ static void register_symbols(struct ups_patch *patch) {
   __jit_debug_register_code();
 }
 
-/* Registers once. */
+/* Registers once.  The unwinder gets the memory for its note from us (more than any version of it needs): malloc may be
+ * the program's own, and a thread that was stopped may hold its lock. */
 void ups_debugger_register(struct ups_patch *patch) {
   uintptr_t register_frame;
   if (patch->registered)
     return;
   patch->registered = true;
-  if (patch->blob->eh_frame != UPSTARE_NONE && ups_symbol("__register_frame", false, &register_frame) == UPS_FOUND)
-    ((void (*)(const void *))register_frame)((const void *)(patch->text + patch->blob->eh_frame));
+  void *note = patch->blob->eh_frame == UPSTARE_NONE ? 0 : ups_memory(4096);
+  if (note && ups_symbol("__register_frame_info", false, &register_frame) == UPS_FOUND)
+    ((void (*)(const void *, void *))register_frame)((const void *)(patch->text + patch->blob->eh_frame), note);
+  else
+    ups_memory_free(note, 4096);
   register_symbols(patch);
 }

@@ -6,7 +6,7 @@
  *
  * Every read lies between the interrupted stack pointer and the base, so wrong tables cannot fault it. */
 #include "frames.h"
-#include "blocking.h"
+#include "blocking_call.h"
 #include "sites.h"
 
 #define CHAIN_MAX 4096
@@ -14,6 +14,7 @@
 extern const char upstare_base_return[] __attribute__((visibility("hidden")));
 
 struct walk {
+  struct ups_thread *thread;
   const struct ups_image *image;
   uintptr_t rsp, rbp, cfa, low;
   struct ups_reason *reason;
@@ -32,7 +33,7 @@ void ups_reason_point(struct ups_reason *reason, const struct ups_image *image, 
 
 /* Reads a word of the stack. */
 static bool word(const struct walk *w, uintptr_t at, uintptr_t *value) {
-  if (at < w->low || at > ups_state->base_top - 8 || at % 8)
+  if (at < w->low || at > w->thread->base_top - 8 || at % 8)
     return false;
   *value = *(const uintptr_t *)at;
   return true;
@@ -41,9 +42,9 @@ static bool word(const struct walk *w, uintptr_t at, uintptr_t *value) {
 /* Notes the logical frames that the sites of one machine frame stand for. */
 static enum ups_error note_frames(struct walk *w, uint32_t site) {
   for (unsigned chain = 0; chain < CHAIN_MAX; chain++) {
-    if (ups_state->frame_count == UPS_FRAME_MAX)
+    if (!ups_thread_room(w->thread, w->thread->frame_count + 1))
       return UPS_TOO_DEEP;
-    struct ups_frame *f = &ups_state->frames[ups_state->frame_count++];
+    struct ups_frame *f = &w->thread->frames[w->thread->frame_count++];
     *f = (struct ups_frame){.first = site, .low = w->rsp, .end = w->cfa};
     while (w->image->sites[site].flags & UPSTARE_SITE_PARTIAL) {
       site = w->image->sites[site].outer;
@@ -75,7 +76,7 @@ static bool unwind(struct walk *w, const struct upstare_unwind *u, uintptr_t *ba
   if (u->rbp_offset || u->kind == UPSTARE_CFA_RBP_DEREF)
     if (!word(w, at_rbp, caller_rbp))
       return false;
-  return w->cfa >= w->rsp + 8 && w->cfa <= ups_state->base_top && word(w, w->cfa - 8, back);
+  return w->cfa >= w->rsp + 8 && w->cfa <= w->thread->base_top && word(w, w->cfa - 8, back);
 }
 
 /* Notes one machine frame and leaves the walk at its return address. */
@@ -105,15 +106,16 @@ static bool follows_call(const struct ups_image *image, uint32_t site) {
 }
 
 /* Walks the whole stack. */
-enum ups_error ups_walk(const struct ups_image *image, uint32_t site, const struct ups_machine *machine,
-                        const struct ups_call *parked, struct ups_reason *reason) {
+enum ups_error ups_walk(struct ups_thread *thread, const struct ups_image *image, uint32_t site, const struct ups_machine *machine,
+                        struct ups_reason *reason) {
   const greg_t *r = machine->registers;
-  struct walk w = {.image = image, .rsp = r[REG_RSP], .rbp = r[REG_RBP], .low = r[REG_RSP], .reason = reason};
+  const struct ups_call *parked = site == UPSTARE_NONE ? thread->parked : 0;
+  struct walk w = {.thread = thread, .image = image, .rsp = r[REG_RSP], .rbp = r[REG_RBP], .low = r[REG_RSP], .reason = reason};
   uintptr_t back;
   enum ups_error error;
   *reason = (struct ups_reason){0};
-  ups_state->frame_count = 0;
-  if (w.rsp > ups_state->base_sp || w.rsp % 8 || ups_state->base_sp - w.rsp > 1u << 30) {
+  thread->frame_count = 0;
+  if (w.rsp > thread->base_sp || w.rsp % 8 || thread->base_sp - w.rsp > 1u << 30) {
     reason->error = UPS_FOREIGN_FRAME; /* another stack: a coroutine's, a signal stack */
     reason->detail = "another stack is in use";
     return UPS_FOREIGN_FRAME;
@@ -129,7 +131,7 @@ enum ups_error ups_walk(const struct ups_image *image, uint32_t site, const stru
     if (error)
       return reason->error = error;
   }
-  while (back != (uintptr_t)upstare_base_return || w.rsp != ups_state->base_sp) {
+  while (back != (uintptr_t)upstare_base_return || w.rsp != thread->base_sp) {
     const struct upstare_return *known = ups_return_at(image, back);
     reason->address = back;
     if (!known || !follows_call(image, known->site))
@@ -139,7 +141,7 @@ enum ups_error ups_walk(const struct ups_image *image, uint32_t site, const stru
       return reason->error = error;
   }
   reason->address = 0;
-  if (!ups_state->frame_count)
+  if (!thread->frame_count)
     return reason->error = UPS_NOT_REACHED;
   return UPS_NONE;
 }

@@ -3,10 +3,10 @@
 #define UPS_FRAMES_H
 #include "state.h"
 
-/* Walks from a site (or, with a parked call, from the return address of its wrapper) to the base and fills
- * ups_state->frames.  On an error `reason` says where. */
-enum ups_error ups_walk(const struct ups_image *image, uint32_t site, const struct ups_machine *machine,
-                        const struct ups_call *parked, struct ups_reason *reason);
+/* Walks a stopped thread from a site (UPSTARE_NONE: from the return address of its parked call's wrapper) to the base and
+ * fills thread->frames.  On an error `reason` says where. */
+enum ups_error ups_walk(struct ups_thread *thread, const struct ups_image *image, uint32_t site, const struct ups_machine *machine,
+                        struct ups_reason *reason);
 /* Finds the operand of a point by its number, counted over the chain of sites that starts at `site`. */
 const struct upstare_operand *ups_operand(const struct ups_image *image, uint32_t site, uint32_t number);
 /* The address of a memory operand. */

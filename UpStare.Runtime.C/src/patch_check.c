@@ -71,6 +71,9 @@ static enum ups_error check_header(const struct upstare_patch *p, uint64_t size)
                {p->redirects, sizeof(struct upstare_redirect)}, {p->inits, sizeof(struct upstare_init)},
                {p->old_points, sizeof(struct upstare_point)}, {p->new_points, sizeof(struct upstare_point)},
                {p->maps, sizeof(struct upstare_map)}, {p->moves, sizeof(struct upstare_move)}, {p->symfile, 1},
+               {p->types, sizeof(struct upstare_type)}, {p->parts, sizeof(struct upstare_part)},
+               {p->variables, sizeof(struct upstare_variable)}, {p->heap_types, sizeof(struct upstare_heap_type)},
+               {p->groups, sizeof(struct upstare_group)}, {p->group_points, 4}, {p->pieces, sizeof(struct upstare_piece)},
                {p->old_image.sites, sizeof(struct upstare_site)}, {p->old_image.operands, sizeof(struct upstare_operand)},
                {p->old_image.returns, sizeof(struct upstare_return)}, {p->new_image.sites, sizeof(struct upstare_site)},
                {p->new_image.operands, sizeof(struct upstare_operand)}, {p->new_image.returns, sizeof(struct upstare_return)}};
@@ -136,30 +139,87 @@ static bool points_ok(const struct upstare_patch *p, struct upstare_span span, b
   return true;
 }
 
-/* Maps and moves. */
-static bool maps_ok(const struct upstare_patch *p) {
-  const struct upstare_map *map = ups_patch_table(p, p->maps);
+/* A move into a frame of `frame_size` bytes. */
+static bool move_ok(const struct upstare_patch *p, const struct upstare_move *m, uint32_t old_values, uint32_t frame_size) {
+  const struct upstare_type *type = ups_patch_table(p, p->types);
+  bool is_typed = m->type != UPSTARE_NONE, is_address = m->kind == UPSTARE_MOVE_ADDRESS || m->kind == UPSTARE_MOVE_MOVED;
+  uint32_t length = is_address ? 8 : m->size;
+  if (is_typed && m->type >= p->types.count)
+    return false;
+  if (is_typed && !is_address)
+    length = type[m->type].new_size;
+  switch (m->kind) {
+  case UPSTARE_MOVE_CONSTANT:
+    if (!within(m->operand, m->size, p->constants.count))
+      return false;
+    break;
+  case UPSTARE_MOVE_OLD: return within(m->to, m->size, old_values);
+  case UPSTARE_MOVE_CONVERT:
+    if (!is_typed || m->size < type[m->type].old_size || !within(m->operand, m->size, old_values))
+      return false;
+    break;
+  case UPSTARE_MOVE_MOVED:
+    if (!is_typed)
+      return false;
+    break;
+  case UPSTARE_MOVE_COMPUTE:
+    if (is_typed || m->operand >= p->text.count)
+      return false;
+    break;
+  default:
+    if (m->kind > UPSTARE_MOVE_COMPUTE)
+      return false;
+  }
+  return within(m->to, length, frame_size);
+}
+
+/* The moves into a frame of one point. */
+static bool moves_ok(const struct upstare_patch *p, uint32_t first, uint32_t count, uint32_t old_values, uint32_t to) {
   const struct upstare_move *move = ups_patch_table(p, p->moves);
   const struct upstare_point *point = ups_patch_table(p, p->new_points);
-  if (p->maps.count != p->old_points.count)
+  if (old_values > 1u << 24 || to >= p->new_points.count || point[to].clone == UPSTARE_NONE || !within(first, count, p->moves.count))
     return false;
-  for (uint32_t i = 0; i < p->maps.count; i++) {
-    if (!string_ok(p, map[i].reason))
+  for (uint32_t k = 0; k < count; k++)
+    if (!move_ok(p, &move[first + k], old_values, point[to].frame_size))
       return false;
-    if (map[i].point == UPSTARE_NONE)
-      continue;
-    if (map[i].point >= p->new_points.count || !within(map[i].moves, map[i].move_count, p->moves.count) ||
-        point[map[i].point].clone == UPSTARE_NONE)
+  return true;
+}
+
+/* Groups: their points, pieces and moves. */
+static bool groups_ok(const struct upstare_patch *p) {
+  const struct upstare_group *group = ups_patch_table(p, p->groups);
+  const struct upstare_piece *piece = ups_patch_table(p, p->pieces);
+  const uint32_t *point = ups_patch_table(p, p->group_points);
+  for (uint32_t i = 0; i < p->groups.count; i++) {
+    const struct upstare_group *g = &group[i];
+    if (!g->old_count || !g->new_count || g->old_count > 64 || g->new_count > 64 ||
+        !within(g->points, g->old_count + g->new_count, p->group_points.count) || !within(g->pieces, g->piece_count, p->pieces.count))
       return false;
-    for (uint32_t k = 0; k < map[i].move_count; k++) {
-      const struct upstare_move *m = &move[map[i].moves + k];
-      uint32_t length = m->kind == UPSTARE_MOVE_ADDRESS ? 8 : m->size;
-      if (m->kind > UPSTARE_MOVE_CONSTANT || !within(m->to, length, point[map[i].point].frame_size) ||
-          (m->kind == UPSTARE_MOVE_CONSTANT && !within(m->operand, m->size, p->constants.count)))
+    for (uint32_t k = 0; k < g->old_count + g->new_count; k++)
+      if (k < g->old_count ? point[g->points + k] >= p->old_points.count : !moves_ok(p, 0, 0, 0, point[g->points + k]))
+        return false;
+    for (uint32_t k = 0; k < g->piece_count; k++) {
+      const struct upstare_piece *c = &piece[g->pieces + k];
+      if (c->from >= g->old_count || c->to >= g->new_count || (k && c->from < c[-1].from) ||
+          !moves_ok(p, c->moves, c->move_count, g->old_values, point[g->points + g->old_count + c->to]))
         return false;
     }
   }
   return true;
+}
+
+/* Maps and moves. */
+static bool maps_ok(const struct upstare_patch *p) {
+  const struct upstare_map *map = ups_patch_table(p, p->maps);
+  if (p->maps.count != p->old_points.count)
+    return false;
+  for (uint32_t i = 0; i < p->maps.count; i++) {
+    if (!string_ok(p, map[i].reason) || (map[i].group != UPSTARE_NONE && map[i].group >= p->groups.count))
+      return false;
+    if (map[i].point != UPSTARE_NONE && !moves_ok(p, map[i].moves, map[i].move_count, map[i].old_values, map[i].point))
+      return false;
+  }
+  return groups_ok(p);
 }
 
 /* Relocations, whose targets are entities, imports and offsets. */
@@ -214,6 +274,40 @@ static bool registry_ok(const struct upstare_patch *p) {
   return true;
 }
 
+/* Types, their parts, and what is of them.  Data of a type lie within its size, so nothing is read beyond an object; a type
+ * consists of types with smaller numbers, so no walk over it is endless. */
+static bool types_ok(const struct upstare_patch *p) {
+  const struct upstare_type *type = ups_patch_table(p, p->types);
+  const struct upstare_part *part = ups_patch_table(p, p->parts);
+  const struct upstare_variable *variable = ups_patch_table(p, p->variables);
+  const struct upstare_heap_type *heap = ups_patch_table(p, p->heap_types);
+  for (uint32_t i = 0; i < p->types.count; i++) {
+    const struct upstare_type *t = &type[i];
+    if (!string_ok(p, t->name) || t->kind > UPSTARE_TYPE_UNSURE || !within(t->parts, t->part_count, p->parts.count) ||
+        (t->target != UPSTARE_NONE && t->target >= p->types.count) || (t->kind == UPSTARE_TYPE_POINTER && t->new_size != 8) ||
+        (t->transformer != UPSTARE_NONE && t->transformer >= p->text.count))
+      return false;
+    for (uint32_t k = 0; k < t->part_count; k++) {
+      const struct upstare_part *q = &part[t->parts + k];
+      if (q->type >= i)
+        return false;
+      uint64_t count = q->count == UPSTARE_NONE ? 0 : q->count, old = type[q->type].old_size, new = type[q->type].new_size;
+      if (!within(q->old_offset, count * old, t->old_size) || !within(q->new_offset, count * new, t->new_size))
+        return false;
+    }
+  }
+  for (uint32_t i = 0; i < p->variables.count; i++)
+    if (variable[i].entity >= p->old_entities.count || variable[i].type >= p->types.count ||
+        (variable[i].place != UPSTARE_NONE &&
+         !within(variable[i].place, type[variable[i].type].new_size,
+                 variable[i].flags & UPSTARE_VARIABLE_TEXT ? p->text.count : (uint64_t)p->data.count + p->data_zero)))
+      return false;
+  for (uint32_t i = 0; i < p->heap_types.count; i++)
+    if (heap[i].type >= p->types.count || (i && heap[i].key <= heap[i - 1].key))
+      return false;
+  return true;
+}
+
 /* Do the records of .eh_frame end in a zero within text? */
 static bool unwind_records_ok(const struct upstare_patch *p) {
   if (p->eh_frame == UPSTARE_NONE)
@@ -239,6 +333,6 @@ enum ups_error ups_patch_check(const struct upstare_patch *p, uint64_t size) {
   bool ok = p->new_image.image_size <= p->text.count && p->old_image.image_size <= UINT32_MAX &&
             image_ok(p, &p->old_image, p->old_points.count) && image_ok(p, &p->new_image, p->new_points.count) &&
             points_ok(p, p->old_points, false) && points_ok(p, p->new_points, true) && maps_ok(p) && relocs_ok(p) &&
-            registry_ok(p) && unwind_records_ok(p);
+            registry_ok(p) && types_ok(p) && unwind_records_ok(p);
   return ok ? UPS_NONE : UPS_BAD_TABLE;
 }

@@ -62,6 +62,8 @@ bool ups_sites_prepare(struct ups_image *image) {
       image->inner[site->outer] = 1;
     if (!(site->flags & UPSTARE_SITE_FLAG))
       image->has_nops = true;
+    else
+      image->has_flags = true;
   }
   return true;
 }

@@ -5,16 +5,16 @@
 #include "arena.h"
 #include "blocking.h"
 #include "executable.h"
+#include "report.h"
 #include "state.h"
 #include "torture.h"
 #include "trap.h"
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-
-#define SIDE_STACK ((size_t)128 << 10)
 
 struct ups_state *ups_state __attribute__((visibility("hidden")));
 /* The poll flag of flag mode: the executable's sites test it. */
@@ -65,19 +65,17 @@ static bool make_state(void) {
   if (!s)
     return false;
   ups_state = s;
-  uint8_t *stack = ups_memory(SIDE_STACK);
+  struct ups_thread *main_thread = ups_thread_claim();
   s->forked = ups_memory(4096);
-  s->frames = ups_memory(sizeof *s->frames * UPS_FRAME_MAX);
-  s->kept = ups_memory(sizeof *s->kept * UPS_FRAME_MAX);
-  s->kept_call = ups_memory(sizeof *s->kept_call);
-  if (!stack || !s->forked || !s->frames || !s->kept || !s->kept_call)
+  if (!main_thread || !s->forked)
     return false;
+  ups_this_thread = main_thread;
   *s->forked = 1;
   ups_sys(SYS_madvise, s->forked, 4096, MADV_WIPEONFORK);
-  ups_sys(SYS_mprotect, stack, 4096, PROT_NONE);
-  s->side_stack = (uintptr_t)stack + SIDE_STACK;
   s->pid = (int)ups_sys(SYS_getpid);
-  s->tid = (int)ups_sys(SYS_gettid);
+  main_thread->pointer = (uintptr_t)__builtin_thread_pointer();
+  main_thread->state = UPS_THREAD_RUNS;
+  main_thread->tid = (int)ups_sys(SYS_gettid);
   s->uid = (unsigned)ups_sys(SYS_getuid);
   s->secure = getauxval(AT_SECURE) != 0;
   if (ups_sys(SYS_stat, "/", &root) < 0)
@@ -126,7 +124,7 @@ static void read_tests(void) {
     else {
       ups_update_at_start(end + 1, UPS_FOR_APPLY_AT, first, every);
       if (ups_state->verbose)
-        atexit(ups_update_at_exit);
+        atexit(ups_report_at_exit);
     }
   } else if (torture && *torture) {
     every = number(torture, &end);
@@ -137,11 +135,27 @@ static void read_tests(void) {
   }
 }
 
+/* libc calls this instead of main (the linker's --wrap=main): the program's main runs above a base.  It may end by
+ * pthread_exit, and the others go on. */
+static void leave(void *thread) {
+  if (thread)
+    ups_thread_end(thread);
+}
+extern int __real_main(int, char **, char **);
+__attribute__((visibility("default"))) int __wrap_main(int count, char **arguments, char **environment) {
+  int result;
+  pthread_cleanup_push(leave, ups_self());
+  result = (int)ups_base((long (*)(long, long, long))(void (*)(void))__real_main, count, (long)arguments, (long)environment);
+  pthread_cleanup_pop(0);
+  return result;
+}
+
 /* The runtime's start. */
 __attribute__((constructor(101))) static void start(void) {
   int kept = errno; /* also binds errno's function before a handler needs it */
   if (!make_state()) {
     ups_state = 0;
+    ups_this_thread = 0;
     return;
   }
   choose_directory();

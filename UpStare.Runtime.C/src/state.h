@@ -1,4 +1,5 @@
-/* state.h - everything the runtime remembers, in one structure that lives in a mapping of its own.
+/* state.h - everything the runtime remembers of the process, in one structure that lives in a mapping of its own;
+ * thread.h has what it remembers of a thread.
  *
  * Not in .data: the roll-back torture compares the program's .data with a copy, and a stray pointer of the
  * program is less likely to hit it.  ups_state is 0 where the mapping could not be had; then the program runs
@@ -9,18 +10,14 @@
 #include "errors.h"
 #include "sys.h"
 #include "text.h"
+#include "thread.h"
 #include "update.h"
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/types.h>
 #include <ucontext.h>
 
 #define UPS_PATH_MAX 4096
-
-/* The interrupted thread, as a signal handler sees it. */
-struct ups_machine {
-  greg_t *registers; /* uc_mcontext.gregs */
-  ucontext_t *context;
-};
 
 /* Where an entity of the current version is. */
 struct ups_place {
@@ -43,6 +40,7 @@ struct ups_image {
   size_t inner_size;
   uint8_t *flag;       /* poll flag of flag mode; 0: none */
   bool has_nops;       /* some site is in trap mode: arming writes text */
+  bool has_flags;      /* some site is in flag mode */
 };
 
 /* A patch in memory. */
@@ -62,53 +60,24 @@ struct ups_patch {
   bool committed, registered;   /* its version was entered; debuggers know it */
 };
 
-/* A logical frame of the stopped stack, innermost first. */
-struct ups_frame {
-  uint32_t first; /* first site of its chain */
-  uint32_t point; /* of the old version */
-  uintptr_t low;  /* stack pointer at the site */
-  uintptr_t end;  /* canonical frame address of the machine frame it is in */
-  uintptr_t keep; /* lowest byte of it that is kept whole; 0: only what operands name */
-  struct upstare_frame *out; /* for its clone */
-};
-#define UPS_FRAME_MAX (1u << 18)
-
-/* A frame whose old memory was kept whole: where it was rebuilt, and down to where the old bytes matter. */
-struct ups_kept {
-  uintptr_t at, low;
-};
-
-/* Why the thread went on instead of stopping. */
-struct ups_reason {
-  enum ups_error error;
-  uint32_t count;
-  const char *function, *file, *detail;
-  uint32_t line;
-  uintptr_t address;
-};
-#define UPS_REASON_MAX 8
-
 struct ups_history {
   int64_t when; /* seconds since 1970 */
   int64_t pause;
-  uint32_t frames;
+  uint32_t frames, threads;
 };
 #define UPS_HISTORY_MAX 16
 
 struct ups_state {
-  /* Read and written by arch/x86_64/base.S: keep the order. */
-  uintptr_t side_stack; /* its top */
-  uint64_t unrolled;    /* the program's main returned because it was unrolled */
-  uintptr_t base_sp;    /* stack pointer at the base's call */
-  uintptr_t base_top;   /* end of the stack that is saved */
-
   /* Constant after start. */
-  int pid, tid, signal;
+  int pid, signal;
   unsigned uid;
   bool secure, verbose;
   bool perf_map; /* write /tmp/perf-PID.map for perf, and keep text where perf looks into that file */
   uint64_t root_device, root_inode;
   char directory[UPS_PATH_MAX];
+  struct ups_thread *_Atomic threads; /* all places, main's last */
+  _Atomic uint32_t lock;
+  _Atomic bool many; /* a thread was created since the start */
   uint8_t *forked; /* one byte that is 1 here and 0 in a forked child (MADV_WIPEONFORK) */
 
   /* The version the program is in. */
@@ -121,15 +90,14 @@ struct ups_state {
   uint32_t id_size;
   uint32_t updates;
   struct ups_history history[UPS_HISTORY_MAX];
-  uint32_t kept_count;
-  struct ups_kept *kept; /* UPS_FRAME_MAX of them */
 
   /* The update under way. */
-  enum ups_phase phase;
+  _Atomic enum ups_phase phase;
   enum ups_purpose purpose;
   struct ups_patch *patch;
   int64_t started, deadline, stopped;
   int timer;
+  struct ups_thread *driver; /* whom the timer wakes */
   bool timer_runs, saved_trap;
   struct { /* kernel's struct sigaction of the program's own SIGTRAP handler */
     void *handler;
@@ -137,43 +105,22 @@ struct ups_state {
     void *restorer;
     uint64_t mask;
   } program_trap;
+  struct sigaction believed; /* what the program believes to be the update signal's action */
+  uint8_t hidden[65];        /* which of our signals it asked to be blocked in each handler, as ups_thread.blocked */
   uint64_t every, next, points; /* UPSTARE_APPLY_AT, UPSTARE_ROLLBACK_EVERY */
   uint32_t refused_since_tick;
   int64_t arm_cost, rearm_at;
-  struct ups_reason reasons[UPS_REASON_MAX];
-  uint32_t reason_count;
+  _Atomic uint32_t turn;     /* counts decisions and barriers; those who wait sleep on it */
+  uint32_t expected, arrived; /* threads that take part in the commit; that have come to the barrier */
+  uint32_t foreign_threads;  /* that stood in the way when it was last looked */
+  struct ups_thread *ticker; /* the parked thread that looks at the clocks */
+  int64_t park_until;        /* the end of the parking budget */
+  uint32_t released;         /* how often the budget has run out */
   enum ups_error failure; /* why the unrolling is being undone */
-  const char *failure_detail;
-  char failure_buffer[256];
-  uint32_t no_update; /* depth of no-update regions */
-
-  /* The stop: copies, and the frames of the walk. */
-  uint8_t *stack_copy;
-  size_t stack_copy_size;
-  uintptr_t stack_low; /* address of its first byte */
-  size_t stack_length;
-  greg_t registers[NGREG];
-  uint8_t *vector_state;
-  size_t vector_size;
-  uint64_t mask;
-  int saved_errno;
-  struct ups_frame *frames; /* UPS_FRAME_MAX of them */
-  uint32_t frame_count;
-  uintptr_t lowest; /* lowest byte that survives */
-  uint8_t *values[2]; /* memory of the new frames, of this update and the one before */
-  size_t values_size[2];
-  uint32_t values_now;
-  uint32_t cursor_frame, cursor_site, cursor_operand; /* the trap that is expected next */
-  uint32_t left; /* frames not yet rebuilt */
-  struct ups_call *parked; /* interrupted blocking call, on the stack while unrolling */
-  struct ups_call *kept_call; /* its copy, in a mapping */
+  struct ups_reason failure_reason; /* of the data transformers */
 
   struct ups_torture *torture;
 };
-_Static_assert(offsetof(struct ups_state, side_stack) == 0, "base.S");
-_Static_assert(offsetof(struct ups_state, unrolled) == 8, "base.S");
-_Static_assert(offsetof(struct ups_state, base_sp) == 16, "base.S");
-_Static_assert(offsetof(struct ups_state, base_top) == 24, "base.S");
 
 extern struct ups_state *ups_state __attribute__((visibility("hidden")));
 

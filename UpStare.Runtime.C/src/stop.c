@@ -6,81 +6,48 @@
 #include "blocking.h"
 #include "frames.h"
 #include "patch.h"
+#include "regroup.h"
 #include <errno.h>
 #include <sys/resource.h>
 
 #define RED_ZONE 128
 #define ROOM 65536
-
-/* Checks one move against the operand it reads. */
-static bool move_ok(const struct ups_image *image, const struct ups_frame *f, const struct upstare_move *m) {
-  if (m->kind == UPSTARE_MOVE_CONSTANT)
-    return true;
-  const struct upstare_operand *o = ups_operand(image, f->first, m->operand);
-  if (!o)
-    return false;
-  if (m->kind == UPSTARE_MOVE_ADDRESS)
-    return o->kind == UPSTARE_OP_MEMORY || o->kind == UPSTARE_OP_IMAGE;
-  return ups_operand_holds(o, m->size);
-}
-
-/* Bytes of the new frame's record. */
-static size_t frame_bytes(const struct upstare_point *point) {
-  return (sizeof(struct upstare_frame) + point->frame_size + 15) & ~(size_t)15;
-}
+#define LIBC_PART 8192 /* of a thread's stack: libc's own data at its top */
 
 /* Is there stack left for the new frames, which are about as large as the old ones? */
-static bool room_for(size_t depth) {
+static bool room_for(const struct ups_thread *thread, size_t depth) {
   struct rlimit limit;
+  if (thread->stack_size) {
+    uintptr_t low = thread->pointer + LIBC_PART - thread->stack_size;
+    size_t room = thread->stack_size / 4 < 2 * ROOM ? thread->stack_size / 4 : 2 * ROOM;
+    return thread->base_sp - depth > low + 2 * depth + room;
+  }
   if (ups_sys(SYS_prlimit64, 0, RLIMIT_STACK, 0, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
     return true;
-  uintptr_t low = ups_state->base_top - limit.rlim_cur;
-  return ups_state->base_sp - depth > low + 2 * depth + 2 * ROOM;
+  uintptr_t low = thread->base_top - limit.rlim_cur;
+  return thread->base_sp - depth > low + 2 * depth + 2 * ROOM;
+}
+
+/* Is there room for frames below an address? */
+bool ups_stack_reaches(const struct ups_thread *thread, uintptr_t address) {
+  struct rlimit limit;
+  if (thread->stack_size)
+    return address > thread->pointer + LIBC_PART - thread->stack_size + thread->stack_length + thread->stack_size / 8;
+  if (ups_sys(SYS_prlimit64, 0, RLIMIT_STACK, 0, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+    return true;
+  return address > thread->base_top - limit.rlim_cur + thread->stack_length + 2 * ROOM;
 }
 
 /* Maps every frame. */
-enum ups_error ups_prepare(const struct ups_image *image, const struct upstare_patch *p, const struct ups_machine *machine,
+enum ups_error ups_prepare(struct ups_thread *thread, const struct ups_image *image, const struct upstare_patch *p, const struct ups_machine *machine,
                            struct ups_reason *reason) {
-  const struct upstare_map *maps = ups_patch_table(p, p->maps);
-  const struct upstare_move *moves = ups_patch_table(p, p->moves);
-  const struct upstare_point *points = ups_patch_table(p, p->new_points);
-  const uint8_t *constants = ups_patch_table(p, p->constants);
-  size_t total = 0;
   *reason = (struct ups_reason){0};
-  for (uint32_t i = 0; i < ups_state->frame_count; i++) {
-    const struct ups_frame *f = &ups_state->frames[i];
-    ups_reason_point(reason, image, f->point);
-    if (f->point >= p->maps.count)
-      return reason->error = UPS_BAD_OPERANDS;
-    const struct upstare_map *map = &maps[f->point];
-    if (map->point == UPSTARE_NONE) {
-      reason->detail = ups_patch_string(p, map->reason);
-      return reason->error = UPS_UNMAPPED;
-    }
-    for (uint32_t k = 0; k < map->move_count; k++)
-      if (!move_ok(image, f, &moves[map->moves + k]))
-        return reason->error = UPS_BAD_OPERANDS;
-    total += frame_bytes(&points[map->point]);
-  }
-  if (!room_for(ups_state->base_top - (uintptr_t)machine->registers[REG_RSP]))
+  if (ups_regroup_check(thread, image, p, reason))
+    return reason->error;
+  if (!room_for(thread, thread->base_top - (uintptr_t)machine->registers[REG_RSP]))
     return reason->error = UPS_TOO_DEEP;
-  uint32_t now = ups_state->values_now ^ 1; /* the program may still be reading the frames of the last update */
-  if (ups_fault(UPS_FAULT_STOP) || !ups_memory_grow(&ups_state->values[now], &ups_state->values_size[now], total))
+  if (ups_fault(UPS_FAULT_STOP) || !ups_regroup(thread, p))
     return reason->error = UPS_NO_MEMORY;
-  ups_state->values_now = now;
-  uint8_t *at = ups_state->values[now];
-  for (uint32_t i = 0; i < ups_state->frame_count; i++) {
-    struct ups_frame *f = &ups_state->frames[i];
-    const struct upstare_map *map = &maps[f->point];
-    f->out = (struct upstare_frame *)at;
-    ups_fill(f->out, 0, frame_bytes(&points[map->point]));
-    f->out->cp = points[map->point].resume;
-    f->out->in_call = i || ups_state->parked;
-    for (uint32_t k = 0; k < map->move_count; k++)
-      if (moves[map->moves + k].kind == UPSTARE_MOVE_CONSTANT)
-        ups_copy(f->out->values + moves[map->moves + k].to, constants + moves[map->moves + k].operand, moves[map->moves + k].size);
-    at += frame_bytes(&points[map->point]);
-  }
   return UPS_NONE;
 }
 
@@ -90,84 +57,93 @@ static size_t vector_size(const ucontext_t *context) {
   return software[0] == 0x46505853 && software[1] >= 512 && software[1] < 65536 ? software[1] : 512;
 }
 
+/* Memory for the copy. */
+enum ups_error ups_snapshot_room(struct ups_thread *thread, const struct ups_machine *machine) {
+  size_t length = thread->base_top - machine->registers[REG_RSP] + RED_ZONE;
+  bool ok = ups_memory_grow(&thread->stack_copy, &thread->stack_copy_size, length) &&
+            ups_memory_grow(&thread->vector_state, &thread->vector_size, vector_size(machine->context));
+  return ok ? UPS_NONE : UPS_NO_MEMORY;
+}
+
 /* Copies the stopped thread aside. */
-enum ups_error ups_snapshot(struct ups_machine *machine) {
+void ups_snapshot(struct ups_thread *thread, struct ups_machine *machine) {
   uintptr_t low = machine->registers[REG_RSP] - RED_ZONE;
-  size_t length = ups_state->base_top - low, vectors = vector_size(machine->context);
-  if (!ups_memory_grow(&ups_state->stack_copy, &ups_state->stack_copy_size, length) ||
-      !ups_memory_grow(&ups_state->vector_state, &ups_state->vector_size, vectors))
-    return UPS_NO_MEMORY;
-  ups_state->stack_low = low;
-  ups_state->stack_length = length;
-  ups_copy(ups_state->stack_copy, (const void *)low, length);
-  ups_copy(ups_state->registers, machine->registers, sizeof ups_state->registers);
-  ups_copy(ups_state->vector_state, machine->context->uc_mcontext.fpregs, vectors);
-  ups_copy(&ups_state->mask, &machine->context->uc_sigmask, 8);
-  ups_state->saved_errno = errno;
-  ups_state->lowest = ups_state->base_top;
-  /* 32 and 33 are glibc's; without 33 another thread's setuid would hang (rule S2) */
-  uint64_t all = ~(1ull << (SIGTRAP - 1) | 1ull << 31 | 1ull << 32);
+  size_t length = thread->base_top - low, vectors = vector_size(machine->context);
+  thread->stack_low = low;
+  thread->stack_length = length;
+  ups_copy(thread->stack_copy, (const void *)low, length);
+  ups_copy(thread->registers, machine->registers, sizeof thread->registers);
+  ups_copy(thread->vector_state, machine->context->uc_mcontext.fpregs, vectors);
+  ups_copy(&thread->mask, &machine->context->uc_sigmask, 8);
+  thread->saved_errno = errno;
+  thread->lowest = thread->base_top;
+  uint64_t all = UPS_ALL_SIGNALS;
   ups_copy(&machine->context->uc_sigmask, &all, 8);
-  return UPS_NONE;
 }
 
 /* Writes everything back. */
-void ups_put_back(struct ups_machine *machine) {
-  ups_copy((void *)ups_state->stack_low, ups_state->stack_copy, ups_state->stack_length);
-  ups_copy(machine->registers, ups_state->registers, sizeof ups_state->registers);
-  size_t now = vector_size(machine->context), then = vector_size(&(ucontext_t){.uc_mcontext.fpregs = (void *)ups_state->vector_state});
-  ups_copy(machine->context->uc_mcontext.fpregs, ups_state->vector_state, now == then ? now : 512);
-  ups_copy(&machine->context->uc_sigmask, &ups_state->mask, 8);
-  errno = ups_state->saved_errno;
+void ups_put_back(struct ups_thread *thread, struct ups_machine *machine) {
+  ups_copy((void *)thread->stack_low, thread->stack_copy, thread->stack_length);
+  ups_copy(machine->registers, thread->registers, sizeof thread->registers);
+  size_t now = vector_size(machine->context), then = vector_size(&(ucontext_t){.uc_mcontext.fpregs = (void *)thread->vector_state});
+  ups_copy(machine->context->uc_mcontext.fpregs, thread->vector_state, now == then ? now : 512);
+  ups_copy(&machine->context->uc_sigmask, &thread->mask, 8);
+  errno = thread->saved_errno;
 }
 
 /* A surviving object moves the border down; addresses outside the stack do not matter. */
-static void survives(uintptr_t address) {
-  if (address >= ups_state->stack_low && address < ups_state->lowest)
-    ups_state->lowest = address;
+static void survives(struct ups_thread *thread, uintptr_t address) {
+  if (address >= thread->stack_low && address < thread->lowest)
+    thread->lowest = address;
 }
 
 /* A frame that holds memory no operand names is kept whole; so is what an earlier update kept for it. */
-static void survive_frame(const struct ups_image *image, struct ups_frame *f) {
+static void survive_frame(struct ups_thread *thread, const struct ups_image *image, struct ups_frame *f) {
   if (!(image->points[f->point].flags & UPSTARE_POINT_KEEP_FRAME))
     return;
   f->keep = f->low;
-  for (uint32_t i = 0; i < ups_state->kept_count; i++)
-    if (ups_state->kept[i].at >= f->low && ups_state->kept[i].at < f->end && ups_state->kept[i].low < f->keep)
-      f->keep = ups_state->kept[i].low;
-  survives(f->keep);
+  for (uint32_t i = 0; i < thread->kept_count; i++)
+    if (thread->kept[i].at >= f->low && thread->kept[i].at < f->end && thread->kept[i].low < f->keep)
+      f->keep = thread->kept[i].low;
+  survives(thread, f->keep);
 }
 
-/* Reads a site's operands. */
-void ups_read_site(const struct ups_image *image, const struct upstare_patch *p, uint32_t site,
-                   const struct ups_machine *machine) {
-  const struct upstare_site *s = &image->sites[site];
-  struct ups_frame *f = &ups_state->frames[ups_state->cursor_frame];
-  const struct upstare_map *map = (const struct upstare_map *)ups_patch_table(p, p->maps) + f->point;
-  const struct upstare_move *moves = ups_patch_table(p, p->moves);
-  uint32_t first = ups_state->cursor_operand;
-  if (first == 0)
-    survive_frame(image, f);
-  for (uint32_t k = 0; k < map->move_count; k++) {
-    const struct upstare_move *m = &moves[map->moves + k];
-    if (m->kind == UPSTARE_MOVE_CONSTANT || m->operand < first || m->operand - first >= s->operand_count)
+/* Reads those of a site's operands that a part asks for. */
+static void read_part(struct ups_thread *thread, const struct ups_image *image, const struct upstare_site *s, const struct ups_part *part,
+                      const struct ups_machine *machine) {
+  uint32_t first = thread->cursor_operand;
+  uint8_t *values = thread->news[part->to].out->values;
+  for (uint32_t k = 0; k < part->move_count; k++) {
+    const struct upstare_move *m = &part->moves[k];
+    if (!ups_move_reads(m) || m->operand < first || m->operand - first >= s->operand_count)
       continue;
     const struct upstare_operand *o = &image->operands[s->operands + m->operand - first];
     if (m->kind == UPSTARE_MOVE_VALUE)
-      ups_operand_read(image, o, machine, f->out->values + m->to, m->size);
+      ups_operand_read(image, o, machine, values + m->to, m->size);
+    else if (m->kind == UPSTARE_MOVE_OLD)
+      ups_operand_read(image, o, machine, part->old + m->to, m->size);
     else {
       uintptr_t address = ups_operand_address(image, o, machine->registers);
-      survives(address);
-      ups_copy(f->out->values + m->to, &address, 8);
+      survives(thread, address);
+      ups_copy(values + m->to, &address, 8);
     }
   }
 }
 
+/* Reads a site's operands. */
+void ups_read_site(struct ups_thread *thread, const struct ups_image *image, uint32_t site, const struct ups_machine *machine) {
+  struct ups_frame *f = &thread->frames[thread->cursor_frame];
+  if (thread->cursor_operand == 0)
+    survive_frame(thread, image, f);
+  for (uint32_t i = 0; i < f->part_count; i++)
+    read_part(thread, image, &image->sites[site], &thread->parts[f->parts + i], machine);
+}
+
 /* Below everything that survives; a call pushes below, so no red zone of an old frame is needed. */
-uintptr_t ups_new_stack(void) { return (ups_state->lowest - RED_ZONE * (ups_state->lowest != ups_state->base_top)) & ~(uintptr_t)15; }
+uintptr_t ups_new_stack(const struct ups_thread *thread) { return (thread->lowest - RED_ZONE * (thread->lowest != thread->base_top)) & ~(uintptr_t)15; }
 
 /* Writes the surviving part of the stack back. */
-void ups_survivors_back(void) {
-  ups_copy((void *)ups_state->lowest, ups_state->stack_copy + (ups_state->lowest - ups_state->stack_low),
-           ups_state->base_top - ups_state->lowest);
+void ups_survivors_back(const struct ups_thread *thread) {
+  ups_copy((void *)thread->lowest, thread->stack_copy + (thread->lowest - thread->stack_low),
+           thread->base_top - thread->lowest);
 }

@@ -6,10 +6,12 @@
  * they were loaded.  Leaves out: dlmopen's name spaces, symbols asked for by version. */
 #include <stdlib.h>
 #include "symbols.h"
+#include "heap.h"
 #include "blocking.h"
 #include "executable.h"
 #include "state.h"
 #include "wrap_signals.h"
+#include "wrap_threads.h"
 #include <link.h>
 
 struct library {
@@ -139,12 +141,23 @@ static const struct {
 } own[] = {
     {"__upstare_frame", (void *)__upstare_frame},
     {"__upstare_next", (void *)__upstare_next},
+    {"__upstare_refuse", (void *)__upstare_refuse},
+    {"__upstare_malloc", (void *)__upstare_malloc},
+    {"__upstare_calloc", (void *)__upstare_calloc},
+    {"__upstare_realloc", (void *)__upstare_realloc},
+    {"__upstare_reallocarray", (void *)__upstare_reallocarray},
+    {"__upstare_aligned_alloc", (void *)__upstare_aligned_alloc},
+    {"__upstare_memalign", (void *)__upstare_memalign},
+    {"__upstare_free", (void *)__upstare_free},
+    {"__upstare_allocating", (void *)__upstare_allocating},
 #define OWN(name) {"__upstare_" #name, (void *)__upstare_##name},
     UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN)
 #undef OWN
     {"__upstare_update_point", (void *)__upstare_update_point},
     {"__upstare_no_update_begin", (void *)__upstare_no_update_begin},
     {"__upstare_no_update_end", (void *)__upstare_no_update_end},
+    {"__upstare_pthread_create", (void *)__upstare_pthread_create},
+    {"__upstare_thrd_create", (void *)__upstare_thrd_create},
     /* What libc links into the executable itself: no shared library exports it (libc_nonshared.a). */
     {"__upstare_libc_atexit", (void *)atexit},
     {"__upstare_libc_at_quick_exit", (void *)at_quick_exit},

@@ -6,6 +6,7 @@
  * prints its counts and, if anything differed, makes the exit status 86. */
 #include "state.h"
 #include "executable.h"
+#include "report.h"
 #include "torture.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,7 +113,7 @@ static void differs(const struct range *r) {
   ups_text_add(&text, " after point ");
   ups_text_number(&text, ups_state->points);
   ups_text_add(&text, ": ");
-  ups_update_add_place(&text);
+  ups_report_place(&text, ups_state->ticker);
   ups_text_add(&text, "\n");
   ups_text_print(&text);
 }

@@ -11,6 +11,7 @@
 #include <errno.h>
 
 #define SA_RESTORER 0x04000000
+#define TRAP 0xcc
 
 extern const char upstare_roll_back[] __attribute__((visibility("hidden")));
 
@@ -37,63 +38,82 @@ static void pass_on(int signal, siginfo_t *info, void *context) {
   ups_sys(SYS_tgkill, ups_sys(SYS_getpid), ups_sys(SYS_gettid), SIGTRAP);
 }
 
-/* A forked child inherited armed sites; a vfork child runs on our memory.  Neither takes part. */
-static void strange_thread(void) {
+/* Is it one of our traps?  Also one that was taken back between the trap and this handler. */
+static bool is_ours(uintptr_t pc) {
+  ups_lock();
+  bool ours = *(const volatile uint8_t *)pc != TRAP || (ups_state->image->sites && ups_site_at(ups_state->image, pc) != UPSTARE_NONE);
+  ups_unlock();
+  return ours || ups_blocking_is_park(pc);
+}
+
+/* Does the calling thread take part in updates?  A forked child inherited armed sites, and is a process of its own from
+ * now on; a vfork child runs on its parent's memory; a thread that the program did not create, or that ends, has no
+ * base. */
+static bool takes_part(void) {
   if (!*ups_state->forked)
     ups_update_forget();
+  return ups_self() && ups_sys(SYS_gettid) == ups_self()->tid;
 }
 
 /* The handler. */
 static void on_trap(int signal, siginfo_t *info, void *context) {
   struct ups_machine m = {((ucontext_t *)context)->uc_mcontext.gregs, context};
   uintptr_t pc = (uintptr_t)m.registers[REG_RIP] - 1;
-  uint32_t site;
-  if (ups_sys(SYS_gettid) != ups_state->tid) {
-    if (ups_site_at(ups_state->image, pc) == UPSTARE_NONE && !ups_blocking_is_park(pc))
+  uint32_t site = UPSTARE_NONE;
+  if (!takes_part()) {
+    if (!is_ours(pc))
       pass_on(signal, info, context);
-    else
-      strange_thread();
     return;
   }
-  if (pc == (uintptr_t)upstare_roll_back) {
+  if (pc == (uintptr_t)upstare_roll_back)
     ups_update_roll_back(&m);
-    return;
-  }
-  if (ups_blocking_is_park(pc)) {
-    m.registers[REG_RAX] = ups_state->phase == UPS_ARMED && ups_update_consider(UPSTARE_NONE, &m);
-    return;
-  }
-  site = ups_state->image->sites ? ups_site_at(ups_state->image, pc) : UPSTARE_NONE;
-  if (site == UPSTARE_NONE) {
-    if (ups_state->phase == UPS_UNROLLING)
-      m.registers[REG_RIP] = (greg_t)ups_update_unrolled(site, &m);
-    else
-      pass_on(signal, info, context);
-  } else if (ups_state->phase == UPS_UNROLLING || (ups_state->phase == UPS_ARMED && ups_update_consider(site, &m)))
+  else if (ups_self()->state == UPS_THREAD_LEAVES)
+    m.registers[REG_RIP] = (greg_t)ups_update_unrolled(ups_site_at(ups_state->image, pc), &m);
+  else if (ups_blocking_is_park(pc))
+    m.registers[REG_RAX] = ups_update_consider(0, &site, &m);
+  else if (!is_ours(pc))
+    pass_on(signal, info, context);
+  else if (ups_update_consider(pc, &site, &m))
     m.registers[REG_RIP] = (greg_t)ups_update_unrolled(site, &m);
 }
 
 /* Sets the kernel's action, with all signals blocked in the handler but traps and glibc's two. */
 static void set_action(int signal, void *handler, unsigned long flags, void *old) {
-  struct kernel_action action = {handler, flags | SA_SIGINFO | SA_RESTORER, (void *)return_from_signal,
-                                 ~(1ull << (SIGTRAP - 1) | 1ull << 31 | 1ull << 32)};
+  struct kernel_action action = {handler, flags | SA_SIGINFO | SA_RESTORER, (void *)return_from_signal, UPS_ALL_SIGNALS};
   ups_sys(SYS_rt_sigaction, signal, &action, old, 8);
 }
 
 /* Installs the SIGTRAP handler. */
 void ups_trap_install(void) {
-  if (ups_state->saved_trap)
-    return;
-  set_action(SIGTRAP, (void *)on_trap, SA_NODEFER, &ups_state->program_trap);
+  struct kernel_action old;
+  set_action(SIGTRAP, (void *)on_trap, SA_NODEFER, &old);
+  if (old.handler != (void *)on_trap)
+    ups_copy(&ups_state->program_trap, &old, sizeof old);
   ups_state->saved_trap = true;
 }
 
-/* Puts the program's SIGTRAP handler back. */
+/* Puts the program's SIGTRAP handler back, where no other thread can be on its way into ours. */
 void ups_trap_remove(void) {
-  if (!ups_state->saved_trap)
+  if (!ups_state->saved_trap || ups_state->many)
     return;
   ups_sys(SYS_rt_sigaction, SIGTRAP, &ups_state->program_trap, 0, 8);
   ups_state->saved_trap = false;
+}
+
+/* The program's own SIGTRAP action, from the kernel's form and to it. */
+void ups_trap_program_get(struct sigaction *action) {
+  *action = (struct sigaction){.sa_flags = (int)ups_state->program_trap.flags & ~SA_RESTORER};
+  action->sa_handler = (__sighandler_t)ups_state->program_trap.handler;
+  sigemptyset(&action->sa_mask);
+  ups_copy(&action->sa_mask, &ups_state->program_trap.mask, 8);
+}
+
+void ups_trap_program_set(const struct sigaction *action) {
+  ups_state->program_trap.handler = (void *)action->sa_handler;
+  ups_state->program_trap.flags = (unsigned long)action->sa_flags | SA_RESTORER;
+  ups_state->program_trap.restorer = (void *)return_from_signal;
+  ups_copy(&ups_state->program_trap.mask, &action->sa_mask, 8);
+  ups_state->program_trap.mask &= ~(1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1)); /* as the kernel does */
 }
 
 /* Takes SIGTRAP out of the masks of the program's handlers. */
@@ -130,26 +150,34 @@ static bool trusted_sender(const siginfo_t *info) {
   return info->si_uid == ups_state->uid || info->si_uid == 0;
 }
 
-/* The update signal: a request, a question for the status, or the timer.  Works on the side stack, which nobody
- * uses while the signal is not blocked. */
+/* A request came to a thread without a place: any other thread of the program's can answer it. */
+static void forward(int signal, siginfo_t *info) {
+  for (const struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_RUNS && ups_sys(SYS_rt_tgsigqueueinfo, ups_state->pid, t->tid, signal, info) == 0)
+      return;
+}
+
+/* The update signal: a request, a question for the status, the timer, or another thread that wants us to stop.  Works
+ * on the side stack, which nobody uses while the signal is not blocked. */
 static void on_update_signal(int signal, siginfo_t *info, void *context) {
   ucontext_t *c = context;
+  struct ups_machine m = {c->uc_mcontext.gregs, c};
   uint64_t mask;
-  (void)signal;
-  if (ups_sys(SYS_gettid) != ups_state->tid) {
-    if (*ups_state->forked)
-      return; /* a vfork child, or a thread */
-    ups_update_forget();
+  if (!takes_part()) {
+    if (!ups_self() && info->si_code != SI_TIMER && info->si_code != SI_TKILL && trusted_sender(info))
+      forward(signal, info);
+    return;
   }
   ups_copy(&mask, &c->uc_sigmask, 8);
   struct message message = {info->si_code == SI_QUEUE ? info->si_value.sival_int : 0, mask >> (SIGTRAP - 1) & 1};
   if (info->si_code == SI_TIMER)
-    ups_on_stack(tick_on_stack, &message, ups_state->side_stack);
+    ups_on_stack(tick_on_stack, &message, ups_self()->side_stack);
+  else if (info->si_code == SI_TKILL && info->si_pid == ups_state->pid)
+    ups_update_nudged(&m, message.trap_blocked);
   else if (trusted_sender(info))
-    ups_on_stack(request_on_stack, &message, ups_state->side_stack);
+    ups_on_stack(request_on_stack, &message, ups_self()->side_stack);
   /* A blocking call is taken back to park; parking is a trap, too, so not while those are blocked. */
-  ups_blocking_signal((uintptr_t *)&c->uc_mcontext.gregs[REG_RIP], (long *)&c->uc_mcontext.gregs[REG_RAX],
-                      !message.trap_blocked && ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST);
+  ups_blocking_signal(&m, !message.trap_blocked && ups_update_takes_back());
 }
 
 /* Installs the update signal's handler. */
@@ -166,13 +194,13 @@ void ups_timer_set(int64_t every_ns) {
   ups_sys(SYS_timer_settime, ups_state->timer, 0, &every, 0);
 }
 
-/* Starts the timer: it repeats the update signal for this thread. */
+/* Starts the timer: it repeats the update signal for the driver. */
 bool ups_timer_start(int64_t every_ns) {
   struct {
     sigval_t value;
     int signal, notify, tid;
     char pad[64];
-  } event = {.signal = ups_state->signal, .notify = SIGEV_THREAD_ID, .tid = ups_state->tid};
+  } event = {.signal = ups_state->signal, .notify = SIGEV_THREAD_ID, .tid = ups_state->driver->tid};
   if (ups_sys(SYS_timer_create, CLOCK_MONOTONIC, &event, &ups_state->timer) < 0)
     return false;
   ups_state->timer_runs = true;

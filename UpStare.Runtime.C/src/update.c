@@ -1,110 +1,68 @@
 /* update.c - the update protocol: every change of ups_state->phase is here.  update.h says what each phase means.
  *
- *   idle -> requested -> armed -> unrolling -> committing -> restoring -> idle
- *                          ^          |            |
- *                          `--- rolling back <-----'
+ *   idle -> requested -> armed <-> parking -> unrolling -> committing -> restoring -> idle
+ *                          ^                      |            |
+ *                          `----- rolling back <--+------------'
  *
- * Runs in the update signal's handler and at the base on the side stack, in the trap handler on the program's
- * stack, and (ups_update_restored) as a plain function of the program.  Nowhere is malloc safe but in the last. */
+ * Runs in the update signal's handler and at the base on side stacks, in the trap handler on the program's
+ * stacks, and (ups_update_restored, births and deaths) as plain functions of the program.  Nowhere is malloc used. */
 #include "update.h"
 #include "arena.h"
-#include "blocking.h"
+#include "blocking_call.h"
 #include "commit.h"
 #include "control.h"
 #include "debugger.h"
-#include "executable.h"
 #include "frames.h"
+#include "load.h"
 #include "patch.h"
+#include "report.h"
 #include "sites.h"
 #include "stop.h"
-#include "symbols.h"
 #include "torture.h"
+#include "transform.h"
 #include "trap.h"
 #include <errno.h>
 
+#define MS INT64_C(1000000)
 #define DEADLINE_MS 5000
-#define TICK_NS 2000000
-#define REFUSALS_A_TICK 64 /* more, and the sites rest for a while: the program must get on */
+#define TICK (2 * MS)
+#define PARK_BUDGET (150 * MS)   /* so long the first to park stands still; then everybody goes on */
+#define REST_FIRST (10 * MS)     /* between two attempts; twice as long after each */
+#define REST_LONGEST (160 * MS)
+#define POSITION_AFTER (30 * MS) /* a thread that comes to no point for so long is asked where it is */
+#define REFUSALS_A_TICK 64       /* more, and the sites rest for a while: the program must get on */
 
 extern const char upstare_roll_back[] __attribute__((visibility("hidden")));
 
-/* Forgets the tables of the executable that a dropped patch had brought. */
-static void forget_executable_tables(void) {
-  struct ups_image *e = &ups_state->executable;
-  ups_memory_free(e->inner, e->inner_size);
-  *e = (struct ups_image){.base = e->base, .size = e->size, .flag = e->flag};
+static void try_decide(void);
+
+/* Everybody who waits looks again. */
+static void end_turn(void) {
+  ups_state->turn++;
+  ups_wake_all(&ups_state->turn);
 }
 
-/* The executable's tables, from the patch; they must fit its code. */
-static enum ups_error take_executable_tables(const struct upstare_patch *p) {
-  struct ups_image *e = &ups_state->executable;
-  uintptr_t low, high, base = ups_executable_bias() + p->old_image.image_base;
-  ups_executable_range(&low, &high);
-  if (base < low || base > high || p->old_image.image_size > high - base)
-    return UPS_BAD_TABLE;
-  *e = (struct ups_image){
-      .base = base,
-      .size = (uint32_t)p->old_image.image_size,
-      .flag = e->flag,
-      .sites = ups_patch_table(p, p->old_image.sites),
-      .site_count = p->old_image.sites.count,
-      .operands = ups_patch_table(p, p->old_image.operands),
-      .operand_count = p->old_image.operands.count,
-      .returns = ups_patch_table(p, p->old_image.returns),
-      .return_count = p->old_image.returns.count,
-      .points = ups_patch_table(p, p->old_points),
-      .point_count = p->old_points.count,
-      .strings = ups_patch_table(p, p->strings),
-  };
-  for (uint32_t i = 0; i < e->site_count; i++) {
-    const Elf64_Phdr *segment = ups_executable_segment(base + e->sites[i].address);
-    if (!segment || !(segment->p_flags & PF_X))
-      return UPS_WRONG_CODE;
-  }
-  if (!ups_sites_fit(e))
-    return UPS_WRONG_CODE;
-  return ups_sites_prepare(e) ? UPS_NONE : UPS_NO_MEMORY;
+/* Does the update want threads to stop? */
+bool ups_update_waiting(void) {
+  enum ups_phase phase = ups_state ? ups_state->phase : UPS_IDLE;
+  return phase == UPS_ARMED || phase == UPS_PARKING;
 }
 
-/* Is it the very patch that made the version the program is in (an identity patch, asked for again)? */
-static bool is_current(const struct upstare_patch *p) {
-  const struct ups_patch *v = ups_state->version;
-  return v && v->blob->checksum == p->checksum && v->blob->size == p->size;
+/* Is a call that waits to be taken back?  Not while sites rest, or the pause would begin again at once. */
+bool ups_update_takes_back(void) {
+  return ups_state->phase == UPS_PARKING ||
+         (ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST && ups_state->image->armed);
 }
 
-/* Brings the patch into memory.  On an error nothing of it is left. */
-static enum ups_error load(const char *path, char *detail) {
-  size_t text, data;
-  struct ups_patch *patch = ups_memory(sizeof *patch);
-  if (!patch)
-    return UPS_NO_MEMORY;
-  enum ups_error error = ups_control_read(path, patch, detail);
-  if (!error && is_current(patch->blob)) {
-    ups_patch_drop(patch);
-    ups_state->patch = ups_state->version;
-    return UPS_NONE;
-  }
-  ups_arena_mark(&text, &data);
-  if (!error && ups_state->version && !ups_arena_alias(ups_state->image->base))
-    error = UPS_FORKED;
-  if (!error)
-    error = ups_patch_load(patch, detail);
-  if (!error && !ups_state->version)
-    error = take_executable_tables(patch->blob);
-  if (!error && ups_state->version && patch->blob->maps.count != ups_state->image->point_count)
-    error = UPS_BAD_TABLE;
-  if (error) {
-    if (!ups_state->version)
-      forget_executable_tables();
-    ups_arena_release(text, data);
-    ups_patch_drop(patch);
-    return error;
-  }
-  ups_state->patch = patch;
-  return UPS_NONE;
+/* Would a trap kill the process? */
+static bool trap_is_blocked(void) {
+  for (const struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_RUNS && t->trap_blocked)
+      return true;
+  return false;
 }
 
-/* From requested to armed. */
+/* The sites become traps. */
 static enum ups_error arm(void) {
   int64_t before = ups_now();
   ups_trap_unmask_handlers();
@@ -116,88 +74,51 @@ static enum ups_error arm(void) {
   return UPS_NONE;
 }
 
-/* Adds a reason to a message. */
-static void add_reason(struct ups_text *t, const struct ups_reason *r) {
-  uintptr_t offset;
-  const char *library;
-  ups_text_number(t, r->count);
-  ups_text_add(t, r->count == 1 ? " time: " : " times: ");
-  if (r->function) {
-    ups_text_add(t, r->file);
-    ups_text_add(t, ":");
-    ups_text_number(t, r->line);
-    ups_text_add(t, ": in function '");
-    ups_text_add(t, r->function);
-    ups_text_add(t, "': ");
-  }
-  ups_text_add(t, ups_error_text(r->error));
-  if (r->detail && *r->detail) {
-    ups_text_add(t, ": ");
-    ups_text_add(t, r->detail);
-  }
-  if (r->address) {
-    ups_text_add(t, ": it returns to ");
-    if ((library = ups_symbol_library(r->address, &offset))) {
-      ups_text_add(t, library);
-      ups_text_add(t, "+");
-      ups_text_hex(t, offset);
-    } else
-      ups_text_hex(t, r->address);
-  }
-  ups_text_add(t, "\n");
+/* The sites rest for a while, so that the program gets on. */
+static void rest(int64_t nanoseconds) {
+  if (ups_state->image->armed)
+    ups_sites_arm(ups_state->image, false);
+  ups_state->rearm_at = ups_now() + nanoseconds;
 }
 
-/* Answers a request, or tells standard error about an update that the environment asked for. */
+/* Wakes the threads that have not parked; each signal is sent only when the one before has arrived. */
+static void nudge(void) {
+  const struct ups_thread *self = ups_self();
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t != self && t->state == UPS_THREAD_RUNS && !t->asleep && !atomic_exchange(&t->nudged, true) &&
+        ups_sys(SYS_tgkill, ups_state->pid, t->tid, ups_state->signal) < 0)
+      t->nudged = false;
+}
+
+struct answer {
+  enum ups_error error;
+  const char *detail;
+};
+static long answer_on_stack(void *answer) {
+  const struct answer *a = answer;
+  ups_report_answer(a->error, a->detail);
+  return 0;
+}
+
+/* Answers, on the side stack: a thread's own may be small (rule T4). */
 static void answer(enum ups_error error, const char *detail) {
-  char buffer[4096];
-  struct ups_text t;
-  bool request = ups_state->purpose == UPS_FOR_REQUEST;
-  ups_text_start(&t, buffer, sizeof buffer);
-  if (request) {
-    ups_text_add(&t, ups_error_word(error));
-    ups_text_add(&t, "\n");
-  } else if (error)
-    ups_text_add(&t, "upstare: ");
-  if (!error) {
-    const struct ups_history *h = &ups_state->history[(ups_state->updates - 1) % UPS_HISTORY_MAX];
-    if (!request && !ups_state->verbose)
-      return;
-    ups_text_add(&t, request ? "pause " : "upstare: updated: pause ");
-    ups_text_number(&t, h->pause / 1000);
-    ups_text_add(&t, " us, ");
-    ups_text_number(&t, h->frames);
-    ups_text_add(&t, h->frames == 1 ? " frame\n" : " frames\n");
-  } else {
-    ups_text_add(&t, ups_error_text(error));
-    if (detail && *detail) {
-      ups_text_add(&t, ": ");
-      ups_text_add(&t, detail);
-    }
-    ups_text_add(&t, "\n");
-    for (uint32_t i = 0; i < ups_state->reason_count && error == UPS_DEADLINE; i++)
-      add_reason(&t, &ups_state->reasons[i]);
-  }
-  if (request)
-    ups_control_reply(&t);
-  if (!request || (ups_state->verbose && !error))
-    ups_text_print(&t);
+  struct answer a = {error, detail};
+  uintptr_t here = (uintptr_t)__builtin_frame_address(0), top = ups_self()->side_stack;
+  if (here < top && top - here < UPS_SIDE_STACK)
+    answer_on_stack(&a);
+  else
+    ups_on_stack(answer_on_stack, &a, top);
 }
 
-/* UPSTARE_APPLY_AT still waits for its point. */
-void ups_update_at_exit(void) {
-  if (ups_state->phase != UPS_ARMED)
+/* Lets go of a patch that was not committed.  A thread may have run into one of its traps and not have come to the
+ * handler yet; a nop tells the handler that it was ours, an int3 of flag mode does not: then the tables stay. */
+static void drop(struct ups_patch *patch) {
+  ups_arena_release(patch->text_mark, patch->data_mark);
+  if (!ups_state->version && ups_state->many && ups_state->image->has_flags)
     return;
-  char buffer[4096];
-  struct ups_text t;
-  ups_text_start(&t, buffer, sizeof buffer);
-  ups_text_add(&t, "upstare: ");
-  ups_text_number(&t, ups_state->updates);
-  ups_text_add(&t, " updates at ");
-  ups_text_number(&t, ups_state->points);
-  ups_text_add(&t, " points\n");
-  for (uint32_t i = 0; i < ups_state->reason_count; i++)
-    add_reason(&t, &ups_state->reasons[i]);
-  ups_text_print(&t);
+  if (!ups_state->version)
+    ups_load_forget();
+  ups_patch_drop(patch);
 }
 
 /* Back to idle: nothing of the update is left but, if it was committed, the new version. */
@@ -208,62 +129,72 @@ static void finish(enum ups_error error, const char *detail) {
     ups_sites_arm(ups_state->image, false);
   ups_trap_remove();
   answer(error, detail);
-  if (patch && !patch->committed) {
-    if (!ups_state->version)
-      forget_executable_tables();
-    ups_arena_release(patch->text_mark, patch->data_mark);
-    ups_patch_drop(patch);
-  }
+  if (patch && !patch->committed)
+    drop(patch);
   ups_state->patch = 0;
   ups_state->phase = UPS_IDLE;
 }
 
-/* Loads and arms. */
-static enum ups_error begin(const char *path, enum ups_purpose purpose, char *detail) {
+/* Those who have parked go on where they are. */
+static void release(void) {
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_PARKED)
+      t->state = UPS_THREAD_RUNS;
+  if (ups_state->phase == UPS_PARKING)
+    ups_state->phase = UPS_ARMED;
+  end_turn();
+}
+
+/* From idle to requested: what an update remembers is as new.  False: another is under way. */
+static bool claim(enum ups_purpose purpose) {
+  ups_lock();
+  bool idle = ups_state->phase == UPS_IDLE;
+  if (idle) {
+    ups_state->phase = UPS_REQUESTED;
+    ups_state->purpose = purpose;
+    ups_state->patch = 0;
+    ups_state->failure = UPS_NONE;
+    ups_state->released = ups_state->foreign_threads = 0;
+    ups_state->rearm_at = 0;
+    ups_state->driver = ups_self();
+    for (struct ups_thread *t = ups_state->threads; t; t = t->next) {
+      t->reason_count = 0;
+      t->refused = t->asleep = t->trap_blocked = false;
+    }
+  }
+  ups_unlock();
+  return idle;
+}
+
+/* Loads the patch. */
+static enum ups_error load(const char *path, char *detail) {
   size_t text, data;
-  ups_state->purpose = purpose;
-  ups_state->phase = UPS_REQUESTED;
-  ups_state->patch = 0;
-  ups_state->reason_count = 0;
-  ups_state->failure = UPS_NONE;
-  ups_state->parked = 0;
-  if (ups_thread_count() > 1)
-    return UPS_THREADS;
   ups_arena_mark(&text, &data);
-  enum ups_error error = load(path, detail);
-  if (error)
-    return error;
-  if (!ups_state->patch->committed) {
+  enum ups_error error = ups_load(path, detail);
+  if (!error && !ups_state->patch->committed) {
     ups_state->patch->text_mark = text;
     ups_state->patch->data_mark = data;
   }
-  return arm();
-}
-
-/* Remembers why it went on, and lets a program rest that runs into one refusal after the other. */
-static void go_on(const struct ups_reason *reason) {
-  uint32_t i = 0;
-  while (i < ups_state->reason_count && (ups_state->reasons[i].error != reason->error || ups_state->reasons[i].function != reason->function ||
-                                         ups_state->reasons[i].line != reason->line || ups_state->reasons[i].address != reason->address))
-    i++;
-  if (i == ups_state->reason_count && i < UPS_REASON_MAX) {
-    ups_state->reasons[i] = *reason;
-    ups_state->reasons[i].count = 0;
-    ups_state->reason_count++;
-  }
-  if (i < UPS_REASON_MAX)
-    ups_state->reasons[i].count++;
-  if (ups_state->purpose == UPS_FOR_REQUEST && ++ups_state->refused_since_tick > REFUSALS_A_TICK) {
-    ups_sites_arm(ups_state->image, false);
-    ups_state->rearm_at = ups_now() + 10 * ups_state->arm_cost;
-  }
+  return error;
 }
 
 /* A trap would kill a program that blocks SIGTRAP: its sites are left alone as long as it does. */
-static void rest_while_blocked(void) {
-  go_on(&(struct ups_reason){.error = UPS_TRAP_BLOCKED});
+static void rest_while_blocked(struct ups_thread *thread) {
+  ups_report_note(thread, &(struct ups_reason){.error = UPS_TRAP_BLOCKED});
   if (ups_state->image->armed)
     ups_sites_arm(ups_state->image, false);
+}
+
+/* Another request came. */
+static void busy(void) {
+  char buffer[256];
+  struct ups_text t;
+  ups_text_start(&t, buffer, sizeof buffer);
+  ups_text_add(&t, ups_error_word(UPS_BUSY));
+  ups_text_add(&t, "\n");
+  ups_text_add(&t, ups_error_text(UPS_BUSY));
+  ups_text_add(&t, "\n");
+  ups_control_reply(&t);
 }
 
 /* The update signal. */
@@ -273,28 +204,28 @@ void ups_update_request(int64_t value, bool trap_blocked) {
     ups_control_status();
     return;
   }
-  if (ups_state->phase != UPS_IDLE) {
-    char buffer[256];
-    struct ups_text t;
-    ups_text_start(&t, buffer, sizeof buffer);
-    ups_text_add(&t, ups_error_word(UPS_BUSY));
-    ups_text_add(&t, "\n");
-    ups_text_add(&t, ups_error_text(UPS_BUSY));
-    ups_text_add(&t, "\n");
-    ups_control_reply(&t);
+  if (!claim(UPS_FOR_REQUEST)) {
+    busy();
     return;
   }
   ups_state->started = ups_now();
-  ups_state->deadline = ups_state->started + (value > 1 ? value : DEADLINE_MS) * 1000000;
-  enum ups_error error = begin(0, UPS_FOR_REQUEST, detail);
+  ups_state->deadline = ups_state->started + (value > 1 ? value : DEADLINE_MS) * MS;
+  enum ups_error error = load(0, detail);
+  ups_lock();
+  ups_self()->trap_blocked = trap_blocked;
+  if (!error)
+    error = arm();
   if (!error && trap_blocked)
-    rest_while_blocked();
-  if (!error && !ups_timer_start(TICK_NS))
+    rest_while_blocked(ups_self());
+  if (!error && !ups_timer_start(TICK))
     error = UPS_TIMER;
   if (error)
     finish(error, detail);
-  else
+  else {
     ups_state->phase = UPS_ARMED;
+    nudge();
+  }
+  ups_unlock();
 }
 
 /* UPSTARE_APPLY_AT, UPSTARE_ROLLBACK_EVERY. */
@@ -302,39 +233,176 @@ void ups_update_at_start(const char *path, enum ups_purpose purpose, uint64_t fi
   char detail[256] = "";
   ups_state->next = first;
   ups_state->every = every;
-  enum ups_error error = begin(path, purpose, detail);
+  claim(purpose);
+  enum ups_error error = load(path, detail);
+  uint64_t mask = ups_signals_block();
+  ups_lock();
+  if (!error)
+    error = arm();
   if (error)
     finish(error, detail);
   else
     ups_state->phase = UPS_ARMED;
+  ups_unlock();
+  ups_signals_restore(mask);
 }
 
-/* Every 2 ms while a request is armed. */
-void ups_update_tick(bool trap_blocked) {
+/* The parking budget has run out: everybody goes on, rests, and tries again at other points. */
+static void give_way(void) {
+  int64_t pause = REST_FIRST << (ups_state->released < 4 ? ups_state->released : 4);
+  ups_state->released++;
+  release();
+  if (ups_state->purpose == UPS_FOR_TORTURE)
+    ups_torture_skipped();
+  if (ups_state->purpose == UPS_FOR_REQUEST)
+    rest(pause < REST_LONGEST ? pause : REST_LONGEST);
+  else
+    ups_state->next = ups_state->points + (1u << (ups_state->released < 10 ? ups_state->released : 10));
+}
+
+/* Every 2 ms while threads are to stop: the deadline, the parking budget, sites that rested, threads that sleep. */
+static void look_at_clocks(void) {
   int64_t now = ups_now();
-  if (ups_state->phase != UPS_ARMED || ups_state->purpose != UPS_FOR_REQUEST)
+  if (!ups_update_waiting())
     return;
-  if (now > ups_state->deadline) {
+  if (ups_state->purpose == UPS_FOR_REQUEST && now > ups_state->deadline) {
     finish(UPS_DEADLINE, 0);
+    release();
     return;
   }
+  try_decide();
+  if (ups_state->phase == UPS_PARKING && now > ups_state->park_until)
+    give_way();
+  if (!ups_update_waiting())
+    return;
   ups_state->refused_since_tick = 0;
-  if (trap_blocked)
-    rest_while_blocked();
-  else if (!ups_state->image->armed && now >= ups_state->rearm_at)
+  if (!ups_state->image->armed && now >= ups_state->rearm_at && !trap_is_blocked())
     arm();
+  if (ups_update_takes_back())
+    nudge();
+}
+
+/* The timer's signal. */
+void ups_update_tick(bool trap_blocked) {
+  struct ups_thread *self = ups_self();
+  ups_lock();
+  self->trap_blocked = trap_blocked;
+  if (ups_update_waiting() && trap_blocked)
+    rest_while_blocked(self);
+  look_at_clocks();
+  ups_unlock();
+}
+
+/* Another thread's signal. */
+void ups_update_nudged(const struct ups_machine *machine, bool trap_blocked) {
+  struct ups_thread *self = ups_self();
+  self->nudged = false;
+  if (!ups_update_waiting())
+    return;
+  bool late = ups_now() - ups_state->started > POSITION_AFTER;
+  if (!late && trap_blocked == self->trap_blocked)
+    return;
+  ups_lock();
+  self->trap_blocked = trap_blocked;
+  if (ups_update_waiting() && trap_blocked)
+    rest_while_blocked(self);
+  else if (ups_update_waiting() && (!self->reason_count || self->reasons[0].error == UPS_NOT_REACHED))
+    ups_report_position(self, machine);
+  ups_unlock();
 }
 
 /* While the program waits where it cannot be updated, waking it changes nothing. */
 void ups_update_asleep(bool asleep) {
-  if (ups_state->phase == UPS_ARMED && ups_state->timer_runs)
-    ups_timer_set(asleep ? 50 * TICK_NS : TICK_NS);
+  ups_self()->asleep = asleep;
+  if (!ups_state->many && ups_state->phase == UPS_ARMED && ups_state->timer_runs)
+    ups_timer_set(asleep ? 50 * TICK : TICK);
+}
+
+/* Are all threads of the process where the update can begin?  Threads that the program did not create may run its code
+ * (rule T2). */
+static bool all_stopped(void) {
+  uint32_t ours = 0;
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    switch ((enum ups_thread_state)t->state) {
+    case UPS_THREAD_FREE: break;
+    case UPS_THREAD_WAITS:
+    case UPS_THREAD_PARKED: ours++; break;
+    case UPS_THREAD_ENDS:
+      if (!ups_thread_gone(t))
+        return false;
+      ours += t->tid == ups_state->pid; /* a zombie is counted */
+      break;
+    default: return false;
+    }
+  unsigned all = ups_thread_count();
+  ups_state->foreign_threads = all > ours ? all - ours : 0;
+  return !ups_state->foreign_threads;
+}
+
+/* From parking to unrolling, once all have stopped. */
+static void try_decide(void) {
+  if (ups_state->phase != UPS_PARKING || !all_stopped())
+    return;
+  enum ups_error error = ups_fault(UPS_FAULT_DECIDE) ? UPS_INJECTED : UPS_NONE;
+  if (!error && !ups_state->image->armed) /* they rested; unrolling needs every site */
+    error = arm();
+  if (error) {
+    finish(error, 0);
+    release();
+    return;
+  }
+  if (ups_state->purpose == UPS_FOR_TORTURE)
+    ups_torture_copy();
+  ups_report_stop(ups_state->ticker);
+  ups_state->expected = ups_state->arrived = 0;
+  ups_state->failure = UPS_NONE;
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_PARKED) {
+      t->state = UPS_THREAD_LEAVES;
+      ups_state->expected++;
+    }
+  ups_state->phase = UPS_UNROLLING;
+  end_turn();
+}
+
+/* A thread comes to its base for the first time: not while others stand still, because its first function would run. */
+void ups_update_birth(struct ups_thread *thread) {
+  ups_lock();
+  thread->state = UPS_THREAD_WAITS;
+  try_decide();
+  while (ups_state->phase >= UPS_PARKING) {
+    uint32_t turn = ups_state->turn;
+    ups_unlock();
+    ups_sleep_while(&ups_state->turn, turn, -1);
+    ups_lock();
+  }
+  thread->state = UPS_THREAD_RUNS;
+  ups_unlock();
+}
+
+/* A thread has left its base; another is to be woken by the timer. */
+void ups_update_death(struct ups_thread *thread) {
+  ups_lock();
+  thread->state = UPS_THREAD_ENDS;
+  if (ups_state->driver == thread && ups_state->timer_runs) {
+    ups_timer_stop();
+    struct ups_thread *t = ups_state->threads;
+    while (t && t->state != UPS_THREAD_RUNS && t->state != UPS_THREAD_PARKED)
+      t = t->next;
+    if (t) {
+      ups_state->driver = t;
+      ups_timer_start(TICK);
+    }
+  }
+  ups_unlock();
 }
 
 /* Is this one of the points that the environment chose? */
 static bool chosen(uint32_t site) {
   if (site != UPSTARE_NONE)
     ups_state->points++;
+  if (ups_state->phase == UPS_PARKING)
+    return true; /* another thread's point was chosen */
   switch (ups_state->purpose) {
   case UPS_FOR_APPLY_AT: return site != UPSTARE_NONE && ups_state->points >= ups_state->next;
   case UPS_FOR_TORTURE: return site != UPSTARE_NONE && ups_state->points % ups_state->every == 0;
@@ -342,149 +410,256 @@ static bool chosen(uint32_t site) {
   }
 }
 
-/* The walk, the mapping, the copies; anything but UPS_NONE leaves the program as it was. */
-static enum ups_error stop(uint32_t site, struct ups_machine *machine, struct ups_reason *reason) {
+/* Remembers why it went on, and lets a program rest that runs into one refusal after the other. */
+static void go_on(struct ups_thread *self, const struct ups_reason *reason) {
+  ups_report_note(self, reason);
+  if (ups_state->purpose == UPS_FOR_TORTURE && ups_state->phase == UPS_ARMED)
+    ups_torture_skipped();
+  if (ups_state->purpose == UPS_FOR_REQUEST && ++ups_state->refused_since_tick > REFUSALS_A_TICK)
+    rest(10 * ups_state->arm_cost);
+}
+
+/* The thread that has a mutex; 0: none, or not known.  Once threads are cancelled, one may have left its wait without
+ * saying so, and the mutex may be gone. */
+static int owner_of(void *mutex) {
+  int owner = 0;
+  if (!ups_call_cancelled_once)
+    return mutex ? ((pthread_mutex_t *)mutex)->__data.__owner : 0;
+  struct iovec to = {&owner, sizeof owner}, from = {&((pthread_mutex_t *)mutex)->__data.__owner, sizeof owner};
+  long n = mutex ? ups_sys(SYS_process_vm_readv, ups_state->pid, &to, 1, &from, 1, 0) : 0;
+  return n == sizeof owner ? owner : 0;
+}
+
+/* Would a thread that waits for a condition variable never stop if this one did?  It needs its mutex first. */
+static bool holds_needed_mutex(const struct ups_thread *self) {
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t != self && t->state == UPS_THREAD_RUNS && owner_of(t->waits_for) == self->tid)
+      return true;
+  return false;
+}
+
+/* The walk, the mapping, the memory; anything but UPS_NONE leaves the program as it was. */
+static enum ups_error stop(struct ups_thread *self, uint32_t site, struct ups_machine *machine, struct ups_reason *reason) {
   const struct ups_image *image = ups_state->image;
-  if (ups_state->no_update)
+  if (self->no_update)
     return reason->error = UPS_NO_UPDATE_REGION;
-  if (ups_thread_count() > 1) /* it has created one since sites were armed */
-    return reason->error = UPS_THREADS;
-  enum ups_error error = ups_walk(image, site, machine, ups_state->parked, reason);
+  enum ups_error error = ups_walk(self, image, site, machine, reason);
   if (!error && ups_state->purpose != UPS_FOR_TORTURE)
-    error = ups_prepare(image, ups_state->patch->blob, machine, reason);
-  if (!error && (error = ups_snapshot(machine)))
+    error = ups_prepare(self, image, ups_state->patch->blob, machine, reason);
+  if (!error && (error = ups_snapshot_room(self, machine)))
     *reason = (struct ups_reason){.error = error};
   return error;
 }
 
-/* FILE:LINE in FUNCTION of the innermost frame that is stopped. */
-void ups_update_add_place(struct ups_text *t) {
-  const struct ups_image *image = ups_state->image;
-  const struct upstare_point *point = &image->points[ups_state->frames[0].point];
-  ups_text_add(t, image->strings + point->file);
-  ups_text_add(t, ":");
-  ups_text_number(t, point->line);
-  ups_text_add(t, " in ");
-  ups_text_add(t, image->strings + point->function);
+/* From armed to parking: the first to stop starts the clock and wakes the others. */
+static void start_parking(struct ups_thread *self) {
+  ups_state->phase = UPS_PARKING;
+  ups_state->stopped = ups_now();
+  ups_state->park_until = ups_state->stopped + PARK_BUDGET;
+  ups_state->ticker = self;
+  if (ups_state->purpose != UPS_FOR_REQUEST)
+    ups_state->started = ups_state->stopped;
 }
 
-/* Said before anything is touched: where a program died in an update that it asked for itself. */
-static void tell_place(void) {
-  char buffer[512];
-  struct ups_text t;
-  if (!ups_state->verbose || ups_state->purpose != UPS_FOR_APPLY_AT)
-    return;
-  ups_text_start(&t, buffer, sizeof buffer);
-  ups_text_add(&t, "upstare: updating at point ");
-  ups_text_number(&t, ups_state->points);
-  ups_text_add(&t, ": ");
-  ups_update_add_place(&t);
-  ups_text_add(&t, "\n");
-  ups_text_print(&t);
+/* Waits in the trap handler, with the lock, which others have meanwhile. */
+static void wait_parked(struct ups_thread *self) {
+  while (self->state == UPS_THREAD_PARKED) {
+    bool ticks = ups_state->ticker == self;
+    uint32_t turn = ups_state->turn;
+    ups_unlock();
+    ups_sleep_while(&ups_state->turn, turn, ticks ? TICK : -1);
+    ups_lock();
+    if (ticks && self->state == UPS_THREAD_PARKED)
+      look_at_clocks();
+  }
 }
 
-/* A site trapped while armed.  From armed to unrolling. */
-bool ups_update_consider(uint32_t site, struct ups_machine *machine) {
+/* Stops the thread in place, if it can be, until all have stopped.  With the lock. */
+static bool park(struct ups_thread *self, uint32_t site, struct ups_machine *machine) {
   struct ups_reason reason = {0};
   if (site != UPSTARE_NONE && ups_state->image->inner[site])
     return false; /* the first operands of this point have gone by */
   if (!chosen(site))
     return false;
-  if (site != UPSTARE_NONE)
-    ups_state->parked = 0;
-  ups_state->stopped = ups_now();
-  if (stop(site, machine, &reason)) {
-    go_on(&reason);
-    if (ups_state->purpose == UPS_FOR_TORTURE)
-      ups_torture_skipped();
+  if (holds_needed_mutex(self)) {
+    ups_report_note(self, &(struct ups_reason){.error = UPS_MUTEX_NEEDED});
     return false;
   }
-  if (ups_state->parked)
-    *ups_state->kept_call = *ups_state->parked;
-  if (ups_state->purpose == UPS_FOR_TORTURE)
-    ups_torture_copy();
-  tell_place();
-  ups_state->cursor_frame = 0;
-  ups_state->cursor_site = ups_state->frames[0].first;
-  ups_state->cursor_operand = 0;
-  ups_state->unrolled = 1;
-  ups_state->phase = UPS_UNROLLING;
+  if (stop(self, site, machine, &reason)) {
+    self->refused = site == UPSTARE_NONE;
+    go_on(self, &reason);
+    return false;
+  }
+  bool first = ups_state->phase == UPS_ARMED;
+  self->state = UPS_THREAD_PARKED;
+  if (first)
+    start_parking(self);
+  try_decide();
+  if (first && self->state == UPS_THREAD_PARKED)
+    nudge();
+  wait_parked(self);
+  return self->state == UPS_THREAD_LEAVES;
+}
+
+/* A trap.  True: unrolling begins. */
+bool ups_update_consider(uintptr_t pc, uint32_t *site, struct ups_machine *machine) {
+  struct ups_thread *self = ups_self();
+  bool leaves = false;
+  ups_lock();
+  *site = pc && ups_state->image->sites ? ups_site_at(ups_state->image, pc) : UPSTARE_NONE;
+  if (*site != UPSTARE_NONE)
+    self->parked = 0;
+  if (ups_update_waiting() && (*site != UPSTARE_NONE || (self->parked && ups_update_takes_back())))
+    leaves = park(self, *site, machine);
+  ups_unlock();
+  if (!leaves)
+    return false;
+  ups_snapshot(self, machine);
+  if (self->parked)
+    *self->kept_call = *self->parked;
+  self->cursor_frame = 0;
+  self->cursor_site = self->frames[0].first;
+  self->cursor_operand = 0;
+  self->failure = UPS_NONE;
+  self->unrolled = 1;
   return true;
 }
 
-/* The stop cannot be completed: the next thing to run is the int3 behind the base, on the side stack. */
-static uintptr_t give_up(enum ups_error error, struct ups_machine *machine) {
-  ups_state->failure = error;
-  ups_state->phase = UPS_ROLLING_BACK;
-  machine->registers[REG_RSP] = (greg_t)ups_state->side_stack;
+/* The unrolling cannot be completed: the next thing to run is the int3 behind the base, on the side stack. */
+static uintptr_t give_up(struct ups_thread *self, enum ups_error error, struct ups_machine *machine) {
+  self->failure = error;
+  machine->registers[REG_RSP] = (greg_t)self->side_stack;
   return (uintptr_t)upstare_roll_back;
 }
 
 /* A site trapped while unrolling: its frame is read, and it returns (or, partial, goes on). */
 uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine) {
+  struct ups_thread *self = ups_self();
   const struct ups_image *image = ups_state->image;
-  if (ups_state->cursor_frame >= ups_state->frame_count || site != ups_state->cursor_site ||
-      (ups_fault(UPS_FAULT_UNROLL) && ups_state->cursor_frame == 1))
-    return give_up(UPS_UNROLL, machine);
+  if (self->cursor_frame >= self->frame_count || site != self->cursor_site || (ups_fault(UPS_FAULT_UNROLL) && self->cursor_frame == 1))
+    return give_up(self, UPS_UNROLL, machine);
   const struct upstare_site *s = &image->sites[site];
   if (ups_state->purpose != UPS_FOR_TORTURE)
-    ups_read_site(image, ups_state->patch->blob, site, machine);
+    ups_read_site(self, image, site, machine);
   if (s->flags & UPSTARE_SITE_PARTIAL) {
-    ups_state->cursor_operand += s->operand_count;
-    ups_state->cursor_site = s->outer;
+    self->cursor_operand += s->operand_count;
+    self->cursor_site = s->outer;
     return (uintptr_t)machine->registers[REG_RIP];
   }
-  ups_state->cursor_operand = 0;
-  if (++ups_state->cursor_frame < ups_state->frame_count)
-    ups_state->cursor_site = ups_state->frames[ups_state->cursor_frame].first;
+  self->cursor_operand = 0;
+  if (++self->cursor_frame < self->frame_count)
+    self->cursor_site = self->frames[self->cursor_frame].first;
   return image->base + s->cold;
 }
 
-/* Called by the base when the program has unrolled to it, on the side stack.  Returns the clone to call, or 0:
- * put everything back. */
-void *ups_at_base(void) {
-  enum ups_error error = UPS_NONE;
-  ups_state->unrolled = 0;
-  if (ups_state->cursor_frame != ups_state->frame_count)
-    error = UPS_UNROLL;
-  else if (ups_state->purpose == UPS_FOR_TORTURE)
+/* A barrier: nobody leaves before all threads of this update have come; the last does `what` before. */
+static void meet(enum ups_error error, void (*what)(void)) {
+  ups_lock();
+  if (error)
+    ups_state->failure = error;
+  if (++ups_state->arrived == ups_state->expected) {
+    ups_state->arrived = 0;
+    what();
+    end_turn();
+    ups_unlock();
+    return;
+  }
+  uint32_t turn = ups_state->turn;
+  ups_unlock();
+  while (ups_state->turn == turn)
+    ups_sleep_while(&ups_state->turn, turn, -1);
+}
+
+/* All are at their bases, their surviving objects in place; no stack is whole.  From unrolling to committing, or to
+ * rolling back. */
+static void all_unrolled(void) {
+  enum ups_error error = ups_state->failure;
+  if (!error && ups_state->purpose == UPS_FOR_TORTURE)
     ups_torture_compare();
-  else if (ups_fault(UPS_FAULT_BASE))
+  else if (!error && ups_fault(UPS_FAULT_BASE))
     error = UPS_INJECTED;
-  else if (!ups_state->patch->committed)
-    error = ups_commit_prepare(ups_state->patch);
+  else if (!error && !ups_state->patch->committed && !(error = ups_commit_prepare(ups_state->patch)))
+    error = ups_transform(ups_state->patch, &ups_state->failure_reason);
   if (error || ups_state->purpose == UPS_FOR_TORTURE) {
+    ups_transform_end(false);
     ups_state->failure = error;
     ups_state->phase = UPS_ROLLING_BACK;
-    return 0;
+    return;
   }
   ups_state->phase = UPS_COMMITTING;
-  ups_survivors_back();
   ups_commit(ups_state->patch);
-  ups_state->base_sp = ups_new_stack();
-  ups_state->left = ups_state->frame_count;
-  ups_state->kept_count = 0;
+  ups_transform_end(true);
   ups_state->phase = UPS_RESTORING;
+}
+
+/* Called by the base when the thread has unrolled to it, on the side stack.  Returns the clone to call, or 0: put
+ * everything back. */
+void *ups_at_base(void) {
+  struct ups_thread *self = ups_self();
+  self->unrolled = 0;
+  bool whole = self->cursor_frame == self->frame_count;
+  if (whole && ups_state->purpose != UPS_FOR_TORTURE)
+    ups_survivors_back(self);
+  meet(whole ? UPS_NONE : UPS_UNROLL, all_unrolled);
+  if (ups_state->phase == UPS_ROLLING_BACK)
+    return 0;
+  self->base_sp = ups_new_stack(self);
+  self->left = self->new_count;
+  self->kept_count = 0;
   return __upstare_next();
+}
+
+/* Data could not be converted as they were: they may be other ones at the next point.  To find out cost time, of which the
+ * program now gets ten times as much. */
+static void rest_after_transform(enum ups_error error) {
+  ups_state->failure_reason.error = error;
+  ups_report_note(ups_self(), &ups_state->failure_reason);
+  ups_state->failure_reason.error = UPS_NONE;
+  if (ups_state->purpose == UPS_FOR_REQUEST)
+    rest(10 * (ups_now() - ups_state->stopped));
+}
+
+/* All stacks are as they were. */
+static void all_put_back(void) {
+  enum ups_error error = ups_state->failure;
+  ups_state->failure = UPS_NONE;
+  bool is_transform = error && error == ups_state->failure_reason.error;
+  ups_state->failure_reason.error = UPS_NONE;
+  if (error && (!is_transform || error == UPS_TRANSFORM_FAULT))
+    finish(error, is_transform ? ups_state->failure_reason.detail : 0);
+  else
+    ups_state->phase = UPS_ARMED;
+  if (is_transform && error != UPS_TRANSFORM_FAULT)
+    rest_after_transform(error);
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_LEAVES)
+      t->state = UPS_THREAD_RUNS;
 }
 
 /* Everything is put back; the handler returns to the stopped instruction. */
 void ups_update_roll_back(struct ups_machine *machine) {
-  enum ups_error error = ups_state->failure;
-  ups_put_back(machine);
-  ups_state->unrolled = 0;
-  ups_state->failure = UPS_NONE;
-  ups_state->phase = UPS_ARMED;
-  if (error)
-    finish(error, 0);
+  struct ups_thread *self = ups_self();
+  if (self->failure) { /* it has not come to its base */
+    self->unrolled = 0;
+    meet(self->failure, all_unrolled);
+    self->failure = UPS_NONE;
+  }
+  ups_put_back(self, machine);
+  int kept = errno;
+  meet(UPS_NONE, all_put_back);
+  errno = kept;
 }
 
 /* Notes the update for the status. */
 static void record(void) {
   struct timespec t;
+  struct ups_history h = {.pause = ups_now() - ups_state->stopped, .threads = ups_state->expected};
+  for (const struct ups_thread *thread = ups_state->threads; thread; thread = thread->next)
+    if (thread->state == UPS_THREAD_LEAVES)
+      h.frames += thread->frame_count;
   ups_sys(SYS_clock_gettime, CLOCK_REALTIME, &t);
-  ups_state->history[ups_state->updates++ % UPS_HISTORY_MAX] =
-      (struct ups_history){t.tv_sec, ups_now() - ups_state->stopped, ups_state->frame_count};
+  h.when = t.tv_sec;
+  ups_state->history[ups_state->updates++ % UPS_HISTORY_MAX] = h;
 }
 
 /* Is UPSTARE_APPLY_AT to apply its patch again? */
@@ -494,9 +669,8 @@ static bool again(void) {
          ups_same(p->from_id, p->to_id, p->from_id_size);
 }
 
-/* The innermost frame has been rebuilt: the program goes on.  The mask is put back last: from then on the
- * program's signal handlers run. */
-void ups_update_restored(void) {
+/* All stacks have been rebuilt. */
+static void all_restored(void) {
   ups_debugger_register(ups_state->version);
   record();
   if (again()) {
@@ -505,8 +679,17 @@ void ups_update_restored(void) {
     ups_state->phase = ups_sites_arm(ups_state->image, true) ? UPS_ARMED : UPS_IDLE;
   } else
     finish(UPS_NONE, 0);
-  errno = ups_state->saved_errno;
-  ups_sys(SYS_rt_sigprocmask, SIG_SETMASK, &ups_state->mask, 0, 8);
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_LEAVES)
+      t->state = UPS_THREAD_RUNS;
+}
+
+/* The innermost frame has been rebuilt: when that is so in all threads, they go on.  The mask is put back last: from
+ * then on the program's signal handlers run. */
+void ups_update_restored(void) {
+  meet(UPS_NONE, all_restored);
+  errno = ups_self()->saved_errno;
+  ups_signals_restore(ups_self()->mask);
 }
 
 /* A forked child: takes its sites back where it can, and is its own process from now on. */
@@ -514,17 +697,16 @@ void ups_update_forget(void) {
   ups_arena_forked();
   *ups_state->forked = 1;
   ups_state->pid = (int)ups_sys(SYS_getpid);
-  ups_state->tid = (int)ups_sys(SYS_gettid);
+  ups_thread_forked();
   ups_state->timer_runs = false; /* timers are not inherited */
-  if (ups_state->phase != UPS_ARMED)
+  bool waiting = ups_update_waiting();
+  ups_state->phase = UPS_IDLE;
+  if (!waiting)
     return;
-  if (ups_state->image->armed && !ups_sites_arm(ups_state->image, false)) {
-    ups_state->phase = UPS_IDLE; /* code in the arena: its traps stay, and go on */
-    return;
-  }
+  if (ups_state->image->armed && !ups_sites_arm(ups_state->image, false))
+    return; /* code in the arena: its traps stay, and go on */
   ups_trap_remove();
   ups_state->patch = 0;
   if (!ups_state->version)
-    forget_executable_tables();
-  ups_state->phase = UPS_IDLE;
+    ups_load_forget();
 }

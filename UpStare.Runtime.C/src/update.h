@@ -1,7 +1,7 @@
 /* update.h - the update protocol: its phases, and what drives it from one to the next.
  *
- * This is the whole protocol of one process with one thread; with several threads "the thread" becomes "each
- * thread" and every step that confirms a phase becomes a barrier.  A phase is left only in update.c. */
+ * This is the whole protocol of one process.  What confirms a phase is a barrier: it holds for every thread of the
+ * process.  A phase is left only in update.c, with the lock. */
 #ifndef UPS_UPDATE_H
 #define UPS_UPDATE_H
 #include "errors.h"
@@ -17,26 +17,34 @@ enum ups_phase {
    * confirmed by: ups_load, once the patch is checked, copied into the arena, relocated and bound.
    * holds: nothing that the program can see has changed; every failure leads back to idle. */
   UPS_REQUESTED,
-  /* started by: the same signal handler: sites become traps, a timer repeats the signal every 2 ms.
+  /* started by: the same signal handler: sites become traps; a timer repeats the signal every 2 ms for the thread that got
+   *   it, the driver, which sends it on to the others.
    * confirmed by: a trap at a site whose whole stack is understood and mapped; ended by the deadline.
    * holds: the program runs, slower; each site it reaches decides "not now" or "stop here". */
   UPS_ARMED,
-  /* started by: the trap handler: stack, registers, errno and signal mask are copied aside, all signals but
-   *   SIGTRAP are blocked, the new frames have their memory.
-   * confirmed by: the arrival at the base, every site having trapped in exactly the order of the walk.
-   * holds: no program code runs but cold paths, which only return; memory above the base is untouched. */
+  /* started by: the first thread that stops.  It stands still in the trap handler, its stack whole, and watches the clocks.
+   * confirmed by: the last thread that stops: all stand still (or were born meanwhile and wait at their base), and each
+   *   has found its own stack understood, mapped, and has the memory for everything that follows.
+   *   Ended by the parking budget: all go on where they are, and the phase is armed again.
+   * holds: others run the program and may write to the stacks of those who stand. */
+  UPS_PARKING,
+  /* started by: who found that all have stopped.  Each thread copies its stack, registers, errno and signal mask; all signals
+   *   but SIGTRAP are blocked.
+   * confirmed by: the arrival of all at their bases, every site having trapped in exactly the order of the walk.
+   * holds: no program code runs but cold paths, which only return; memory above the bases is untouched. */
   UPS_UNROLLING,
-  /* started by: the base activation: last fallible steps (text must be writable).  Failing leads to
+  /* started by: the last thread that came to its base: last fallible steps (text must be writable).  Failing leads to
    *   UPS_ROLLING_BACK.
    * confirmed by: ups_commit, which cannot fail: initial values, redirects, registry, image.
-   * holds: the side stack is in use; the saved stack is still complete. */
+   * holds: side stacks are in use; the saved stacks are still complete; surviving objects are at their addresses. */
   UPS_COMMITTING,
-  /* started by: ups_commit.
-   * confirmed by: the clone of the innermost frame (or the parked blocking call), which asks for its frame.
-   * holds: the program is in the new version; surviving objects are back at their addresses. */
+  /* started by: ups_commit, for all threads.
+   * confirmed by: the clone of each thread's innermost frame (or its parked blocking call), which asks for its frame; nobody
+   *   goes on before all have.
+   * holds: the program is in the new version. */
   UPS_RESTORING,
-  /* started by: whoever found out that the stop cannot be completed.
-   * confirmed by: the trap handler, which writes stack and registers back and returns to the old code.
+  /* started by: the last thread that came to its base, or did not get there, if anything went wrong in any of them.
+   * confirmed by: the trap handlers, which write stacks and registers back and wait for each other.
    * holds: afterwards all is as at the stop; the phase is armed again. */
   UPS_ROLLING_BACK
 };
@@ -49,30 +57,34 @@ enum ups_purpose {
 };
 
 struct ups_machine;
-struct ups_text;
+struct ups_thread;
 
 /* The update signal with its value: 0 starts an update with the default deadline, 1 asks for the status, more
- * is a deadline in milliseconds.  trap_blocked: the program blocks SIGTRAP.  Runs on the side stack. */
+ * is a deadline in milliseconds.  trap_blocked: the thread blocks SIGTRAP.  Runs on the side stack. */
 void ups_update_request(int64_t value, bool trap_blocked);
 /* Starts an update whose patch is named in the environment; called before main. */
 void ups_update_at_start(const char *path, enum ups_purpose purpose, uint64_t first, uint64_t every);
-/* At exit, with UPSTARE_VERBOSE: why UPSTARE_APPLY_AT has not been able to apply its patch. */
-void ups_update_at_exit(void);
-/* The timer's signal: watches the deadline, arms again what has backed off. */
+/* The timer's signal: watches the clocks, arms again what has rested, wakes threads. */
 void ups_update_tick(bool trap_blocked);
-/* The program waits in a call that cannot be unrolled (true), or no longer does: while it waits, the signal is
- * repeated slowly. */
+/* The signal of another thread that wants this one to stop. */
+void ups_update_nudged(const struct ups_machine *machine, bool trap_blocked);
+/* Does an update want threads to stop?  Is a call that waits to be taken back for it? */
+bool ups_update_waiting(void);
+bool ups_update_takes_back(void);
+/* The thread waits in a call that cannot be unrolled (true), or no longer does: while it waits, nobody wakes it. */
 void ups_update_asleep(bool asleep);
-/* A site trapped while armed: stop here?  Returns true if unrolling has begun. */
-bool ups_update_consider(uint32_t site, struct ups_machine *machine);
-/* Adds FILE:LINE in FUNCTION of the innermost frame that is stopped. */
-void ups_update_add_place(struct ups_text *t);
+/* A trap at `pc` (0: a call parks) that is not part of an unrolling: may return only when all threads have stopped.
+ * True: unrolling begins, at *site. */
+bool ups_update_consider(uintptr_t pc, uint32_t *site, struct ups_machine *machine);
 /* A site trapped while unrolling.  Returns the program counter to continue at. */
 uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine);
 /* The int3 behind the base or a failed unrolling: puts everything back. */
 void ups_update_roll_back(struct ups_machine *machine);
 /* The innermost frame has been rebuilt. */
 void ups_update_restored(void);
+/* A thread comes to its base (and waits there while an update is being made); a thread has left it for ever. */
+void ups_update_birth(struct ups_thread *thread);
+void ups_update_death(struct ups_thread *thread);
 /* A child process was forked during an update: it has nothing to do with it. */
 void ups_update_forget(void);
 #endif

@@ -121,6 +121,7 @@ internal static partial class Corpora
             Libraries = ["-lm", "-lpthread"],
             Arguments = name switch { "31_args" => ["arg1", "arg2", "arg3", "arg4", "arg5"], "46_grep" => [@"[^* ]*[:a:d: ]+\:\*-/: $", path], _ => [] },
             IsRight = result => Normal(result.Output) == Normal(expected),
+            NotUpdated = name == "79_vla_continue" ? "it compares the addresses of arrays whose lifetimes are over" : null,
             Origin = $"tests/tests2/{name}.c of tcc",
         };
     }

@@ -32,17 +32,20 @@ internal sealed class UpdateCase(string name)
 
     /// <summary>The executable of a version.</summary>
     public string Executable(int version, string level, params string[] options) =>
-        Toolchain.UpStareCc(level, [.. options, .. Sources(version)]);
+        Toolchain.UpStareCc(level, [.. options, .. Options, .. Sources(version)]);
 
     /// <summary>The executable of a version, built by plain gcc.</summary>
     public string Plain(int version) => Toolchain.Gcc("-O2", Sources(version));
 
     /// <summary>The patch from a version to the next.</summary>
     public string Patch(int from, string level, params string[] options) =>
-        Toolchain.Patch(Executable(from, level, options), Executable(from + 1, level, options), Map);
+        Toolchain.Patch(Executable(from, level, options), Executable(from + 1, level, options), Map(from));
 
-    // The user's map, where the case has one.
-    private string? Map => Path.Combine(Folder, "map") is var map && File.Exists(map) ? map : null;
+    // Options of upstare-cc that the case needs.
+    private string[] Options => Path.Combine(Folder, "options") is var file && File.Exists(file) ? File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : [];
+
+    // The user's map for all steps or for one of them, where the case has one.
+    private string? Map(int from) => new[] { $"map{from}", "map" }.Select(file => Path.Combine(Folder, file)).FirstOrDefault(File.Exists);
 
     private string[] Sources(int version)
     {

@@ -95,6 +95,12 @@ static int loops(int n)
             continue;
         sum += (int)note("for", i);
     }
+    for (CLEANUP(release) int i = 0; quiet(i) < 2; i++) {
+        CLEANUP(release) int inner = i + 100;
+        if (quiet(i) == n)
+            continue;
+        inner++;
+    }
     for (int i CLEANUP(release) = 0, j CLEANUP(silent) = 5; quiet(i) < j; i++, j--)
         if (i == n)
             break;

@@ -5,7 +5,7 @@ enum { PUSH, ADD, MUL, DUP, JNZ, DEC, PRINT, STOP };
 
 static long run(const int *code)
 {
-    static const void *const jump[] = { &&push, &&add, &&mul, &&dup, &&jnz, &&dec, &&print, &&stop };
+    static void *jump[] = { &&push, &&add, &&mul, &&dup, &&jnz, &&dec, &&print, &&stop };
     long stack[16], *top = stack;
     const int *pc = code;
 

@@ -32,26 +32,26 @@ static void fill(uintptr_t h_returns_to) {
   stack[20] = (uintptr_t)&stack[40];      /* h: rbp = &stack[20], saved rbp of its caller */
   stack[21] = 0x10000 + h_returns_to;     /* h returns to t */
   stack[23] = (uintptr_t)upstare_base_return; /* t: CFA = rsp + 16 */
-  ups_state->base_sp = ups_state->base_top = (uintptr_t)&stack[24];
+  ups_self()->base_sp = ups_self()->base_top = (uintptr_t)&stack[24];
 }
 
 static enum ups_error walk(greg_t *registers, struct ups_reason *reason) {
   struct ups_machine m = {registers, 0};
-  return ups_walk(&image, 0, &m, 0, reason);
+  return ups_walk(ups_self(), &image, 0, &m, reason);
 }
 
 int main(void) {
   greg_t registers[NGREG] = {0};
   struct ups_reason reason;
-  uintptr_t kept_sp = ups_state->base_sp, kept_top = ups_state->base_top;
+  uintptr_t kept_sp = ups_self()->base_sp, kept_top = ups_self()->base_top;
   registers[REG_RSP] = (greg_t)&stack[10];
   registers[REG_RBP] = (greg_t)&stack[20];
   fill(400);
   enum ups_error error = walk(registers, &reason);
   CHECK(error == UPS_NONE, "%s", ups_error_text(error));
-  CHECK(ups_state->frame_count == 3, "%u frames", ups_state->frame_count);
-  CHECK(ups_state->frames[0].point == 0 && ups_state->frames[1].point == 1 && ups_state->frames[2].point == 2, "points");
-  CHECK(ups_state->frames[2].end == (uintptr_t)&stack[22], "CFA of h");
+  CHECK(ups_self()->frame_count == 3, "%u frames", ups_self()->frame_count);
+  CHECK(ups_self()->frames[0].point == 0 && ups_self()->frames[1].point == 1 && ups_self()->frames[2].point == 2, "points");
+  CHECK(ups_self()->frames[2].end == (uintptr_t)&stack[22], "CFA of h");
 
   fill(401); /* foreign */
   CHECK(walk(registers, &reason) == UPS_FOREIGN_FRAME && reason.address == 0x10000 + 401, "foreign");
@@ -71,14 +71,14 @@ int main(void) {
   CHECK(walk(registers, &reason) == UPS_NO_UNWIND, "nonsense");
   registers[REG_RBP] = (greg_t)&stack[20];
   registers[REG_RSP] = (greg_t)&registers; /* another stack: above the base or far below */
-  if ((uintptr_t)&registers > ups_state->base_sp)
+  if ((uintptr_t)&registers > ups_self()->base_sp)
     CHECK(walk(registers, &reason) == UPS_FOREIGN_FRAME, "another stack");
   for (uintptr_t a = 0; a < 1001; a++) {
     uint32_t s = ups_site_at(&image, image.base + a);
     CHECK((s == UPSTARE_NONE) == (a != 10 && a != 20 && a != 300), "site at %lu", a);
     CHECK((ups_return_at(&image, image.base + a) != 0) == (a == 295 || a == 400 || a == 500 || a == 600), "return at %lu", a);
   }
-  ups_state->base_sp = kept_sp;
-  ups_state->base_top = kept_top;
+  ups_self()->base_sp = kept_sp;
+  ups_self()->base_top = kept_top;
   return RESULT();
 }

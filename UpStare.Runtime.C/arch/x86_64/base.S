@@ -1,20 +1,22 @@
-/* base.S - the base activation: calls the program's main, is unrolled to, and restores from.
+/* base.S - the base activation of a thread: calls its first function, is unrolled to, and restores from.
  *
  * One function, because two functions of one depth would overwrite each other's frame (rule C11).
  *   rbp   frame of this activation, for ever (the CFI says CFA = rbp + 16, so unwinders work at any moment)
  *   rsp   lowered at a commit below the lowest surviving object
- *   rax   what to call: main at first, then the restore clone of the outermost frame
- *   rcx   struct ups_state
- * Offsets into struct ups_state are asserted in state.h. */
+ *   rax   what to call: the first function, then the restore clone of the outermost frame
+ *   r10   struct ups_thread
+ * Offsets into struct ups_thread are asserted in thread.h. */
 #define SIDE_STACK 0
 #define UNROLLED 8
 #define BASE_SP 16
 #define BASE_TOP 24
 
   .text
-  .globl __wrap_main
-  .type __wrap_main, @function
-__wrap_main:
+/* ups_base(function, a, b, c): calls function(a, b, c) and returns what it returns. */
+  .globl ups_base
+  .hidden ups_base
+  .type ups_base, @function
+ups_base:
   .cfi_startproc
   endbr64
   push %rbp
@@ -22,23 +24,28 @@ __wrap_main:
   .cfi_offset %rbp, -16
   mov %rsp, %rbp
   .cfi_def_cfa_register %rbp
-  mov ups_state(%rip), %rcx
-  test %rcx, %rcx
+  mov ups_this_thread@gottpoff(%rip), %r10
+  mov %fs:(%r10), %r10
+  test %r10, %r10
   jz 1f
-  mov %rsp, BASE_SP(%rcx)
-  mov %rsp, BASE_TOP(%rcx)
+  mov %rsp, BASE_SP(%r10)
+  mov %rsp, BASE_TOP(%r10)
 1:
-  lea __real_main(%rip), %rax
+  mov %rdi, %rax
+  mov %rsi, %rdi
+  mov %rdx, %rsi
+  mov %rcx, %rdx
 2:
-  call *%rax                       /* edi, esi, rdx still hold argc, argv, envp at the first time */
+  call *%rax
   .globl upstare_base_return
   .hidden upstare_base_return
 upstare_base_return:
   mov %rbp, %rsp
-  mov ups_state(%rip), %rcx
-  test %rcx, %rcx
+  mov ups_this_thread@gottpoff(%rip), %r10
+  mov %fs:(%r10), %r10
+  test %r10, %r10
   jz 3f
-  cmpq $0, UNROLLED(%rcx)
+  cmpq $0, UNROLLED(%r10)
   jne 4f
 3:
   pop %rbp
@@ -47,12 +54,13 @@ upstare_base_return:
   ret
   .cfi_restore_state
 4:                                 /* unrolled: all signals are blocked */
-  mov SIDE_STACK(%rcx), %rsp
+  mov SIDE_STACK(%r10), %rsp
   call ups_at_base                 /* rax = clone to call, 0 = put everything back */
   test %rax, %rax
   jz upstare_roll_back
-  mov ups_state(%rip), %rcx
-  mov BASE_SP(%rcx), %rsp
+  mov ups_this_thread@gottpoff(%rip), %r10
+  mov %fs:(%r10), %r10
+  mov BASE_SP(%r10), %rsp
   jmp 2b
   .globl upstare_roll_back
   .hidden upstare_roll_back
@@ -60,7 +68,7 @@ upstare_roll_back:                 /* on the side stack; the trap handler rewrit
   int3
   ud2
   .cfi_endproc
-  .size __wrap_main, . - __wrap_main
+  .size ups_base, . - ups_base
 
 /* ups_on_stack(function, argument, top): calls function(argument) on another stack. */
   .globl ups_on_stack
@@ -100,39 +108,80 @@ upstare_park_trap:
   .cfi_endproc
   .size upstare_park, . - upstare_park
 
-/* upstare_system_call(nr, a, b, c, d, e, f): a system call that the update signal's handler can take back: where
- * it finds the program counter in [upstare_system_call, upstare_system_call_done) the call has not begun, or
- * would begin again, and the handler moves the program counter to upstare_system_call_cancel.  Only registers
- * that a call may destroy are changed before, so nothing has to be undone. */
+/* upstare_system_call(a, b, c, d, e, f, nr) and upstare_system_call3(a, b, c, nr): a system call that the update signal's
+ * handler can take back: where it finds the program counter in [upstare_system_call_unblocked,
+ * upstare_system_call_done) the call has not begun, or would begin again, and the handler moves the program counter to
+ * upstare_system_call_cancel.  Only registers that a call may destroy are changed before, so nothing has to be
+ * undone.  The result is a struct ups_outcome: rax is the kernel's, rdx is 1 if the handler has come in between (it then
+ * moves the program counter from upstare_system_call_done to upstare_system_call_cut).
+ *
+ * upstare_system_call_unblock(pointer to nr, a, ..., f, address of a signal mask): sets the mask first, so that no signal
+ * can come unnoticed between the two: r8, which the kernel keeps, is the pointer. */
+  .globl upstare_system_call_unblock
+  .hidden upstare_system_call_unblock
+  .type upstare_system_call_unblock, @function
+upstare_system_call_unblock:
+  .cfi_startproc
+  mov %rdi, %r8
+  mov $2, %edi                     /* SIG_SETMASK */
+  mov 56(%r8), %rsi
+  xor %edx, %edx
+  mov $8, %r10d
+  mov $14, %eax                    /* rt_sigprocmask */
+  syscall
+  .globl upstare_system_call_unblocked
+  .hidden upstare_system_call_unblocked
+upstare_system_call_unblocked:
+  mov 0(%r8), %rax
+  mov 8(%r8), %rdi
+  mov 16(%r8), %rsi
+  mov 24(%r8), %rdx
+  mov 32(%r8), %r10
+  mov 48(%r8), %r9
+  mov 40(%r8), %r8
+  jmp upstare_system_call_enter
+  .cfi_endproc
+  .size upstare_system_call_unblock, . - upstare_system_call_unblock
+
+  .globl upstare_system_call3
+  .hidden upstare_system_call3
+  .type upstare_system_call3, @function
+upstare_system_call3:
+  .cfi_startproc
+  mov %rcx, %rax
+  jmp upstare_system_call_enter
   .globl upstare_system_call
   .hidden upstare_system_call
-  .type upstare_system_call, @function
 upstare_system_call:
-  .cfi_startproc
-  mov %rdi, %rax
-  mov %rsi, %rdi
-  mov %rdx, %rsi
-  mov %rcx, %rdx
-  mov %r8, %r10
-  mov %r9, %r8
-  mov 8(%rsp), %r9
+  mov 8(%rsp), %rax
+  mov %rcx, %r10
+  .globl upstare_system_call_enter
+  .hidden upstare_system_call_enter
+upstare_system_call_enter:
   syscall
   .globl upstare_system_call_done
   .hidden upstare_system_call_done
 upstare_system_call_done:
+  xor %edx, %edx
   ret
   .globl upstare_system_call_cancel
   .hidden upstare_system_call_cancel
 upstare_system_call_cancel:
-  mov $-513, %rax                  /* -UPS_INTERRUPTED of blocking.h */
+  mov $-513, %rax                  /* -UPS_INTERRUPTED of blocking_call.h */
+  xor %edx, %edx
+  ret
+  .globl upstare_system_call_cut
+  .hidden upstare_system_call_cut
+upstare_system_call_cut:
+  mov $1, %edx
   ret
   .cfi_endproc
-  .size upstare_system_call, . - upstare_system_call
+  .size upstare_system_call3, . - upstare_system_call3
 
 /* The note by which `upstare` knows an updatable program. */
   .section .note.upstare, "a", @note
   .balign 4
   .long 8, 4, 1
   .asciz "UpStare"
-  .long 1                          /* UPSTARE_ABI */
+  .long 2                          /* UPSTARE_ABI */
   .section .note.GNU-stack, "", @progbits

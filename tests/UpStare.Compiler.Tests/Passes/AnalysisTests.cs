@@ -311,7 +311,8 @@ public sealed class AnalysisTests
     [TestCase("int x[a] __attribute__ ((aligned (64))); g (x, _Alignof (x)); a++;", "'x' has a size that is computed at run time and an alignment that may be asked for")]
     [TestCase("void *t[5]; __builtin_setjmp (t); g ();", "it calls __builtin_setjmp")]
     [TestCase("void *l = &&out; g (); out: goto *l;", "the address of the label 'out' is kept outside a constant table")]
-    [TestCase("static void *t[] = { &&out }; g (); out: goto *t[a];", "'t' holds addresses of labels and is not const")]
+    [TestCase("static void *t[] = { &&out }; g (); out: goto *(t[0] = t[1]);", "'t' holds addresses of labels and is written to")]
+    [TestCase("static void *t[] = { &&out }; t[a] = 0; g (); out: goto *t[a];", "an address of a label is taken out of 't' other than to jump to it")]
     [TestCase("static void *const t[] = { &&out }; p = t[0]; g (); out: return 1;", "an address of a label is taken out of 't' other than to jump to it")]
     [TestCase("int vfork (void); if (vfork ()) g ();", "it calls vfork")]
     public void Unsupported_Construct_TheFunctionIsRefusedForIt(string body, string reason)
@@ -320,6 +321,22 @@ public sealed class AnalysisTests
         Assert.That(unit.Reasons("f"), Has.Some.EqualTo(reason));
         Assert.That((unit.Function("f").Body, unit.Function("f").Points.Count), Is.EqualTo(((BlockStatement?)null, 0)));
     }
+
+    // Rule C7: p is a global variable.
+    [TestCase("static void *const t[] = { &&out }; g (); goto *t[a]; out: return 1;", false)]
+    [TestCase("static void *t[] = { &&out }; g (); goto *t[a]; out: return 1;", false)]
+    [TestCase("void *l = &&out, *m; m = l; g (); goto *m; out: return 1;", false)]
+    [TestCase("void *l[2] = { &&out, 0 }; l[1] = l[0]; g (); goto *l[a]; out: return 1;", false)]
+    [TestCase("p = &&out; g (); out: return 1;", true)]
+    [TestCase("static void *const t[] = { &&out }; p = t[0]; g (); out: return 1;", true)]
+    [TestCase("void *l = &&out, *m; m = l; g (); p = m; out: return 1;", true)]
+    [TestCase("struct { void *m; } s; s.m = &&out; g (); out: return 1;", true)]
+    [TestCase("void *l; void **m = &l; *m = &&out; g (m); out: return 1;", true)]
+    [TestCase("int nested (void) { return 1; } static void *t[] = { &&out }; g (); goto *t[a]; out: return nested ();", false)]
+    [TestCase("int nested (void) { return 1; } static void *t[] = { &&out }; p = t[0]; out: return nested ();", true)]
+    [TestCase("int nested (void) { return 1; } p = &&out; out: return nested ();", true)]
+    public void KeptLabels_AddressOfALabel_MayOutliveTheCallOrNot(string body, bool isKept) =>
+        Assert.That(CUnit.Analyse($"{Foreign}void *p; int f (int a) {{ {body} return a; }}").Function("f").KeptLabel is not null, Is.EqualTo(isKept));
 
     [Test]
     public void Unsupported_UnnamedTypes_AreRefusedWhereTheyMustBeSpelled()

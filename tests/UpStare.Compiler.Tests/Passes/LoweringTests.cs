@@ -20,12 +20,65 @@ public sealed class LoweringTests
     [TestCase("static long read (int a) { return a; } long f (int a) { return read (a) + 1; }")]
     public void Blocking_FunctionOfTheProgram_IsNotWrapped(string text) => Assert.That(CUnit.Analyse(text).Instrumented(), Does.Not.Contain("__upstare_read"));
 
-    [Test]
-    public void Blocking_AddressOfTheFunction_StaysTheLibrarys()
+    [TestCase("int g (int (*) (void)); int f (void) { return g (pause) + 1; }", "g (__upstare_pause)")]
+    [TestCase("int (*p) (void) = pause;", "int (*p) (void) = __upstare_pause;")]
+    [TestCase("struct s { int (*p) (void); }; static const struct s t[] = { { .p = &pause } }; const struct s *u = t;", "{ .p = &__upstare_pause }")]
+    [TestCase("int g (void); int f (void) { static int (*p) (void) = pause; return g () + p (); }", "= __upstare_pause;")]
+    public void Blocking_AddressOfTheFunction_IsTheWrappers(string text, string expected)
     {
-        var text = CUnit.Analyse(CUnit.WithHeader("int pause (void);", "int g (int (*) (void)); int f (void) { return g (pause) + 1; }")).Instrumented();
-        Assert.That(text, Does.Contain("g (pause)").And.Not.Contain("__upstare_pause"));
+        var written = CUnit.Analyse(CUnit.WithHeader("int pause (void);", text)).Instrumented();
+        Assert.That(written, Does.Contain(expected).And.Contain("extern __typeof__ (pause) __upstare_pause; "));
     }
+
+    [Test]
+    public void Blocking_CallInTailPosition_IsWrapped()
+    {
+        var unit = CUnit.Analyse(CUnit.WithHeader("int pause (void);", "int f (void) { return pause (); }"));
+        Assert.That(unit.Function("f").Points, Is.Empty);
+        Assert.That(unit.Instrumented(), Does.Contain("return __upstare_pause ();"));
+    }
+
+    [Test]
+    public void Blocking_WrapperIsDeclaredOnce()
+    {
+        var text = CUnit.Analyse(CUnit.WithHeader("int pause (void);", "int (*p) (void) = pause; int f (void) { return pause () + 1; } int g (void) { return pause () + 2; }")).Instrumented();
+        Assert.That(text.Split("extern __typeof__ (pause)"), Has.Length.EqualTo(2));
+    }
+
+    // glibc's way with _FORTIFY_SOURCE and with inline functions: what stands in the header is redirected.
+    [Test]
+    public void Blocking_InlineFunctionOfTheHeader_IsRedirectedInside()
+    {
+        const string header = "extern long __read_chk (int, void *, unsigned long, unsigned long); extern long __read_alias (int, void *, unsigned long) __asm__ (\"read\");\n"
+            + "extern __inline __attribute__ ((__always_inline__, __gnu_inline__)) long read (int d, void *b, unsigned long n) { return n < 9 ? __read_alias (d, b, n) : __read_chk (d, b, n, 9); }";
+        var text = CUnit.Analyse(CUnit.WithHeader(header, "long f (char *b) { return read (0, b, 1) + 1; } long (*p) (int, void *, unsigned long) = read;")).Instrumented();
+        Assert.That(text, Does.Contain("__upstare_read (d, b, n) : __upstare___read_chk (d, b, n, 9)").And.Contain("= read (0, b, 1)").And.Contain("= __upstare_read;"));
+    }
+
+    // In other inline functions of headers something may be done with the result before a site comes.
+    [Test]
+    public void Blocking_OtherInlineFunctionOfAHeader_IsLeftAlone()
+    {
+        const string header = "int pause (void); static inline int wait_twice (void) { return pause () + pause (); }";
+        Assert.That(CUnit.Analyse(CUnit.WithHeader(header, "int f (void) { return wait_twice () + 1; }")).Instrumented(), Does.Not.Contain("__upstare_pause"));
+    }
+
+    [Test]
+    public void Blocking_Names_AreThoseOfTheRuntimesLists()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "upstare.slnx"))) directory = directory.Parent!;
+        var source = Path.Combine(directory.FullName, "UpStare.Runtime.C", "src");
+        var lists = File.ReadAllText(Path.Combine(source, "blocking.h")) + File.ReadAllText(Path.Combine(source, "wrap_signals.h"));
+        var names = System.Text.RegularExpressions.Regex.Matches(lists, @"\bX\((\w+)\)").Select(match => match.Groups[1].Value).Where(name => name != "X").ToList();
+        Assert.That(names, Has.Count.GreaterThan(100));
+        Assert.That(names.Where(name => !BlockingCalls.IsWrapped(name)), Is.Empty);
+        Assert.That(BlockingCalls.All.Except(names), Is.Empty);
+    }
+
+    [Test]
+    public void Blocking_WrappedFunctions_AreContinuationPoints() =>
+        Assert.That(BlockingCalls.All.Except(["setsockopt", "pthread_cancel"]).Where(name => CUnit.Analyse(CUnit.WithHeader($"int {name} (void);", $"int f (void) {{ return {name} () + 1; }}")).Function("f").Points.Count == 0), Is.Empty);
 
     [TestCase("select", true)]
     [TestCase("sigaction", true)]

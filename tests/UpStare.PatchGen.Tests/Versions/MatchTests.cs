@@ -19,6 +19,10 @@ public sealed class MatchTests
         Assert.That(Units([("a.c", ""), ("b.c", "int b;")], [("b.c", ""), ("a.c", "int a;")]), Is.EqualTo("0>1 1>0"));
 
     [Test]
+    public void Units_OfOneFileName_MatchByTheRestOfTheirPaths() =>
+        Assert.That(Units([("a.c", ""), ("x/net/u.c", "int p;"), ("x/disk/u.c", "int q;")], [("a.c", ""), ("/y/disk/u.c", "int q;"), ("/y/net/u.c", "int p;")]), Is.EqualTo("0>0 1>2 2>1"));
+
+    [Test]
     public void Units_Moved_MatchByFileName() => Assert.That(Units([("src/a.c", "")], [("lib/a.c", "")]), Is.EqualTo("0>0"));
 
     [Test]
@@ -57,6 +61,47 @@ public sealed class MatchTests
     }
 
     [Test]
+    public void Function_WhoseNameIsStaticInTwoUnits_HasOneTwinOnly()
+    {
+        using var pair = Pair.OfUnits([("a.c", "static int f (void) { return 1; } int a (void) { return f (); }"), ("b.c", "static int f (void) { return 2; } int b (void) { return f (); }")],
+            [("a.c", "int a (void) { return 1; }"), ("b.c", "static int f (void) { return 2; } int b (void) { return f (); }")]);
+        Assert.That(pair.Match.Functions.Values.Where(p => p.Old.Declaration.Name == "f").Select(p => (p.OldUnit.Index, p.NewUnit.Index)), Is.EqualTo(new[] { (1, 1) }));
+    }
+
+    [TestCase("static int f (int a) { return a * a + 1; } int b (void) { return f (2); }", 1)]
+    [TestCase("static int f (char *s) { while (*s) s++; return s[-1]; } int b (void) { return f (\"x\"); }", 0)]
+    public void Function_MovedToAnotherUnit_IsTheSameIfItsBodyIs(string other, int count)
+    {
+        using var pair = Pair.OfUnits([("a.c", "static int f (int a) { return a * a + 2; } int a (void) { return f (1); }"), ("b.c", "int b (void) { return 1; }")],
+            [("a.c", "int a (void) { return 1; }"), ("b.c", other)]);
+        Assert.That(pair.Match.Functions.Values.Count(p => p.Old.Declaration.Name == "f"), Is.EqualTo(count));
+    }
+
+    [TestCase("static int n; int b (void) { return 1; } int a (void) { return n++; }", true)]
+    [TestCase("static int n; int b (void) { return n++; } int a (void) { return 1; }", false)]
+    [TestCase("static long n; int b (void) { return 1; } int a (void) { return n++; }", false)]
+    public void Variable_MovedToAnotherUnit_IsTheSameIfAUserMovedWithIt(string other, bool isSame)
+    {
+        using var pair = Pair.OfUnits([("a.c", "static int n; int a (void) { return n++; } int c (void) { return 1; }"), ("b.c", "int b (void) { return 1; }")], [("a.c", "int c (void) { return 1; }"), ("b.c", other)]);
+        Assert.That(pair.Match.OldEntityOf.Values.Any(e => e.Entity.Name == "n"), Is.EqualTo(isSame));
+    }
+
+    [TestCase("static int n = 1; n++; { static int n = 2; n++; }", "{ static int n = 2; n++; }", "1>0")]
+    [TestCase("{ static int n = 2; n++; }", "static int n = 1; n++; { static int n = 2; n++; }", "0>1")]
+    public void StaticLocals_OfOneName_MatchByTheirDeclaration(string old, string @new, string expected)
+    {
+        using var pair = Pair.Of($"int f (void) {{ {old} return 1; }}", $"int f (void) {{ {@new} return 1; }}");
+        Assert.That(string.Join(' ', pair.New.Entities.Where(e => e.Entity.QualifiedName == "f.n" && pair.Match.OldEntityOf.ContainsKey(e.Number)).Select(e => $"{pair.Match.OldEntityOf[e.Number].Number - 1}>{e.Number - 1}")), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void StaticLocals_ThatCannotBeTold_AreRefused()
+    {
+        using var pair = Pair.Of("int f (void) { { static int n = 1; n++; } { static int n = 2; n++; } return 1; }", "int f (void) { static int n = 3; return n++; }");
+        Assert.That(pair.Refusals().Single(), Does.StartWith("unit.c:1: 'f.n' is one of 2 static variables of that name before (unit.c:1, unit.c:1) and of 1 now"));
+    }
+
+    [Test]
     public void Function_Renamed_IsAnotherOne()
     {
         using var pair = Pair.Of("int f (void) { return 1; }", "int f2 (void) { return 1; }");
@@ -66,9 +111,7 @@ public sealed class MatchTests
     [Test]
     public void Function_RenamedInTheMap_IsTheSame()
     {
-        var map = new UserMap();
-        map.Functions.Add("f", "f2");
-        using var pair = Pair.Of("int f (void) { return 1; }", "int f2 (void) { return 1; }", map);
+        using var pair = Pair.Of("int f (void) { return 1; }", "int f2 (void) { return 1; }", "function f -> f2");
         Assert.That(pair.Match.Functions[Pair.Function(pair.Old, "f")].New.Declaration.Name, Is.EqualTo("f2"));
     }
 
@@ -98,7 +141,7 @@ public sealed class MatchTests
 
     [TestCase("g (1); h (2);", "g (3); a++; h (4);", "g:0>0 h:1>1")]
     [TestCase("while (a) { a /= 2; } g (1);", "while (b) { b /= 3; } g (2);", "loop:0>0 g:1>1")]
-    [TestCase("g (1); g (2);", "g (2); g (1);", "g:0>0 g:1>1")]
+    [TestCase("g (1); g (2);", "g (3); g (4);", "g:0>0 g:1>1")]
     public void Points_SameSequence_MapInOrder(string old, string @new, string expected) => Assert.That(Points(old, @new), Is.EqualTo(expected));
 
     [TestCase("g (1); h (2);", "g (1); k (3); h (2);", "g:0>0 h:1>2")]
@@ -106,9 +149,34 @@ public sealed class MatchTests
     [TestCase("g (1); g (2);", "g (2); g (3); g (1);", "g:0>- g:1>-")]
     public void Points_Unique_MapByWhatTheySay(string old, string @new, string expected) => Assert.That(Points(old, @new), Is.EqualTo(expected));
 
+    [TestCase("g (1); g (2);", "g (2); g (1);", "g:0>- g:1>-")]
+    [TestCase("g (1); h (2);", "h (2); g (1);", "g:0>- h:1>-")]
+    [TestCase("g (1); k (7); h (2);", "h (2); k (8); k (9); g (1);", "g:0>- k:1>- h:2>-")]
+    public void Points_ThatChangePlaces_AreAmbiguous(string old, string @new, string expected) => Assert.That(Points(old, @new), Is.EqualTo(expected));
+
+    [TestCase("g (1); g (2);", "g (2); g (3);", "g:0>- g:1>0")]
+    [TestCase("g (1); g (1);", "g (1); g (1); g (1);", "g:0>- g:1>-")]
+    [TestCase("g (1); a++; g (1); b--;", "g (1); a++; g (1); a = b * 3; g (1); b--;", "g:0>0 g:1>-")]
+    [TestCase("g (a); h (1);", "if (b) g (a); h (1);", "g:0>0 h:1>1")]
+    [TestCase("if (a) g (1); else g (1);", "if (a) g (1); else { a--; g (1); }", "g:0>0 g:1>1")]
+    [TestCase("switch (a) { case 1: g (1); break; case 2: g (2); break; }", "switch (a) { case 0: g (0); break; case 1: g (1); break; case 2: g (2); break; }", "g:0>1 g:1>2")]
+    public void Points_OfASequence_AreAlignedWhereThatIsCertain(string old, string @new, string expected) => Assert.That(Points(old, @new), Is.EqualTo(expected));
+
+    [TestCase("while (a) { a /= 2; } while (b) { b /= 3; }", "while (b) { b /= 3; }", "loop:0>- loop:1>0")]
+    [TestCase("while (a--) g (1); while (b--) g (2);", "while (b--) g (2);", "g:0>- g:1>0")]
+    [TestCase("for (int i = 0; i < a; i++) { g (i); h (i); }", "for (int i = a - 1; i >= 0; i--) { g (i); k (2); h (i); }", "g:0>0 h:1>2")]
+    [TestCase("while (a--) { while (b--) g (1); h (2); }", "while (a--) { h (2); }", "g:0>- h:1>0")]
+    [TestCase("while (a--) g (1);", "do g (1); while (a--);", "g:0>0")]
+    public void Points_InLoops_GoWithTheirLoop(string old, string @new, string expected) => Assert.That(Points(old, @new), Is.EqualTo(expected));
+
     [Test]
-    public void Points_ThatChangePlaces_AreNoAnchors() =>
-        Assert.That(Points("g (1); k (7); h (2);", "h (2); k (8); k (9); g (1);"), Is.EqualTo("g:0>3 k:1>- h:2>0"));
+    public void Points_OfUnchangedText_AreThoseOfTheSameWords()
+    {
+        // k can be interrupted in the old version only.
+        const string f = "int f (int a) { k (1); g (a); return a; }";
+        using var pair = Pair.Of($"int g (int); static int k (int a) {{ g (a); return 1; }} {f}", $"int g (int); static int k (int a) {{ return a; }}\n {f}");
+        Assert.That((pair.Points("f"), pair.Reason("f")), Is.EqualTo(("k:0>- g:1>0", "the new version has no continuation point here: 'k' cannot be interrupted any more")));
+    }
 
     [TestCase("g (1); h (1); g (2);", "g (1); h (5); k (0); g (2);", "g:0>0 h:1>1 g:2>3")]
     [TestCase("h (1); g (1); h (1); k (9);", "h (1); g (7); h (1); k (9); k (8);", "h:0>0 g:1>1 h:2>2 k:3>3")]
@@ -118,8 +186,10 @@ public sealed class MatchTests
     public void Points_InAnotherDepth_AreOthers() => Assert.That(Points("g (a); h (1);", "while (b--) g (a); h (1);"), Is.EqualTo("g:0>- h:1>1"));
 
     [Test]
-    public void Points_Ambiguous_SayWhy() => Assert.That(Reason("g (1);", "g (2); g (3);"), Is.EqualTo("more than one place of the new version could continue this call of 'g'"));
+    public void Points_Ambiguous_SayWhy() => Assert.That(Reason("g (1);", "g (2); g (3);"), Is.EqualTo("more than one place of the new version could continue this call of 'g': call g #1 (unit.c:1), call g #2 (unit.c:1)"));
 
+    [TestCase("g (a);", "while (b--) g (a);", "the new version calls 'g' inside of a loop: call g #1 (unit.c:1)")]
+    [TestCase("while (a) { a /= 2; }", "while (a) { a /= 2; g (1); }", "the loop has no point at its head in the new version, but points inside: call g #1 (unit.c:1)")]
     [TestCase("g (1);", "h (1);", "the new version has no place that continues this call of 'g'")]
     [TestCase("while (a) a /= 2; g (1);", "g (1);", "the new version has no place that continues this loop")]
     [TestCase("((int (*) (int)) (long) a) (1); g (1);", "g (1);", "the new version has no place that continues this call through a pointer")]
@@ -153,20 +223,31 @@ public sealed class MatchTests
         Assert.That(pair.Reason("f"), Is.EqualTo("the result of 'g' changed from int to long"));
     }
 
-    [Test]
-    public void Points_InTheMap_GoWhereItSays()
+    private static Pair Mapped(string old, string @new, string map) => Pair.Of($"{Foreign} int f (int a) {{ {old} return a; }}", $"{Foreign} int f (int a) {{ {@new} return a; }}", map);
+
+    [TestCase("point f: call g #1 -> f: call g #2")]
+    [TestCase("point f: call g -> f: call g #2")]
+    [TestCase("point f in \"unit.c\": call g -> f: call g #2 # which is the second")]
+    public void Points_InTheMap_GoWhereItSays(string map)
     {
-        var map = new UserMap();
-        map.Points.Add((new PointPlace("unit.c", 2, "g"), new PointPlace("unit.c", 3, "g")));
-        using var pair = Pair.Of("int g (int); int f (int a) {\n g (1);\n return a; }", "int g (int); int f (int a) {\n g (2);\n g (3);\n return a; }", map);
+        using var pair = Mapped("g (1);", "g (2); g (3);", map);
         Assert.That(pair.Points("f"), Is.EqualTo("g:0>1"));
     }
 
-    [Test]
-    public void Points_InTheMapButNotInTheProgram_AreAnError()
+    [TestCase("point f: call g #2 -> f: call g #1", "map:1:7: 'f' has no continuation point 'call g #2' in the old version: it has call g #1, loop #1")]
+    [TestCase("point f: call g -> f: call g", "map:1:20: 'f' has 2 points 'call g': say which, from #1 to #2")]
+    [TestCase("point f: call g -> k: call g", "map:1:20: the map names the function 'k', which the new version does not have")]
+    [TestCase("function g -> f", "map:1:10: the map names the function 'g', which the old version does not have")]
+    [TestCase("local f.b -> a", "map:1:7: the map names the local variable 'f.b', which the old version does not have; did you mean 'f.a'?")]
+    [TestCase("variable x -> y", "map:1:10: the map names the variable 'x', which the old version does not have")]
+    public void Map_ThatNamesWhatIsNotThere_IsAnError(string map, string message) =>
+        Assert.That(() => Mapped("g (1); while (a) a /= 2;", "g (2); g (3);", map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
+
+    [TestCase("forbid f", "the map forbids updates while 'f' is active")]
+    [TestCase("forbid f: call g", "the map forbids updates at 'f: call g #1'")]
+    public void Points_ThatTheMapForbids_AreUnmapped(string map, string reason)
     {
-        var map = new UserMap();
-        map.Points.Add((new PointPlace("unit.c", 9, "g"), new PointPlace("unit.c", 1, "g")));
-        Assert.That(() => Pair.Of("int g (int); int f (int a) { g (1); return a; }", "int g (int); int f (int a) { g (2); return a; }", map), Throws.TypeOf<InvalidDataException>().With.Message.Contains("does not have: unit.c:9 g"));
+        using var pair = Mapped("g (1);", "g (1);", map);
+        Assert.That((pair.Points("f"), pair.Reason("f")), Is.EqualTo(("g:0>-", reason)));
     }
 }

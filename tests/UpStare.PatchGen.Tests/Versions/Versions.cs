@@ -10,6 +10,7 @@ using UpStare.Compiler.Tree;
 using UpStare.PatchGen.Build;
 using UpStare.PatchGen.Check;
 using UpStare.PatchGen.Generate;
+using UpStare.PatchGen.Map;
 using UpStare.PatchGen.Match;
 using UpStare.PatchGen.Tests.Image;
 
@@ -22,11 +23,11 @@ internal sealed class Pair : IDisposable
     private const string Main = "\nint main (void) { return 0; }\n";
     private readonly Toolchain tools = new();
 
-    private Pair(IReadOnlyList<(string Name, string Text)> old, IReadOnlyList<(string Name, string Text)> @new, UserMap? map, string link)
+    private Pair(IReadOnlyList<(string Name, string Text)> old, IReadOnlyList<(string Name, string Text)> @new, string? map, string link)
     {
         Old = Build("old", old, link);
         New = Build("new", @new, link);
-        Match = Matcher.Run(Old, New, map ?? new UserMap());
+        Match = Matcher.Run(Old, New, map is null ? UserMap.Empty : UserMap.Parse(map));
         PointMatcher.Run(Match);
     }
 
@@ -37,7 +38,7 @@ internal sealed class Pair : IDisposable
     public ProgramMatch Match { get; }
 
     /// <summary>Programs of one unit, unit.c; main is added.</summary>
-    public static Pair Of(string old, string @new, UserMap? map = null, string link = DefaultLink) => new([("unit.c", old + Main)], [("unit.c", @new + Main)], map, link);
+    public static Pair Of(string old, string @new, string? map = null, string link = DefaultLink) => new([("unit.c", old + Main)], [("unit.c", @new + Main)], map, link);
 
     /// <summary>Programs of several units; main is added to the first.</summary>
     public static Pair OfUnits((string Name, string Text)[] old, (string Name, string Text)[] @new) => new(WithMain(old), WithMain(@new), null, DefaultLink);

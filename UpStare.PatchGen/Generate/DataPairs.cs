@@ -1,0 +1,354 @@
+// Pairs the data of two versions: is a type the same, can data of it be converted, or not, and why.
+//
+//   scalars    the same, wider or otherwise exact: by themselves; narrower: where the map allows it
+//   pointers   bits stay; what they lead to is a pair of its own
+//   enums      by constant name; values that kept their meaning need no conversion
+//   arrays     longer: the prefix is kept; shorter: where the map allows it
+//   structs    field by field, by name; unnamed structs inside count as fields of the one around them
+//   unions     only the same
+//
+// A pair is one object, whichever units or variables asked for it: the runtime knows types by it.
+
+using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Map;
+
+namespace UpStare.PatchGen.Generate;
+
+/// <summary>What an update means for data of a type.</summary>
+public enum DataChange
+{
+    /// <summary>The bytes stay as they are.</summary>
+    Same,
+
+    /// <summary>A transformer makes new data of the old.</summary>
+    Converted,
+
+    /// <summary>Nobody knows what the new data should be.</summary>
+    Refused,
+}
+
+/// <summary>A field of the new version with what it is made of.</summary>
+/// <param name="New">The field.</param>
+/// <param name="Old">The old field; null: it is new.</param>
+/// <param name="Pair">Their types; null: it is new.</param>
+public sealed record FieldPair(DataField New, DataField? Old, DataPair? Pair)
+{
+    /// <summary>What the map says it is made of instead.</summary>
+    public MapExpression? Value { get; init; }
+}
+
+/// <summary>A type of the old version and what it is in the new one.</summary>
+public sealed class DataPair(DataType old, DataType @new)
+{
+    /// <summary>The old type.</summary>
+    public DataType Old { get; } = old;
+
+    /// <summary>The new type.</summary>
+    public DataType New { get; } = @new;
+
+    /// <summary>What happens to data of it.</summary>
+    public DataChange Change { get; set; }
+
+    /// <summary>Why they are refused.</summary>
+    public string Reason { get; set; } = "";
+
+    /// <summary>What pointers lead to, what arrays consist of; null: anything, and for functions.</summary>
+    public DataPair? Element { get; set; }
+
+    /// <summary>Fields of a struct in the order of the new version.</summary>
+    public List<FieldPair> Fields { get; } = [];
+
+    /// <summary>A conversion that can lose something: the transformer checks every value.</summary>
+    public bool IsNarrowing { get; set; }
+
+    /// <summary>Old and new data have the same bytes.</summary>
+    public bool IsSame => Change == DataChange.Same;
+}
+
+/// <summary>Pairs types.</summary>
+public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld, Func<DataType, DataType> completeNew)
+{
+    private readonly Dictionary<string, DataPair> _pairs = [];
+    private readonly Dictionary<DataType, string> _keys = [];
+
+    /// <summary>The pair of two types; <paramref name="place"/> is how the map would name what is converted: <c>variable</c>, <c>type.field</c>.</summary>
+    public DataPair Of(DataType old, DataType @new, string place) =>
+        map.IsOpaque(place) && old.Size == @new.Size ? Of(Bytes(old.Size), Bytes(old.Size), place, narrows: false) : Of(old, @new, place, map.AllowsNarrowing(place));
+
+    private DataPair Of(DataType old, DataType @new, string place, bool narrows)
+    {
+        (old, @new) = (completeOld(old), completeNew(@new));
+        narrows &= !@new.IsDefinition && !old.IsDefinition;
+        var key = $"{Key(old)}\0{Key(@new)}\0{narrows}";
+        if (_pairs.TryGetValue(key, out var known)) return known;
+        var pair = new DataPair(old, @new);
+        _pairs.Add(key, pair);
+        Fill(pair, place, narrows);
+        return pair;
+    }
+
+    /// <summary>The name of a type without what makes it unique in a file.</summary>
+    public static string Display(DataType type) => type.Kind switch
+    {
+        DataKind.Pointer => type.Element!.Kind == DataKind.None && type.Element.IsFunction ? type.Name : $"{Display(type.Element!)} *",
+        DataKind.Array => $"{Display(type.Element!)}[{type.Count}]",
+        _ => type.IsUnnamed ? $"unnamed {(type.Kind == DataKind.Union ? "union" : type.Kind == DataKind.Enumeration ? "enum" : "struct")}" : type.Name,
+    };
+
+    // Definitions of one name in several units are one type if they say the same.
+    private string Key(DataType type)
+    {
+        if (_keys.TryGetValue(type, out var known)) return known;
+        _keys[type] = type.Name;
+        return _keys[type] = type.Kind switch
+        {
+            DataKind.Pointer => Reference(type.Element!) + " *",
+            DataKind.Array => $"{Key(type.Element!)} [{type.Count}]",
+            DataKind.Struct or DataKind.Union => $"{Name(type)} {type.Size} {{ {string.Join("; ", type.Fields.Select(f => $"{f.Name} {f.BitOffset} {f.BitWidth} {(f.Type.Kind == DataKind.Pointer ? Reference(f.Type) : Key(f.Type))}"))} }}",
+            DataKind.Enumeration => $"{Name(type)} {type.Size} {{ {string.Join(", ", type.Constants)} }}",
+            _ => type.Name,
+        };
+    }
+
+    // What a pointer leads to goes by its name only: its fields may lead back.
+    private static string Reference(DataType type) => type.Kind switch
+    {
+        DataKind.Pointer => Reference(type.Element!) + " *",
+        DataKind.Array => $"{Reference(type.Element!)} [{type.Count}]",
+        DataKind.None when type.IsFunction => "function",
+        _ => Name(type),
+    };
+
+    private static string Name(DataType type) => type.IsUnnamed ? "unnamed" : type.Name;
+
+    private void Fill(DataPair pair, string place, bool narrows)
+    {
+        var (old, @new) = (pair.Old, pair.New);
+        switch (old.Kind, @new.Kind)
+        {
+            case (DataKind.Pointer, DataKind.Pointer):
+                FillPointer(pair, place);
+                break;
+            case (DataKind.Array, DataKind.Array):
+                FillArray(pair, place, narrows);
+                break;
+            case (DataKind.Struct, DataKind.Struct):
+                FillStruct(pair);
+                break;
+            case (DataKind.Union, DataKind.Union):
+                if (Key(old) != Key(@new)) Refuse(pair, $"{Display(@new)} changed, and nothing says which of its fields is in use");
+                break;
+            case (DataKind.Enumeration, DataKind.Enumeration):
+                FillEnumeration(pair);
+                break;
+            case (DataKind.None, DataKind.None):
+            case (DataKind.Opaque, DataKind.Opaque):
+                if (old.Name != @new.Name && !(old.IsFunction && @new.IsFunction)) Refuse(pair, Changed(pair));
+                break;
+            default:
+                FillScalar(pair, narrows);
+                break;
+        }
+    }
+
+    private static string Changed(DataPair pair) => $"its type changed from {Display(pair.Old)} to {Display(pair.New)}";
+
+    private static void Refuse(DataPair pair, string reason) => (pair.Change, pair.Reason) = (DataChange.Refused, reason);
+
+    private void FillPointer(DataPair pair, string place)
+    {
+        var (old, @new) = (pair.Old.Element!, pair.New.Element!);
+        if (IsAnything(@new)) return; // a pointer to anything, or to a function
+        if (IsAnything(old) || old.IsFunction != @new.IsFunction)
+        {
+            Refuse(pair, Changed(pair));
+            return;
+        }
+
+        if (@new.IsFunction) return;
+        if (!LeadToTheSame(old, @new))
+        {
+            Refuse(pair, Changed(pair));
+            return;
+        }
+
+        pair.Element = Of(old, @new, place);
+    }
+
+    private static bool IsAnything(DataType type) => type is { Kind: DataKind.None, Name: "void" } || IsCharacter(type);
+
+    private static bool IsCharacter(DataType type) => type is { Kind: DataKind.Integer, Size: 1 };
+
+    private bool LeadToTheSame(DataType old, DataType @new)
+    {
+        if (old.Kind == DataKind.Pointer && @new.Kind == DataKind.Pointer) return IsAnything(@new.Element!) || LeadToTheSame(old.Element!, @new.Element!);
+        if (old.Kind == DataKind.Array && @new.Kind == DataKind.Array) return LeadToTheSame(old.Element!, @new.Element!);
+        if (old.IsDefinition || @new.IsDefinition || old.Kind == DataKind.None) return HaveOneName(old, @new);
+        return true; // scalars: what is led to must be converted, too, which the runtime makes sure of
+    }
+
+    private bool HaveOneName(DataType old, DataType @new) => (old.IsUnnamed && @new.IsUnnamed) || map.OldTypeName(@new.Name) == old.Name || (old.IsFunction && @new.IsFunction);
+
+    private void FillArray(DataPair pair, string place, bool narrows)
+    {
+        var element = pair.Element = Of(pair.Old.Element!, pair.New.Element!, place);
+        if (element.Change == DataChange.Refused)
+        {
+            Refuse(pair, element.Reason);
+        }
+        else if (pair.New.Count < pair.Old.Count && !narrows)
+        {
+            Refuse(pair, $"the array became shorter ({pair.Old.Count} -> {pair.New.Count} elements)");
+        }
+        else if (!element.IsSame || pair.New.Count != pair.Old.Count)
+        {
+            pair.Change = DataChange.Converted;
+        }
+    }
+
+    private void FillStruct(DataPair pair)
+    {
+        var (old, @new) = (pair.Old, pair.New);
+        if (!HaveOneName(old, @new))
+        {
+            Refuse(pair, Changed(pair));
+            return;
+        }
+
+        var isSame = old.Size == @new.Size && old.Alignment == @new.Alignment;
+        var before = Flat(old, 0).ToList();
+        var after = Flat(@new, 0).ToList();
+        isSame &= before.Count == after.Count;
+        var reasons = new List<string>();
+        for (var i = 0; i < after.Count; i++)
+        {
+            var field = after[i];
+            if (map.FieldValue(Name(@new), field.Name) is { } value)
+            {
+                isSame = false;
+                if (field.Type.Kind is not (DataKind.Integer or DataKind.Boolean or DataKind.Floating or DataKind.Enumeration)) reasons.Add($"field '{field.Name}': the map gives it a value, which only numbers can have");
+                pair.Fields.Add(new FieldPair(field, null, null) { Value = value });
+                continue;
+            }
+
+            var source = field.Name.Length == 0 ? UnnamedTwin(before, after, i) : before.FirstOrDefault(f => f.Name == map.OldFieldName(Name(@new), field.Name));
+            var types = source is null ? null : OfFields(source, field, $"{Name(@new)}.{field.Name}");
+            isSame &= source is not null && types!.IsSame && source.BitOffset == field.BitOffset && source.BitWidth == field.BitWidth && source.Name == field.Name;
+            if (types?.Change == DataChange.Refused) reasons.Add($"field '{field.Name}': {types.Reason}");
+            pair.Fields.Add(new FieldPair(field, source, types));
+        }
+
+        if (reasons.Count > 0 && !isSame) Refuse(pair, $"{Display(@new)}: {string.Join("; ", reasons)}");
+        else pair.Change = isSame ? DataChange.Same : DataChange.Converted;
+    }
+
+    // What the map calls opaque: bytes that stay as they are, and in which nobody looks for pointers.
+    private static DataType Bytes(long size) => new() { Kind = DataKind.Opaque, Name = $"{size} bytes", Size = size };
+
+    // Of a bit-field its bits count, not its type.
+    private DataPair OfFields(DataField old, DataField @new, string place)
+    {
+        if ((old.BitWidth < 0 && @new.BitWidth < 0) || !IsNumber(old.Type) || !IsNumber(@new.Type) || @new.Type.Kind == DataKind.Floating || old.Type.Kind == DataKind.Floating) return Of(old.Type, @new.Type, place);
+        var (before, after) = (Bits(old), Bits(@new));
+        var isExact = old.Type.IsSigned == @new.Type.IsSigned ? after >= before : !old.Type.IsSigned && after > before;
+        var pair = Of(old.Type, @new.Type, place, narrows: isExact || map.AllowsNarrowing(place));
+        return isExact || map.AllowsNarrowing(place) || pair.Change == DataChange.Refused
+            ? pair
+            : new DataPair(old.Type, @new.Type) { Change = DataChange.Refused, Reason = "the bit-field became narrower, so it cannot hold all its values: a conversion needs a word in the map" };
+    }
+
+    private static int Bits(DataField field) => field.BitWidth >= 0 ? field.BitWidth : field.Type.Kind == DataKind.Boolean ? 1 : (int)field.Type.Size * 8;
+
+    /// <summary>Fields with those of unnamed structs inside among them.</summary>
+    private static IEnumerable<DataField> Flat(DataType type, long start)
+    {
+        foreach (var field in type.Fields)
+        {
+            var placed = field with { BitOffset = field.BitOffset + start };
+            if (field is { Name: "", Type.Kind: DataKind.Struct })
+            {
+                // libclang counts the offsets of its fields from the start of the unnamed struct's own type.
+                foreach (var inner in Flat(field.Type, placed.BitOffset)) yield return inner;
+            }
+            else
+            {
+                yield return placed;
+            }
+        }
+    }
+
+    private static DataField? UnnamedTwin(List<DataField> before, List<DataField> after, int index)
+    {
+        var ordinal = after.Take(index).Count(field => field.Name.Length == 0);
+        return before.Where(field => field.Name.Length == 0).ElementAtOrDefault(ordinal);
+    }
+
+    // Enumerators that both versions have keep their meaning; if some of them have other values now, or are gone, values are
+    // translated.
+    private void FillEnumeration(DataPair pair)
+    {
+        var (old, @new) = (pair.Old, pair.New);
+        if (!HaveOneName(old, @new))
+        {
+            Refuse(pair, Changed(pair));
+            return;
+        }
+
+        var values = @new.Constants.ToDictionary(c => c.Name, c => c.Value);
+        var isKept = old.Constants.All(c => values.TryGetValue(map.NewConstantName(c.Name), out var value) && value == c.Value);
+        if (isKept && old.Size == @new.Size && old.IsSigned == @new.IsSigned) return;
+        pair.Change = DataChange.Converted;
+    }
+
+    private void FillScalar(DataPair pair, bool narrows)
+    {
+        var (old, @new) = (pair.Old, pair.New);
+        if (old.Kind == @new.Kind && old.Size == @new.Size && old.IsSigned == @new.IsSigned && old.Kind is DataKind.Integer or DataKind.Boolean or DataKind.Floating) return;
+        if (!IsNumber(old) || !IsNumber(@new))
+        {
+            Refuse(pair, Changed(pair));
+            return;
+        }
+
+        pair.Change = DataChange.Converted;
+        if (IsExact(old, @new)) return;
+        pair.IsNarrowing = true;
+        if (!narrows) Refuse(pair, $"{Changed(pair)}, which cannot hold all its values: a conversion needs a word in the map");
+    }
+
+    private static bool IsNumber(DataType type) => type.Kind is DataKind.Integer or DataKind.Boolean or DataKind.Floating or DataKind.Enumeration;
+
+    private static bool IsExact(DataType old, DataType @new) => (old.Kind, @new.Kind) switch
+    {
+        (DataKind.Boolean, DataKind.Integer or DataKind.Floating) => true,
+        (DataKind.Integer or DataKind.Enumeration, DataKind.Integer) => old.IsSigned == @new.IsSigned ? @new.Size >= old.Size : !old.IsSigned && @new.Size > old.Size,
+        (DataKind.Integer or DataKind.Enumeration, DataKind.Floating) => old.Size <= (@new.Size == 4 ? 2 : 4),
+        (DataKind.Floating, DataKind.Floating) => @new.Size >= old.Size,
+        _ => false,
+    };
+}
+
+/// <summary>What the user's map says about data.</summary>
+public interface IDataMap
+{
+    /// <summary>Whether a value may lose something; <paramref name="place"/> is <c>variable</c> or <c>type.field</c>.</summary>
+    bool AllowsNarrowing(string place);
+
+    /// <summary>The old name of a type.</summary>
+    string OldTypeName(string name);
+
+    /// <summary>The new name of a type.</summary>
+    string NewTypeName(string name);
+
+    /// <summary>The old name of a field.</summary>
+    string OldFieldName(string type, string field);
+
+    /// <summary>The value of a field of the new version; null: by name, as ever.</summary>
+    MapExpression? FieldValue(string type, string field);
+
+    /// <summary>Whether bytes are carried over as they are; <paramref name="place"/> is <c>variable</c> or <c>type.field</c>.</summary>
+    bool IsOpaque(string place);
+
+    /// <summary>The new name of an enumerator.</summary>
+    string NewConstantName(string name);
+}

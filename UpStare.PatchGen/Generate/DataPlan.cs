@@ -1,0 +1,122 @@
+// What happens to data in an update: which variables move, which types the runtime must know for that, and the source of
+// the data transformers.  Everything here is decided before the patch is compiled.
+
+using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Build;
+using UpStare.PatchGen.Match;
+
+namespace UpStare.PatchGen.Generate;
+
+/// <summary>The data part of a patch.</summary>
+public sealed class DataPlan
+{
+    private readonly ProgramMatch _match;
+    private readonly IDataMap _map;
+
+    /// <summary>A plan that knows the types of both versions.</summary>
+    public DataPlan(ProgramMatch match)
+    {
+        _match = match;
+        _map = new MapOfData(match.Map);
+        var (old, @new) = (Definitions(match.Old), Definitions(match.New));
+        Pairs = new DataPairs(_map, type => Complete(type, old), type => Complete(type, @new));
+    }
+
+    /// <summary>Pairs of types.</summary>
+    public DataPairs Pairs { get; }
+
+    /// <summary>The types that the runtime will know.</summary>
+    public TypeTable Types { get; } = new();
+
+    /// <summary>Types of heap objects.</summary>
+    public HeapTypes Heap => field ??= HeapTypes.Run(_match, this);
+
+    /// <summary>Whether any data must be converted; if not, the runtime needs to know nothing of types.</summary>
+    public bool IsActive { get; private set; }
+
+    /// <summary>The pair of an old variable's type and a new one's; null where one of them is not described.</summary>
+    public DataPair? PairOf(CType old, CType @new, string place) => DataOf(old) is { } before && DataOf(@new) is { } after ? Pairs.Of(before, after, place) : null;
+
+    /// <summary>Named types of the new version that are not what they were.</summary>
+    public IReadOnlyList<DataPair> Changed => field ??= [.. ChangedTypes()];
+
+    /// <summary>The first changed type that a spelling names; null: none.</summary>
+    public string? ChangedIn(string spelling) => Changed.Select(pair => pair.New.Name).FirstOrDefault(name => spelling.Contains(name, StringComparison.Ordinal));
+
+    // Types that passes make up: pointers may lead anywhere.
+    private static DataType? DataOf(CType type) =>
+        type.Data ?? (type.IsPointer ? AnyPointer : null);
+
+    private static readonly DataType AnyPointer = new() { Kind = DataKind.Pointer, Name = "void *", Size = 8, Alignment = 8, Element = new DataType { Kind = DataKind.None, Name = "void" } };
+
+    private IEnumerable<DataPair> ChangedTypes()
+    {
+        foreach (var (old, @new) in _match.NewUnitOf)
+        {
+            foreach (var type in @new.Analysed.Tree.DataDefinitions)
+            {
+                var before = old.Analysed.Tree.DataDefinitions.FirstOrDefault(candidate => candidate.Name == type.Name);
+                if (before is not null && Pairs.Of(before, type, type.Name) is { IsSame: false } pair) yield return pair;
+            }
+        }
+    }
+
+    /// <summary>The number that a move or variable carries: of a type that is converted, or can hold pointers to what moves.</summary>
+    public uint TypeNumber(DataPair? pair) =>
+        pair is not null && (pair.Change == DataChange.Converted || TypeTable.HoldsPointers(pair.New)) ? (uint)Types.Number(pair) : Abi.None;
+
+    /// <summary>Remembers that data of a type are converted somewhere.</summary>
+    public void Convert(DataPair pair)
+    {
+        IsActive |= pair.Change == DataChange.Converted;
+        Types.Number(pair);
+    }
+
+    /// <summary>Gives every type that variables and frames need its number.</summary>
+    public void Collect(IReadOnlyList<EntityBinding> bindings)
+    {
+        foreach (var binding in bindings.Where(binding => binding.MovedFrom is not null)) Convert(binding.Data!);
+        Heap.Collect(this);
+        foreach (var point in _match.Old.Units.SelectMany(unit => unit.Analysed.Points)) StackTransformers.For(_match, point, new ConstantPool());
+        foreach (var group in _match.Groups) StackTransformers.For(_match, group, new ConstantPool());
+        foreach (var binding in bindings) TypeNumber(binding.Data);
+    }
+
+    /// <summary>What an old type is called and made of in the new version; null: there is no such type.</summary>
+    public DataType? NewTypeOf(DataType old, ILookup<string, DataType> definitions)
+    {
+        switch (old.Kind)
+        {
+            case DataKind.Pointer:
+                return old.Element!.Kind == DataKind.None ? old : NewTypeOf(old.Element, definitions) is { } target ? new DataType { Kind = DataKind.Pointer, Name = target.Name + " *", Size = 8, Alignment = 8, Element = target } : null;
+            case DataKind.Array:
+                return NewTypeOf(old.Element!, definitions) is { } element ? new DataType { Kind = DataKind.Array, Name = old.Name, Size = element.Size * old.Count, Alignment = element.Alignment, Element = element, Count = old.Count } : null;
+            case DataKind.Struct or DataKind.Union or DataKind.Enumeration:
+                return definitions[_map.NewTypeName(old.Name)].FirstOrDefault();
+            default:
+                return old;
+        }
+    }
+
+    /// <summary>The source of the data transformers; null when there are none.</summary>
+    public string? Source() => IsActive
+        ? DataTransformers.Write(_map, _match.Old.File.Name, _match.New.File.Name, Types.Pairs.Select((pair, number) => (pair, number)).Where(item => item.pair.Change == DataChange.Converted))
+        : null;
+
+    // Definitions by name, of those names that mean one thing in the whole program.
+    private static Dictionary<string, DataType?> Definitions(ProgramVersion version)
+    {
+        var result = new Dictionary<string, DataType?>();
+        foreach (var type in version.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => !type.IsUnnamed && type.Kind != DataKind.None))
+        {
+            if (!result.TryGetValue(type.Name, out var known)) result.Add(type.Name, type);
+            else if (known is not null && (known.Size != type.Size || known.Fields.Count != type.Fields.Count)) result[type.Name] = null;
+        }
+
+        return result;
+    }
+
+    // A unit that only declares a struct means the one that another defines.
+    private static DataType Complete(DataType type, Dictionary<string, DataType?> definitions) =>
+        type.Kind == DataKind.None && !type.IsFunction && definitions.GetValueOrDefault(type.Name) is { } definition ? definition : type;
+}

@@ -1,0 +1,90 @@
+// Types of heap objects: those that the old version allocates, by what its calls of allocators say, and what becomes of them.
+//
+// If every unit that allocates was compiled with -fupstare-heap=types, the runtime knows of each allocation its type and size,
+// and objects of changed types can move.  Otherwise they cannot be found, and a changed type that is allocated is refused.
+
+using UpStare.Compiler.Analysis;
+using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Build;
+using UpStare.PatchGen.Match;
+
+namespace UpStare.PatchGen.Generate;
+
+/// <summary>An allocation of the old version.</summary>
+public sealed record HeapAllocation(VersionUnit Unit, Allocation Allocation, DataType Element)
+{
+    /// <summary>Where it is.</summary>
+    public string Place => Unit.Place(Allocation.Call.Span.Start);
+}
+
+/// <summary>Finds types of heap objects.</summary>
+public sealed class HeapTypes
+{
+    private readonly SortedDictionary<uint, (DataPair Pair, uint NewKey, string Name)> _types = [];
+
+    private HeapTypes()
+    {
+    }
+
+    /// <summary>Why objects on the heap cannot be carried over.</summary>
+    public List<string> Reasons { get; } = [];
+
+    /// <summary>Decides what becomes of heap objects; makes the plan active where some are converted.</summary>
+    public static HeapTypes Run(ProgramMatch match, DataPlan plan)
+    {
+        var result = new HeapTypes();
+        var newTypes = match.New.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => type.Kind != DataKind.None).ToLookup(type => type.Name);
+        foreach (var group in AllocationsOf(match.Old).GroupBy(allocation => allocation.Allocation.TypeName))
+        {
+            var element = group.First().Element;
+            if (plan.NewTypeOf(element, newTypes) is not { } after) continue;
+            result.Add(plan, [.. group], plan.Pairs.Of(element, after, DataPairs.Display(after)), NewName(group.Key, element, after));
+        }
+
+        return result;
+    }
+
+    /// <summary>Fills the table of a patch.</summary>
+    public void WriteTo(PatchFile patch, DataPlan plan)
+    {
+        foreach (var (key, type) in _types.Where(type => plan.TypeNumber(type.Value.Pair) != Abi.None)) patch.HeapTypes.Add(new HeapTypeEntry(key, plan.TypeNumber(type.Pair), type.NewKey));
+    }
+
+    /// <summary>Gives the types their numbers.</summary>
+    public void Collect(DataPlan plan)
+    {
+        foreach (var type in _types.Values) plan.TypeNumber(type.Pair);
+    }
+
+    private static IEnumerable<HeapAllocation> AllocationsOf(ProgramVersion version) =>
+        version.Units.SelectMany(unit => unit.Analysed.Tree.Functions.SelectMany(Allocations.In)
+            .Where(allocation => allocation.Pointer?.Data?.Element is { Kind: not DataKind.None } && !Allocations.IsScalar(allocation.TypeName))
+            .Select(allocation => new HeapAllocation(unit, allocation, allocation.Pointer!.Data!.Element!)));
+
+    private static string NewName(string name, DataType element, DataType after) => name.Replace(element.Name, after.Name, StringComparison.Ordinal);
+
+    private void Add(DataPlan plan, List<HeapAllocation> allocations, DataPair pair, string newName)
+    {
+        var first = allocations[0];
+        var name = first.Allocation.TypeName;
+        var unknown = allocations.Where(allocation => !allocation.Unit.Options.HeapTypes).ToList();
+        if (pair.Change == DataChange.Refused)
+        {
+            Reasons.Add($"{first.Place}: objects of '{name}' are allocated on the heap, and their type changed: {pair.Reason}; keep the type, or say in the map what becomes of it");
+            return;
+        }
+
+        if (pair.Change == DataChange.Converted && unknown.Count > 0)
+        {
+            var places = string.Join(", ", unknown.Take(4).Select(allocation => allocation.Place)) + (unknown.Count > 4 ? $" and {unknown.Count - 4} more" : "");
+            Reasons.Add($"{first.Place}: objects of '{name}', whose layout changed, are allocated on the heap ({places}), and nothing remembers where they are: build the program with -fupstare-heap=types before it is started, or keep the layout");
+            return;
+        }
+
+        if (unknown.Count == allocations.Count) return;
+        var key = Allocations.Key(name);
+        if (_types.TryGetValue(key, out var other) && (other.Name != name || other.Pair != pair)) Reasons.Add($"{first.Place}: '{name}' and '{other.Name}' on the heap cannot be told apart: give one of them another name");
+        _types[key] = (pair, Allocations.Key(newName), name);
+        plan.Convert(pair);
+    }
+}

@@ -1,0 +1,181 @@
+// Finds what the names of a map stand for in the two versions.
+//
+// A map that names what is not there is wrong, and the patch would not be the one the user means: every such name is an
+// error, with the place in the map and the nearest name that is there.
+
+using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Map;
+
+namespace UpStare.PatchGen.Match;
+
+/// <summary>A point statement whose names are resolved: frames outermost first.</summary>
+public sealed record PointMapping(PointStatement Statement, IReadOnlyList<ContinuationPoint> Old, IReadOnlyList<ContinuationPoint> New);
+
+/// <summary>The statements of a map that name functions, variables, locals and points, resolved.</summary>
+public sealed class MapNames
+{
+    private readonly ProgramVersion _old, _new;
+    private readonly List<string> _errors = [];
+
+    private MapNames(ProgramVersion old, ProgramVersion @new) => (_old, _new) = (old, @new);
+
+    /// <summary>New units by old.</summary>
+    public Dictionary<VersionUnit, VersionUnit> Units { get; } = [];
+
+    /// <summary>New functions by old.</summary>
+    public Dictionary<FunctionDefinition, FunctionDefinition> Functions { get; } = [];
+
+    /// <summary>Old variables by the new one's number.</summary>
+    public Dictionary<int, VersionEntity> OldVariables { get; } = [];
+
+    /// <summary>New names of locals by old function and old name.</summary>
+    public Dictionary<(FunctionDefinition Function, string Name), string> NewLocals { get; } = [];
+
+    /// <summary>Values of locals by new function and name.</summary>
+    public Dictionary<(FunctionDefinition Function, string Name), MapExpression> LocalValues { get; } = [];
+
+    /// <summary>Where points go on.</summary>
+    public List<PointMapping> Points { get; } = [];
+
+    /// <summary>New spellings of old identifiers, of whatever kind, for comparing source.</summary>
+    public Dictionary<string, string> NewWords { get; } = [];
+
+    /// <summary>Old functions in which there must be no update.</summary>
+    public HashSet<FunctionDefinition> ForbiddenFunctions { get; } = [];
+
+    /// <summary>Old points at which there must be no update.</summary>
+    public HashSet<ContinuationPoint> ForbiddenPoints { get; } = [];
+
+    /// <summary>Resolves a map; throws InvalidDataException with every name that is wrong.</summary>
+    public static MapNames Resolve(ProgramVersion old, ProgramVersion @new, UserMap map)
+    {
+        var names = new MapNames(old, @new);
+        foreach (var statement in map.Statements) names.Add(statement);
+        if (names._errors.Count > 0) throw new InvalidDataException(string.Join('\n', names._errors));
+        return names;
+    }
+
+    /// <summary>What an identifier in an old function is called in the new version, as far as the map says so.</summary>
+    public string NewWord(FunctionDefinition old, string word) => NewLocals.GetValueOrDefault((old, word)) ?? NewWords.GetValueOrDefault(word, word);
+
+    /// <summary>The old name of a local variable of an old function's new version.</summary>
+    public string OldLocal(FunctionDefinition old, string newName) => NewLocals.FirstOrDefault(pair => pair.Key.Function == old && pair.Value == newName).Key.Name ?? newName;
+
+    private void Add(MapStatement statement)
+    {
+        switch (statement)
+        {
+            case UnitRename s:
+                if (Unit(_old, s.Old, s.Place) is { } oldUnit && Unit(_new, s.New, s.Place) is { } newUnit && !Units.TryAdd(oldUnit, newUnit)) Error(s.Place, $"the unit \"{s.Old}\" is mapped twice");
+                break;
+            case FunctionRename s:
+                if (Function(_old, s.Old) is { } oldFunction && Function(_new, s.New) is { } newFunction && !Functions.TryAdd(oldFunction, newFunction)) Error(s.Place, $"the function '{s.Old.Name}' is mapped twice");
+                NewWords.TryAdd(s.Old.Name, s.New.Name);
+                break;
+            case VariableRename s:
+                if (Variable(_old, s.Old) is { } oldVariable && Variable(_new, s.New) is { } newVariable && !OldVariables.TryAdd(newVariable.Number, oldVariable)) Error(s.Place, $"two variables become '{s.New.Name}'");
+                NewWords.TryAdd(s.Old.Name.Split('.')[^1], s.New.Name.Split('.')[^1]);
+                break;
+            case LocalRename s:
+                if (Local(_old, s.Old) is { } renamed && !NewLocals.TryAdd((renamed, s.Old.Name), s.NewName)) Error(s.Place, $"the local variable '{s.Old.Name}' is mapped twice");
+                break;
+            case ValueStatement { Target: LocalTarget target } s:
+                if (Local(_new, target) is { } valued && !LocalValues.TryAdd((valued, target.Name), s.Value)) Error(s.Place, $"'{target.Function.Name}.{target.Name}' gets two values");
+                break;
+            case PointStatement s:
+                Add(s);
+                break;
+            case ForbidStatement { Point: { } point }:
+                if (Point(_old, point) is { } forbiddenPoint) ForbiddenPoints.Add(forbiddenPoint);
+                break;
+            case ForbidStatement s:
+                if (Function(_old, s.Function) is { } forbidden) ForbiddenFunctions.Add(forbidden);
+                break;
+            case TypeRename or FieldRename or ConstantRename or NarrowStatement or ValueStatement { Target: FieldTarget } or Map.OpaqueStatement { Target: FieldTarget or VariableTarget }:
+                break; // Generate/MapOfData
+            default:
+                // What nobody heeds must not be taken for granted.
+                Error(statement.Place, "upstare-diff does not understand this statement yet");
+                break;
+        }
+    }
+
+    private void Add(PointStatement statement)
+    {
+        var (old, @new) = (statement.Old.Select(point => Point(_old, point)).ToList(), statement.New.Select(point => Point(_new, point)).ToList());
+        if (old.Contains(null) || @new.Contains(null)) return;
+        foreach (var value in statement.Values)
+        {
+            var functions = @new.Select(point => point!.Function).Where(f => value.Function is null || f.Declaration.Name == value.Function).ToList();
+            var having = functions.Where(f => f.Locals.Any(local => local.Name == value.Name && !local.IsTemporary)).Distinct().ToList();
+            if (functions.Count == 0) Error(value.Place, $"'{value.Function}' is none of the new functions of this statement");
+            else if (having.Count == 0) Error(value.Place, NotThere("local variable", value.Name, "new", functions.SelectMany(LocalNames)));
+            else if (having.Count > 1) Error(value.Place, $"several of the new functions have a local variable '{value.Name}': write {having[0].Declaration.Name}.{value.Name}");
+        }
+
+        Points.Add(new PointMapping(statement, [.. old.OfType<ContinuationPoint>()], [.. @new.OfType<ContinuationPoint>()]));
+    }
+
+    private VersionUnit? Unit(ProgramVersion version, string name, MapPlace place)
+    {
+        var found = version.Units.Where(unit => EndsLike(unit.Stored.MainFile, name)).ToList();
+        if (found.Count == 1) return found[0];
+        Error(place, found.Count > 1 ? $"several units of the {Version(version)} version are called \"{name}\": {string.Join(", ", found.Select(unit => unit.Stored.MainFile))}" : NotThere("unit", name, Version(version), version.Units.Select(unit => unit.Stored.MainFile)));
+        return null;
+    }
+
+    private FunctionDefinition? Function(ProgramVersion version, MapName name)
+    {
+        var all = version.Units.SelectMany(unit => unit.Analysed.Tree.Functions.Where(f => !f.IsSystemInline).Select(f => (Unit: unit, Function: f))).ToList();
+        var found = all.Where(pair => pair.Function.Declaration.Name == name.Name && IsIn(pair.Unit, name)).ToList();
+        if (found.Count == 1) return found[0].Function;
+        Error(name.Place, found.Count > 1 ? Ambiguous("functions", name, version, found.Select(pair => pair.Unit)) : NotThere("function", name.ToString(), Version(version), all.Select(pair => pair.Function.Declaration.Name)));
+        return null;
+    }
+
+    private VersionEntity? Variable(ProgramVersion version, MapName name)
+    {
+        var all = version.Entities.Where(entity => entity.Entity.Kind != EntityKind.Function).ToList();
+        var found = all.Where(entity => entity.Entity.QualifiedName == name.Name && IsIn(entity.Unit, name)).ToList();
+        if (found.Count == 1 || (found.Count > 1 && found.All(entity => !entity.Entity.IsStatic))) return found[0];
+        Error(name.Place, found.Count > 1 ? Ambiguous("variables", name, version, found.Select(entity => entity.Unit)) : NotThere("variable", name.ToString(), Version(version), all.Select(entity => entity.Entity.QualifiedName)));
+        return null;
+    }
+
+    private FunctionDefinition? Local(ProgramVersion version, LocalTarget target)
+    {
+        var function = Function(version, target.Function);
+        if (function is null || LocalNames(function).Contains(target.Name)) return function;
+        Error(target.Place, NotThere("local variable", $"{target.Function.Name}.{target.Name}", Version(version), LocalNames(function).Select(name => $"{target.Function.Name}.{name}")));
+        return null;
+    }
+
+    private ContinuationPoint? Point(ProgramVersion version, MapPoint name)
+    {
+        if (Function(version, name.Function) is not { } function) return null;
+        var found = function.Points.Where(point => PointNames.What(point) == name.What).ToList();
+        if (name.Ordinal is null && found.Count == 1) return found[0];
+        if (name.Ordinal is { } ordinal && ordinal <= found.Count) return found[ordinal - 1];
+        var points = function.Points.Count == 0 ? "it has none" : "it has " + string.Join(", ", function.Points.Select(PointNames.InFunction));
+        Error(name.Place, name.Ordinal is null && found.Count > 1
+            ? $"'{name.Function.Name}' has {found.Count} points '{name.What}': say which, from #1 to #{found.Count}"
+            : $"'{name.Function.Name}' has no continuation point '{name.What}{(name.Ordinal is { } n ? $" #{n}" : "")}' in the {Version(version)} version: {points}");
+        return null;
+    }
+
+    private static IEnumerable<string> LocalNames(FunctionDefinition function) => function.Locals.Where(local => !local.IsTemporary).Select(local => local.Name);
+
+    private static bool IsIn(VersionUnit unit, MapName name) => name.File is null || EndsLike(unit.Stored.MainFile, name.File);
+
+    private static bool EndsLike(string path, string name) => path == name || path.EndsWith("/" + name, StringComparison.Ordinal);
+
+    private string Version(ProgramVersion version) => ReferenceEquals(version, _old) ? "old" : "new";
+
+    private string Ambiguous(string kind, MapName name, ProgramVersion version, IEnumerable<VersionUnit> units) =>
+        $"the {Version(version)} version has several {kind} '{name.Name}': write {string.Join(" or ", units.Select(unit => $"{name.Name} in \"{unit.Stored.MainFile}\""))}";
+
+    private static string NotThere(string kind, string name, string version, IEnumerable<string> candidates) =>
+        $"the map names the {kind} '{name}', which the {version} version does not have{Spelling.Suggestion(name, candidates)}";
+
+    private void Error(MapPlace place, string message) => _errors.Add($"{place}: {message}");
+}

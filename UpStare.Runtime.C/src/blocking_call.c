@@ -1,0 +1,286 @@
+/* blocking_call.c - the machinery of blocking calls: interruptible by an update, otherwise as in libc, and without an
+ * added system call.
+ *
+ * The update signal's handler takes a waiting call back (upstare_system_call in base.S, after musl's cancellation
+ * points); the wrapper then executes the park trap.  If the trap handler decides to stop here, the wrapper returns
+ * a dummy and its description is kept; after the update ups_blocking_resume goes on with what is left to do.  If not,
+ * the wrapper simply repeats the call.
+ *
+ * Only our signal is hidden: a handler of the program's own ends the call with EINTR as ever.  One that is due when
+ * ours has been handled, or after an update, ends the call as it would have, had it found it waiting. */
+#include "blocking_call.h"
+#include "blocking_wait.h"
+
+int upstare_park(void) __attribute__((visibility("hidden")));
+struct ups_outcome upstare_system_call_unblock(const long *) __attribute__((visibility("hidden")));
+extern const char upstare_system_call_unblocked[] __attribute__((visibility("hidden")));
+extern const char upstare_system_call_enter[] __attribute__((visibility("hidden")));
+extern const char upstare_system_call_done[] __attribute__((visibility("hidden")));
+extern const char upstare_system_call_cut[] __attribute__((visibility("hidden")));
+extern const char upstare_system_call_cancel[] __attribute__((visibility("hidden")));
+extern const char upstare_park_trap[] __attribute__((visibility("hidden")));
+
+bool ups_call_cancelled_once;
+
+__thread struct ups_pause ups_pause;
+
+/* The handler has come in between: until the wrapper has seen to it no handler of the program's runs, for it would run
+ * unnoticed. */
+static void pause_signals(struct ups_machine *machine, uint64_t mask) {
+  uint64_t all = UPS_ALL_SIGNALS;
+  ups_pause = (struct ups_pause){true, false, mask};
+  ups_copy(&machine->context->uc_sigmask, &all, 8);
+}
+
+/* Signals of the program's are delivered again. */
+void ups_pause_end(void) {
+  if (!ups_pause.active)
+    return;
+  ups_pause.active = false;
+  ups_signals_restore(ups_pause.mask);
+}
+
+/* Does a signal that is due end a call that has not begun, or would begin again?  One that comes before the first attempt
+ * does not. */
+static bool ends_before(uintptr_t pc, uint64_t mask) {
+  if (pc != (uintptr_t)upstare_system_call_enter && pc >= (uintptr_t)upstare_system_call3)
+    return false;
+  enum ups_due due = ups_signal_due(mask);
+  return due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && ups_pause.ends_always);
+}
+
+/* Hides the update signal from a blocking call. */
+void ups_blocking_signal(struct ups_machine *machine, bool take_back) {
+  greg_t *pc = &machine->registers[REG_RIP], *result = &machine->registers[REG_RAX];
+  uint64_t mask;
+  ups_copy(&mask, &machine->context->uc_sigmask, 8);
+  if (*pc == (greg_t)upstare_system_call_done) {
+    if (ups_signal_due(mask) != UPS_NO_SIGNAL)
+      return; /* as if ours had come later: EINTR, or a short transfer, is for the program to see */
+    if (*result == -EINTR)
+      *result = -UPS_INTERRUPTED;
+    *pc = (greg_t)upstare_system_call_cut;
+    pause_signals(machine, mask);
+  } else if (*pc >= (greg_t)upstare_system_call_unblocked && *pc < (greg_t)upstare_system_call_done) {
+    if (ends_before((uintptr_t)*pc, mask)) {
+      *pc = (greg_t)upstare_system_call_done;
+      *result = -EINTR;
+    } else if (take_back) {
+      *pc = (greg_t)upstare_system_call_cancel;
+      pause_signals(machine, mask);
+    }
+  } else if (ups_wait_signal(machine, mask, take_back))
+    pause_signals(machine, mask);
+}
+
+/* EINTR without a handler of the program's is none. */
+struct ups_outcome ups_call_by_nobody(struct ups_outcome r) {
+  if (ups_state && !ups_signal_handled())
+    r.value = -UPS_INTERRUPTED;
+  return r;
+}
+
+/* Is this the park trap? */
+bool ups_blocking_is_park(uintptr_t pc) { return pc == (uintptr_t)upstare_park_trap; }
+
+/* Our two signals are never blocked, nor waited for. */
+uint64_t ups_call_without_ours(const sigset_t *set) {
+  uint64_t mask;
+  ups_copy(&mask, set, 8);
+  return ups_state ? mask & ~(1ull << (SIGTRAP - 1) | 1ull << (ups_state->signal - 1)) : mask;
+}
+
+/* Nanoseconds on the monotonic clock: by libc, which asks the kernel only where it must. */
+int64_t ups_call_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Nanoseconds left of the time-out. */
+int64_t ups_call_time_left(const struct ups_call *c) {
+  int64_t left = c->deadline - ups_call_now();
+  return left > 0 ? left : 0;
+}
+
+/* The moment when a time-out ends that began at `start`. */
+void ups_call_set_deadline(struct ups_call *c, int64_t start, int64_t nanoseconds) {
+  c->deadline = nanoseconds > INT64_MAX - start ? INT64_MAX : start + nanoseconds;
+}
+
+/* Nanoseconds of a time-out that the kernel takes for one; -1: it does not, or it is for ever. */
+static int64_t nanoseconds(const struct timespec *t) {
+  if (t->tv_sec < 0 || t->tv_sec >= INT64_MAX / 2000000000 || t->tv_nsec < 0 || t->tv_nsec >= 1000000000)
+    return -1;
+  return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
+}
+
+/* Sets a relative time-out.  Where the kernel tells what is left nobody has to look at the clock before. */
+void ups_call_set_time(struct ups_call *c, enum ups_timeout kind, uint32_t arg, const struct timespec *t) {
+  if (!t)
+    return;
+  c->timeout = kind;
+  c->timeout_arg = arg;
+  c->time = *t;
+  if (kind == UPS_TIMESPEC && nanoseconds(t) >= 0)
+    ups_call_set_deadline(c, ups_call_now(), nanoseconds(t));
+}
+
+/* Sets a signal mask argument. */
+void ups_call_set_mask(struct ups_call *c, uint32_t arg, const sigset_t *mask) {
+  if (!mask)
+    return;
+  c->has_mask = true;
+  c->mask_arg = arg;
+  c->mask = ups_call_without_ours(mask);
+}
+
+/* Sets the arguments that change or that point into the call itself (which may have moved). */
+static void set_arguments(struct ups_call *c) {
+  if (c->timeout == UPS_MILLISECONDS && c->deadline >= 0)
+    c->arg[c->timeout_arg] = (ups_call_time_left(c) + 999999) / 1000000;
+  if (c->timeout >= UPS_TIMESPEC) {
+    if (c->deadline >= 0) {
+      int64_t left = ups_call_time_left(c);
+      c->time = (struct timespec){left / 1000000000, left % 1000000000};
+    }
+    c->arg[c->timeout_arg] = (long)&c->time;
+  }
+  if (c->has_mask && c->mask_arg == 6) {
+    c->pair[0] = (uintptr_t)&c->mask;
+    c->pair[1] = 8;
+    c->arg[5] = (long)c->pair;
+  } else if (c->has_mask)
+    c->arg[c->mask_arg] = (long)&c->mask;
+}
+
+/* One attempt.  If signals wait they are let in on the way into the kernel. */
+struct ups_outcome ups_call_attempt(const struct ups_call *c, long number, const long *a) {
+  if (ups_pause.active) {
+    long all[8] = {number, a[0], a[1], a[2], a[3], a[4], a[5], (long)&ups_pause.mask};
+    ups_pause.active = false;
+    ups_pause.ends_always = c->never_restarts;
+    struct ups_outcome r = c->no_cancel ? upstare_system_call_unblock(all) : UPS_CANCELLABLE(upstare_system_call_unblock(all));
+    if (!ups_pause.active)
+      ups_pause.ends_always = false;
+    return r;
+  }
+  if (c->no_cancel)
+    return upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number);
+  return UPS_TRY6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+/* The system call with the arguments as they are now. */
+struct ups_outcome ups_call_again(struct ups_call *c) {
+  long now[6];
+  set_arguments(c);
+  for (int i = 0; i < 6; i++)
+    now[i] = c->arg[i] + c->advance[i] * (long)c->done;
+  return ups_call_attempt(c, c->number, now);
+}
+
+/* Is that all?  Without `total` what the kernel says is the result. */
+bool ups_call_settle(struct ups_call *c, struct ups_outcome r, long *result) {
+  if (r.value == -UPS_INTERRUPTED)
+    return false;
+  *result = r.value;
+  if (c->timed && r.value == -EAGAIN && ups_call_time_left(c))
+    return false; /* somebody else was faster */
+  if (!c->total)
+    return true;
+  if (r.value > 0)
+    c->done += r.value;
+  if (r.value > 0 && (r.cut || c->timed) && c->done < c->total)
+    return false; /* our signal ended it early: go on with the rest */
+  *result = r.value < 0 && !c->done ? r.value : (long)c->done; /* an error after a part was done comes back next time */
+  return true;
+}
+
+/* -1, with errno. */
+long ups_call_failed(long error) {
+  errno = (int)-error;
+  return -1;
+}
+
+long ups_call_end(struct ups_call *c, long result) {
+  (void)c;
+  return result < 0 ? ups_call_failed(result) : result;
+}
+
+long ups_call_end_code(struct ups_call *c, long result) {
+  (void)c;
+  return -result;
+}
+
+long ups_call_end_as_is(struct ups_call *c, long result) {
+  (void)c;
+  return result;
+}
+
+static struct ups_outcome next(struct ups_call *c) { return c->timed ? ups_call_timed_again(c) : c->again(c); }
+
+/* Asks to be unrolled; true: the frame is about to go.  A call that cannot be unrolled where it is does not ask again: no
+ * program code runs meanwhile, so the answer would be the same. */
+static bool park(struct ups_call *c, struct ups_thread *thread) {
+  if (!thread || thread->refused || !ups_update_waiting())
+    return false;
+  if (!ups_pause.active)
+    ups_pause = (struct ups_pause){true, false, ups_signals_block()};
+  c->kept_mask = ups_pause.mask;
+  thread->parked = c;
+  if (upstare_park())
+    return true;
+  thread->parked = 0;
+  if (thread->refused)
+    ups_update_asleep(true);
+  return false;
+}
+
+/* Does a handler of the program's that is about to run end the call? */
+static bool is_ended(const struct ups_call *c, uint64_t mask) {
+  enum ups_due due = c->endures ? UPS_NO_SIGNAL : ups_signal_due(mask);
+  return due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && c->never_restarts);
+}
+
+/* Notes what is left of a time-out: from now on the clock runs, whatever comes in between. */
+static void note_time(struct ups_call *c, struct ups_outcome r) {
+  if (c->timeout == UPS_TIME_LEFT && c->deadline < 0)
+    ups_call_set_deadline(c, ups_call_now(), nanoseconds(&c->time));
+  if (c->start >= 0 && r.cut && c->deadline < 0)
+    ups_call_socket_time(c);
+}
+
+/* Goes on with a call, to its end, or until it is unrolled. */
+long ups_call_go_on(struct ups_call *c, struct ups_outcome r) {
+  struct ups_thread *thread = ups_self();
+  long result;
+  if (thread)
+    thread->refused = false;
+  while (!c->settle(c, r, &result)) {
+    note_time(c, r);
+    if (park(c, thread))
+      return -1; /* a dummy: the caller's site traps before anyone looks at it */
+    r = ups_pause.active && is_ended(c, ups_pause.mask) ? (struct ups_outcome){-EINTR, 0} : next(c);
+  }
+  ups_pause_end();
+  if (thread && thread->asleep)
+    ups_update_asleep(false);
+  return c->end(c, result);
+}
+
+/* The same with the first attempt. */
+long ups_call_run(struct ups_call *c) { return ups_call_go_on(c, next(c)); }
+
+/* Goes on with the call on the new stack.  A signal of the program's that came during the update ends it as it would
+ * have without one. */
+long ups_blocking_resume(void) {
+  struct ups_thread *thread = ups_self();
+  struct ups_call c = *thread->kept_call;
+  c.frame = (uintptr_t)__builtin_frame_address(0);
+  thread->parked = 0;
+  thread->mask = c.kept_mask;
+  bool ended = is_ended(&c, c.kept_mask);
+  ups_pause.active = false; /* the mask is put back with the rest */
+  ups_update_restored();
+  return ended ? ups_call_go_on(&c, (struct ups_outcome){-EINTR, 0}) : ups_call_run(&c);
+}

@@ -1,0 +1,111 @@
+/* transform_heap.c - every remembered allocation is looked at, so nothing has to be followed: an object that only a library
+ * knows is found as well (and refused, as nobody could tell the library).
+ *
+ * New objects come from malloc.  That is safe here: every thread of the program has unrolled from a continuation point, and
+ * none of those is inside of malloc.  Memory of our own would have to be known by everybody who gives memory back. */
+#include "transform_heap.h"
+#include "heap.h"
+#include "patch.h"
+#include "transform.h"
+#include "vector.h"
+
+/* A heap object that stays; type UPSTARE_NONE: not known. */
+struct stays {
+  uintptr_t at;
+  uint64_t size;
+  uint32_t type;
+};
+static struct {
+  const struct upstare_patch *p;
+  const struct upstare_type *types;
+  struct ups_vector stays;
+  bool fresh;
+} h = {.stays.size = sizeof(struct stays)};
+
+/* What the patch says of a type, or 0. */
+static const struct upstare_heap_type *heap_type(uint32_t key) {
+  const struct upstare_heap_type *table = ups_patch_table(h.p, h.p->heap_types);
+  uint32_t low = 0, high = h.p->heap_types.count;
+  while (low < high) {
+    uint32_t middle = (low + high) / 2;
+    if (table[middle].key < key)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < h.p->heap_types.count && table[low].key == key ? &table[low] : 0;
+}
+
+/* An object that moves gets its memory. */
+static bool note_moving(struct ups_block *b, uint32_t number) {
+  const struct upstare_type *type = &h.types[number];
+  uint64_t size = ups_new_size(number, b->size);
+  void *memory = type->alignment > 16 ? aligned_alloc(type->alignment, (size + type->alignment - 1) & -(uint64_t)type->alignment) : calloc(1, size ? size : 1);
+  if (!memory)
+    return false;
+  if (type->alignment > 16)
+    ups_fill(memory, 0, size);
+  struct ups_object o = {b->at, b->at + b->size, (uintptr_t)memory, number, UPS_OBJECT_HEAP};
+  if (!ups_object_add(&o)) {
+    free(memory);
+    return false;
+  }
+  b->at = (uintptr_t)memory;
+  b->size = size;
+  return true;
+}
+
+/* Notes one block. */
+static bool note(const struct ups_block *old, void *argument) {
+  struct ups_block b = *old;
+  const struct upstare_heap_type *known = heap_type(b.key);
+  (void)argument;
+  if (known && h.types[known->type].flags & UPSTARE_TYPE_CHANGED) {
+    if (b.size >= h.types[known->type].old_size && !note_moving(&b, known->type))
+      return false;
+  } else if (known || !b.key) {
+    struct stays *s = ups_vector_add(&h.stays);
+    if (!s)
+      return false;
+    *s = (struct stays){b.at, b.size, known ? known->type : UPSTARE_NONE};
+  }
+  if (known)
+    b.key = known->new_key;
+  return ups_heap_fresh_add(&b);
+}
+
+/* Notes them all. */
+enum ups_error ups_heap_note(const struct ups_patch *patch) {
+  h.p = patch->blob;
+  h.types = ups_patch_table(h.p, h.p->types);
+  if (!h.p->heap_types.count)
+    return UPS_NONE;
+  if (!ups_heap_complete())
+    return UPS_HEAP_INCOMPLETE;
+  h.fresh = true;
+  return ups_heap_each(note, 0) ? UPS_NONE : UPS_NO_MEMORY;
+}
+
+/* Looks at those that stay. */
+enum ups_error ups_heap_visit(void) {
+  const struct stays *s = (const struct stays *)h.stays.items;
+  enum ups_error error = UPS_NONE;
+  for (size_t i = 0; i < h.stays.count && !error; i++)
+    error = ups_visit(s[i].type, s[i].at, s[i].size);
+  return error;
+}
+
+/* Gives memory back. */
+void ups_heap_end(bool committed) {
+  size_t count;
+  const struct ups_object *o = ups_objects(&count);
+  for (size_t i = 0; i < count; i++)
+    if (o[i].flags & UPS_OBJECT_HEAP)
+      free((void *)(committed ? o[i].old : o[i].new));
+  if (h.fresh && committed)
+    ups_heap_switch();
+  else if (h.fresh)
+    ups_heap_fresh_drop();
+  h.fresh = false;
+  ups_vector_free(&h.stays);
+}

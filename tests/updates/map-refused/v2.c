@@ -1,0 +1,23 @@
+/* A map must say all that the new version needs: what is missing is a reason. */
+#include "../step.h"
+
+static int add(int sum, int weight)
+{
+    step();
+    return sum + weight;
+}
+
+static int count(int n)
+{
+    int sum = 0, weight = n * 2;
+
+    for (int i = 0; i < n; i++)
+        sum = add(sum, weight) + i;
+    return sum;
+}
+
+int main(void)
+{
+    printf("%d\n", count(3));
+    return 0;
+}

@@ -1,0 +1,22 @@
+/* New static locals that are initialised with addresses of functions: of the program's own, which keep the addresses that
+ * the running program knows them by, and of the library's, which are those of the runtime's wrappers. */
+#include "../step.h"
+
+static int add(int n) { return n + 1; }
+static int (*const known)(int) = add;
+
+static void show(int n)
+{
+    static int (*own)(int) = add;
+    static ssize_t (*librarys[])(int, void *, size_t) = { read, 0 };
+
+    printf("%d %s\n", own(n), own == add && own == known && librarys[0] == read ? "same" : "other");
+    step();
+}
+
+int main(void)
+{
+    for (int i = 0; i < 3; i++)
+        show(i);
+    return 0;
+}
