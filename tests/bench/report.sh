@@ -38,6 +38,8 @@ targets() {
     END { row("kissfft", 0.5); row("lua", 3) }' "$out/overhead.csv"
   [ ! -s "$out/pause.csv" ] || awk -F, 'NR > 1 && $1 == "trap" {
       printf "| pause of an update, 10 frames, median | <= 200 us | %s us | %s |\n", $4, $4 <= 200 ? "met" : "missed" }' "$out/pause.csv"
+  [ ! -s "$out/calls.csv" ] || awk -F, '$1 == "pingpong" && $2 == "trap" {
+      printf "| ping-pong over a pipe, time | <= +1.0 %% | %s %% | %s |\n", $4, $4 + 0 <= 1 ? "met" : "missed" }' "$out/calls.csv"
 }
 
 report() {
@@ -67,5 +69,13 @@ report() {
     echo "| poll mode | frames | updates | median | 90 % | longest |"
     echo "| --- | ---: | ---: | ---: | ---: | ---: |"
     awk -F, 'NR > 1 { printf "| %s | %s | %s | %s us | %s us | %s us |\n", $1, $2, $3, $4, $5, $6 }' "$out/pause.csv"
+  fi
+  if [ -s "$out/calls.csv" ]; then
+    echo
+    echo "Wrapped calls when nothing is updated: time a round, and against plain gcc (median of quotients of runs right after each other)."
+    echo
+    echo "| workload | compiler | time | |"
+    echo "| --- | --- | ---: | ---: |"
+    awk -F, 'NR > 1 { printf "| %s | %s | %.1f ns | %s %% |\n", $1, $2, $3, $4 }' "$out/calls.csv"
   fi
 }
