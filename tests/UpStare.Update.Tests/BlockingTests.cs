@@ -62,6 +62,7 @@ public sealed class BlockingTests
                 Assert.That(apply.ExitCode, Is.Zero, $"{words[1]}: {apply}");
             }
 
+            if (patch is null) Thread.Sleep(100); // it says that it waits before it does
             if (words[0] == "waiting") program.Send("x");
             program.WaitForLines(2 * scene + 2);
             Assert.That(program.Lines[2 * scene + 1], Is.EqualTo($"done {words[1]} right"));
