@@ -1,5 +1,6 @@
 // The algorithm, top to bottom: two executables in, a patch out.
 
+using System.Globalization;
 using System.Text;
 using UpStare.Compiler.Driver;
 using UpStare.Compiler.Emit;
@@ -54,6 +55,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
         PointMatcher.Run(match);
         var (bindings, values) = InitialValues.Run(match, Bindings.Run(match), _notes);
         match.Data.Collect(bindings);
+        _notes.AddRange(DataNotes.Run(match));
         var reasons = Checks.Run(match, bindings).ToList();
         Reports.Write(options, match, bindings, reasons, _notes);
         if (reasons.Count > 0) return Refuse(reasons);
@@ -123,9 +125,10 @@ public sealed class PatchRun(Options options, TextWriter errors)
     private static Resolution Resolve(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, UndefinedSymbol symbol)
     {
         const string place = "__upstare_e";
-        if (symbol.Name.StartsWith(place, StringComparison.Ordinal))
+        // Not __upstare_epoll_wait.
+        if (symbol.Name.StartsWith(place, StringComparison.Ordinal) && int.TryParse(symbol.Name.AsSpan(place.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            return bindings[int.Parse(symbol.Name.AsSpan(place.Length))].Old is { } old
+            return bindings[number].Old is { } old
                 ? new Resolution.Entity((uint)old.Number)
                 : new Resolution.Refused($"the new version uses it, but nothing defines it");
         }

@@ -27,7 +27,8 @@ public sealed class WrapperEdits
     public static IReadOnlyDictionary<int, string> Run(AnalysedUnit unit, EditList edits)
     {
         var pass = new WrapperEdits(unit, edits);
-        foreach (var function in unit.Lowered.Keys)
+        // Also where all calls are in tail position: a function that has no points of its own leaves no frame.
+        foreach (var function in unit.Tree.Functions.Where(function => function.Body is not null))
         {
             foreach (var call in function.Expressions.OfType<CallExpression>().Where(call => !call.IsImplicit && call.Callee is not null && !pass.IsRedirectedInside(call.Callee)))
             {

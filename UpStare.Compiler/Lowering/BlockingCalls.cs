@@ -28,7 +28,7 @@ public static class BlockingCalls
         + " fgets fgets_unlocked fgetc fgetc_unlocked getc getc_unlocked getchar getchar_unlocked fread fread_unlocked getline getdelim __getdelim"
         + " __uflow _IO_getc __fgets_chk __fgets_unlocked_chk __fread_chk __fread_unlocked_chk"
         // signals
-        + " sigaction sigprocmask pthread_sigmask";
+        + " sigaction sigprocmask pthread_sigmask signal";
 
     private static readonly HashSet<string> Wrapped = [.. Names.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 

@@ -10,6 +10,7 @@
 // A pair is one object, whichever units or variables asked for it: the runtime knows types by it.
 
 using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Map;
 
 namespace UpStare.PatchGen.Generate;
 
@@ -30,7 +31,11 @@ public enum DataChange
 /// <param name="New">The field.</param>
 /// <param name="Old">The old field; null: it is new.</param>
 /// <param name="Pair">Their types; null: it is new.</param>
-public sealed record FieldPair(DataField New, DataField? Old, DataPair? Pair);
+public sealed record FieldPair(DataField New, DataField? Old, DataPair? Pair)
+{
+    /// <summary>What the map says it is made of instead.</summary>
+    public MapExpression? Value { get; init; }
+}
 
 /// <summary>A type of the old version and what it is in the new one.</summary>
 public sealed class DataPair(DataType old, DataType @new)
@@ -67,7 +72,8 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
     private readonly Dictionary<DataType, string> _keys = [];
 
     /// <summary>The pair of two types; <paramref name="place"/> is how the map would name what is converted: <c>variable</c>, <c>type.field</c>.</summary>
-    public DataPair Of(DataType old, DataType @new, string place) => Of(old, @new, place, map.AllowsNarrowing(place));
+    public DataPair Of(DataType old, DataType @new, string place) =>
+        map.IsOpaque(place) && old.Size == @new.Size ? Of(Bytes(old.Size), Bytes(old.Size), place, narrows: false) : Of(old, @new, place, map.AllowsNarrowing(place));
 
     private DataPair Of(DataType old, DataType @new, string place, bool narrows)
     {
@@ -217,6 +223,14 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         for (var i = 0; i < after.Count; i++)
         {
             var field = after[i];
+            if (map.FieldValue(Name(@new), field.Name) is { } value)
+            {
+                isSame = false;
+                if (field.Type.Kind is not (DataKind.Integer or DataKind.Boolean or DataKind.Floating or DataKind.Enumeration)) reasons.Add($"field '{field.Name}': the map gives it a value, which only numbers can have");
+                pair.Fields.Add(new FieldPair(field, null, null) { Value = value });
+                continue;
+            }
+
             var source = field.Name.Length == 0 ? UnnamedTwin(before, after, i) : before.FirstOrDefault(f => f.Name == map.OldFieldName(Name(@new), field.Name));
             var types = source is null ? null : OfFields(source, field, $"{Name(@new)}.{field.Name}");
             isSame &= source is not null && types!.IsSame && source.BitOffset == field.BitOffset && source.BitWidth == field.BitWidth && source.Name == field.Name;
@@ -227,6 +241,9 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         if (reasons.Count > 0 && !isSame) Refuse(pair, $"{Display(@new)}: {string.Join("; ", reasons)}");
         else pair.Change = isSame ? DataChange.Same : DataChange.Converted;
     }
+
+    // What the map calls opaque: bytes that stay as they are, and in which nobody looks for pointers.
+    private static DataType Bytes(long size) => new() { Kind = DataKind.Opaque, Name = $"{size} bytes", Size = size };
 
     // Of a bit-field its bits count, not its type.
     private DataPair OfFields(DataField old, DataField @new, string place)
@@ -325,6 +342,12 @@ public interface IDataMap
 
     /// <summary>The old name of a field.</summary>
     string OldFieldName(string type, string field);
+
+    /// <summary>The value of a field of the new version; null: by name, as ever.</summary>
+    MapExpression? FieldValue(string type, string field);
+
+    /// <summary>Whether bytes are carried over as they are; <paramref name="place"/> is <c>variable</c> or <c>type.field</c>.</summary>
+    bool IsOpaque(string place);
 
     /// <summary>The new name of an enumerator.</summary>
     string NewConstantName(string name);

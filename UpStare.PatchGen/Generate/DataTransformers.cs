@@ -122,7 +122,8 @@ public sealed class DataTransformers
         foreach (var field in pair.Fields)
         {
             var place = "to->" + Path(pair.New, field.New);
-            if (field.Old is null) body.Append(field.New.Name.Length > 0 ? $"  /* {place} is new */\n" : "");
+            if (field.Value is { } value) body.Append($"  {place} = {value.Rewrite(old => old.Name is null ? "(*from)" : $"from->{old.Name}")};\n");
+            else if (field.Old is null) body.Append(field.New.Name.Length > 0 ? $"  /* {place} is new */\n" : "");
             else body.Append(Field(pair, field, place));
         }
 

@@ -1,4 +1,4 @@
-// The user's map as far as it is about types and fields: renames, and what may be narrowed.
+// The user's map as far as it is about types and fields: renames, values, what may be narrowed, what is opaque.
 
 using UpStare.PatchGen.Map;
 
@@ -7,7 +7,8 @@ namespace UpStare.PatchGen.Generate;
 /// <summary>Answers by the statements of a map.</summary>
 internal sealed class MapOfData : IDataMap
 {
-    private readonly HashSet<string> _narrowed;
+    private readonly HashSet<string> _narrowed, _opaque;
+    private readonly Dictionary<string, MapExpression> _values;
     private readonly Dictionary<string, string> _oldTypes;
     private readonly Dictionary<(string Type, string Field), string> _oldFields;
     private readonly Dictionary<string, string> _newConstants;
@@ -15,10 +16,16 @@ internal sealed class MapOfData : IDataMap
     public MapOfData(UserMap map)
     {
         _narrowed = [.. map.All<NarrowStatement>().Select(statement => PlaceOf(statement.Target))];
+        _opaque = [.. map.All<OpaqueStatement>().Select(statement => PlaceOf(statement.Target))];
+        _values = map.Values<FieldTarget>().GroupBy(pair => PlaceOf(pair.Target)).ToDictionary(group => group.Key, group => group.First().Value);
         _oldTypes = map.All<TypeRename>().GroupBy(s => s.New.Name).ToDictionary(group => group.Key, group => group.First().Old.Name);
         _newConstants = map.All<ConstantRename>().GroupBy(s => s.Old).ToDictionary(group => group.Key, group => group.First().New);
         _oldFields = map.All<FieldRename>().GroupBy(s => (s.Old.Type.Name, s.NewPath)).ToDictionary(group => group.Key, group => group.First().Old.Path);
     }
+
+    public MapExpression? FieldValue(string type, string field) => _values.GetValueOrDefault($"{type}.{field}");
+
+    public bool IsOpaque(string place) => _opaque.Contains(place);
 
     public bool AllowsNarrowing(string place) => _narrowed.Contains(place);
 

@@ -91,7 +91,7 @@ public sealed class MapNames
             case ForbidStatement s:
                 if (Function(_old, s.Function) is { } forbidden) ForbiddenFunctions.Add(forbidden);
                 break;
-            case TypeRename or FieldRename or ConstantRename or NarrowStatement:
+            case TypeRename or FieldRename or ConstantRename or NarrowStatement or ValueStatement { Target: FieldTarget } or Map.OpaqueStatement { Target: FieldTarget or VariableTarget }:
                 break; // Generate/MapOfData
             default:
                 // What nobody heeds must not be taken for granted.

@@ -73,6 +73,13 @@ void ups_blocking_signal(struct ups_machine *machine, bool take_back) {
     pause_signals(machine, mask);
 }
 
+/* EINTR without a handler of the program's is none. */
+struct ups_outcome ups_call_by_nobody(struct ups_outcome r) {
+  if (ups_state && !ups_signal_handled())
+    r.value = -UPS_INTERRUPTED;
+  return r;
+}
+
 /* Is this the park trap? */
 bool ups_blocking_is_park(uintptr_t pc) { return pc == (uintptr_t)upstare_park_trap; }
 

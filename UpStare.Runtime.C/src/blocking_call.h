@@ -75,6 +75,9 @@ struct ups_outcome upstare_system_call3(long, long, long, long) __attribute__((v
  * B4).  That costs two atomic operations, as in libc, and nothing in a program that has no threads. */
 extern bool ups_call_cancelled_once; /* somebody called pthread_cancel: perhaps the only thread, itself */
 static inline bool ups_call_cancellable(void) { return __builtin_expect(!__libc_single_threaded | ups_call_cancelled_once, 0); }
+/* Interrupted: by nobody?  A signal for the process wakes one thread, and another may take it: then epoll_wait ends with
+ * EINTR though no handler has run.  Where the program has no handler at all it was ours. */
+struct ups_outcome ups_call_by_nobody(struct ups_outcome r);
 #define UPS_CANCELLABLE(attempt)                                                                             \
   __extension__({                                                                                            \
     int cancel_type_;                                                                                        \
@@ -82,8 +85,11 @@ static inline bool ups_call_cancellable(void) { return __builtin_expect(!__libc_
     if (cancellable_)                                                                                        \
       pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &cancel_type_);                                     \
     struct ups_outcome outcome_ = (attempt);                                                                 \
-    if (cancellable_)                                                                                        \
+    if (cancellable_) {                                                                                      \
       pthread_setcanceltype(cancel_type_, &cancel_type_);                                                    \
+      if (__builtin_expect(outcome_.value == -EINTR, 0))                                                     \
+        outcome_ = ups_call_by_nobody(outcome_);                                                             \
+    }                                                                                                        \
     outcome_;                                                                                                \
   })
 

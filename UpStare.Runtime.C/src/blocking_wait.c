@@ -73,3 +73,15 @@ enum ups_due ups_signal_due(uint64_t mask) {
   }
   return UPS_NO_SIGNAL;
 }
+
+/* Has the program a handler for any signal? */
+bool ups_signal_handled(void) {
+  for (int signal = 1; signal <= 64; signal++) {
+    struct kernel_action action;
+    if (signal == SIGTRAP || signal == ups_state->signal || signal == 32 || signal == 33)
+      continue; /* ours, and libc's */
+    if (ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) == 0 && action.handler != (uintptr_t)SIG_DFL && action.handler != (uintptr_t)SIG_IGN)
+      return true;
+  }
+  return false;
+}

@@ -76,4 +76,6 @@ enum ups_due {
 };
 /* Is a handler of the program's about to run, once only the signals of `mask` are blocked? */
 enum ups_due ups_signal_due(uint64_t mask);
+/* Has the program a handler for any signal? */
+bool ups_signal_handled(void);
 #endif

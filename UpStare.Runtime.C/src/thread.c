@@ -76,7 +76,7 @@ void ups_thread_begin(struct ups_thread *thread) {
   ups_this_thread = thread;
   ups_update_birth(thread);
   /* its creator's mask, or an attribute's, may have ours in it */
-  thread->blocked = (mask >> (SIGTRAP - 1) & 1) | (mask >> (ups_state->signal - 1) & 1) << 1;
+  thread->blocked |= (mask >> (SIGTRAP - 1) & 1) | (mask >> (ups_state->signal - 1) & 1) << 1;
   ups_signals_restore(mask & ~(1ull << (SIGTRAP - 1) | 1ull << (ups_state->signal - 1)));
 }
 

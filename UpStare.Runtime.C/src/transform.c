@@ -52,7 +52,7 @@ static enum ups_error refuse(enum ups_error error, const char *what, const char 
   ups_text_start(&text, t.detail, sizeof t.detail);
   ups_text_add(&text, what);
   ups_text_add(&text, more);
-  ups_text_add(&text, " in ");
+  ups_text_add(&text, *t.where ? " in " : "");
   ups_text_add(&text, t.where);
   *t.reason = (struct ups_reason){.error = error, .detail = t.detail};
   return error;
@@ -536,7 +536,7 @@ static enum ups_error visit_everything(void) {
     error = ups_heap_visit();
   for (size_t i = 0; i < t.objects.count && !error; i++)
     if ((object(i)->flags & (UPS_OBJECT_HEAP | UPS_OBJECT_SEEN)) == UPS_OBJECT_HEAP) {
-      t.where = "what UpStare understands";
+      t.where = "";
       error = refuse(UPS_UNREACHED, "", type_name(object(i)->type));
     }
   return error;

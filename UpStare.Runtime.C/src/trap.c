@@ -100,6 +100,22 @@ void ups_trap_remove(void) {
   ups_state->saved_trap = false;
 }
 
+/* The program's own SIGTRAP action, from the kernel's form and to it. */
+void ups_trap_program_get(struct sigaction *action) {
+  *action = (struct sigaction){.sa_flags = (int)ups_state->program_trap.flags & ~SA_RESTORER};
+  action->sa_handler = (__sighandler_t)ups_state->program_trap.handler;
+  sigemptyset(&action->sa_mask);
+  ups_copy(&action->sa_mask, &ups_state->program_trap.mask, 8);
+}
+
+void ups_trap_program_set(const struct sigaction *action) {
+  ups_state->program_trap.handler = (void *)action->sa_handler;
+  ups_state->program_trap.flags = (unsigned long)action->sa_flags | SA_RESTORER;
+  ups_state->program_trap.restorer = (void *)return_from_signal;
+  ups_copy(&ups_state->program_trap.mask, &action->sa_mask, 8);
+  ups_state->program_trap.mask &= ~(1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1)); /* as the kernel does */
+}
+
 /* Takes SIGTRAP out of the masks of the program's handlers. */
 void ups_trap_unmask_handlers(void) {
   for (int signal = 1; signal < 65; signal++) {

@@ -8,6 +8,9 @@ bool ups_signals_install(void);
 /* Installs the SIGTRAP handler while sites are armed, and puts the program's own back. */
 void ups_trap_install(void);
 void ups_trap_remove(void);
+/* What the program believes to be SIGTRAP's action while ours is installed. */
+void ups_trap_program_get(struct sigaction *action);
+void ups_trap_program_set(const struct sigaction *action);
 /* Takes SIGTRAP out of the masks of the program's handlers: a site in a handler that blocks it would kill the
  * process (rule C13). */
 void ups_trap_unmask_handlers(void);

@@ -1,34 +1,45 @@
-/* wrap_signals.c - what a program does with its signals while sites are armed must not make a trap deadly: a trap
- * while SIGTRAP is blocked kills the process.
+/* wrap_signals.c - the runtime's two signals stay usable whatever the program does with "all" signals (rule S1).
  *
- * Outside an update these are libc's functions and one test.  While sites are armed: blocking SIGTRAP disarms them
- * first, unblocking arms them again; handlers get SIGTRAP out of their masks; the program's own SIGTRAP handler is
- * kept for after the update. */
+ * A trap while SIGTRAP is blocked kills the process, and a thread that blocks the update signal would not be woken.  So
+ * neither is ever blocked, in a mask or while a handler runs, nor is our handler of the update signal replaced: what the
+ * program asked for is remembered, and told it when it asks.  No system call is added. */
 #include "wrap_signals.h"
-#include "sites.h"
+#include "state.h"
 #include "trap.h"
 
-/* Are sites to be armed, whether or not they are just now? */
-static bool armed(void) { return ups_state && ups_state->phase == UPS_ARMED && ups_self() && ups_sys(SYS_gettid) == ups_self()->tid; }
-
-/* Does the mask that a call would make block SIGTRAP?  -1: it does not change that. */
-static int blocks_trap(int how, const sigset_t *set) {
-  if (!set)
-    return -1;
-  if (how == SIG_SETMASK)
-    return sigismember(set, SIGTRAP);
-  return sigismember(set, SIGTRAP) ? how == SIG_BLOCK : -1;
+/* Which of our signals are in a set: bit 0 SIGTRAP, bit 1 the update signal. */
+static uint8_t ours_in(const sigset_t *set) {
+  return (uint8_t)((sigismember(set, SIGTRAP) == 1) | (sigismember(set, ups_state->signal) == 1) << 1);
+}
+static void take_ours_out(sigset_t *set) {
+  sigdelset(set, SIGTRAP);
+  sigdelset(set, ups_state->signal);
+}
+static void put_ours_in(sigset_t *set, uint8_t ours) {
+  if (ours & 1)
+    sigaddset(set, SIGTRAP);
+  if (ours & 2)
+    sigaddset(set, ups_state->signal);
 }
 
-/* A mask function of libc, with the sites disarmed as long as SIGTRAP is blocked. */
+/* A mask function of libc, without our signals. */
 static int change_mask(int (*change)(int, const sigset_t *, sigset_t *), int how, const sigset_t *set, sigset_t *old) {
-  int blocks = armed() ? blocks_trap(how, set) : -1;
-  if (blocks == 1 && ups_state->image->armed)
-    ups_sites_arm(ups_state->image, false);
-  int result = change(how, set, old);
-  /* after a request's refusals the timer decides when to arm again */
-  if (blocks == 0 && armed() && !ups_state->image->armed && ups_state->purpose != UPS_FOR_REQUEST)
-    ups_sites_arm(ups_state->image, true);
+  struct ups_thread *self = ups_state ? ups_self() : 0;
+  if (!self)
+    return change(how, set, old);
+  uint8_t before = self->blocked, given = set ? ours_in(set) : 0;
+  sigset_t safe;
+  if (set) {
+    safe = *set;
+    take_ours_out(&safe);
+  }
+  int result = change(how, set ? &safe : 0, old);
+  if (result != 0)
+    return result;
+  if (set)
+    self->blocked = how == SIG_BLOCK ? before | given : how == SIG_UNBLOCK ? before & ~given : given;
+  if (old)
+    put_ours_in(old, before);
   return result;
 }
 
@@ -38,20 +49,60 @@ int __upstare_pthread_sigmask(int how, const sigset_t *set, sigset_t *old) {
   return change_mask(pthread_sigmask, how, set, old);
 }
 
-int __upstare_sigaction(int signal, const struct sigaction *action, struct sigaction *old) {
-  if (!armed())
-    return sigaction(signal, action, old);
-  if (signal == SIGTRAP) { /* between the two calls no site is reached: we are in the program's own thread */
-    ups_trap_remove();
-    int result = sigaction(signal, action, old);
-    ups_trap_install();
-    return result;
+/* The update signal's action, as the program believes it to be. */
+static int believed(const struct sigaction *action, struct sigaction *old) {
+  struct sigaction new = action ? *action : ups_state->believed;
+  sigdelset(&new.sa_mask, SIGKILL);
+  sigdelset(&new.sa_mask, SIGSTOP);
+  if (old)
+    *old = ups_state->believed;
+  ups_state->believed = new;
+  return 0;
+}
+
+/* SIGTRAP's: our handler is installed while sites are armed, and for ever where there are threads. */
+static int trap_action(const struct sigaction *action, struct sigaction *old) {
+  uint64_t mask = ups_signals_block(); /* no update begins or ends meanwhile */
+  ups_lock();
+  int result = 0;
+  if (!ups_state->saved_trap)
+    result = sigaction(SIGTRAP, action, old);
+  else {
+    if (old)
+      ups_trap_program_get(old);
+    if (action)
+      ups_trap_program_set(action);
   }
+  ups_unlock();
+  ups_signals_restore(mask);
+  return result;
+}
+
+int __upstare_sigaction(int signal, const struct sigaction *action, struct sigaction *old) {
+  if (!ups_state || signal < 1 || signal > 64)
+    return sigaction(signal, action, old);
+  if (signal == ups_state->signal)
+    return believed(action, old);
+  if (signal == SIGTRAP)
+    return trap_action(action, old);
   struct sigaction safe;
+  uint8_t *hidden = &ups_state->hidden[signal], before = *hidden, given = 0;
   if (action) {
     safe = *action;
-    sigdelset(&safe.sa_mask, SIGTRAP);
-    action = &safe;
+    given = ours_in(&safe.sa_mask);
+    take_ours_out(&safe.sa_mask);
   }
-  return sigaction(signal, action, old);
+  int result = sigaction(signal, action ? &safe : 0, old);
+  if (result == 0 && action)
+    *hidden = given;
+  if (result == 0 && old)
+    put_ours_in(&old->sa_mask, before);
+  return result;
+}
+
+__sighandler_t __upstare_signal(int number, __sighandler_t handler) {
+  struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, old;
+  if (!ups_state || (number != SIGTRAP && number != ups_state->signal))
+    return signal(number, handler);
+  return __upstare_sigaction(number, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
 }

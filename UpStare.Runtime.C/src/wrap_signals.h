@@ -4,8 +4,9 @@
 #include <signal.h>
 
 /* THE list, as in blocking.h: a call of NAME becomes one of __upstare_NAME. */
-#define UPS_SIGNAL_CALLS(X) X(sigaction) X(sigprocmask) X(pthread_sigmask)
+#define UPS_SIGNAL_CALLS(X) X(sigaction) X(sigprocmask) X(pthread_sigmask) X(signal)
 int __upstare_sigaction(int signal, const struct sigaction *action, struct sigaction *old);
 int __upstare_sigprocmask(int how, const sigset_t *set, sigset_t *old);
+__sighandler_t __upstare_signal(int number, __sighandler_t handler);
 int __upstare_pthread_sigmask(int how, const sigset_t *set, sigset_t *old);
 #endif

@@ -46,6 +46,7 @@ static struct ups_thread *prepare(const pthread_attr_t *attributes, void *start,
     return 0;
   ups_state->many = true;
   thread->start = start;
+  thread->blocked = ups_self() ? ups_self()->blocked : 0;
   thread->argument = argument;
   thread->stack_size = stack_size(attributes);
   return thread;

@@ -6,9 +6,9 @@ namespace UpStare.Update.Tests;
 [TestFixture]
 public sealed partial class FaultTests
 {
-    /// <summary>A program that comes to the place of the fault: only `chain` has functions to redirect, `data-structs` data to convert,
+    /// <summary>A program that comes to the place of the fault: only `chain` has functions to redirect, `data-account` data to convert,
     /// `recursion` always has several frames to unroll.</summary>
-    private static UpdateCase VictimOf(string fault) => new(fault switch { "redirect" => "chain", "transform" => "data-structs", _ => "recursion" });
+    private static UpdateCase VictimOf(string fault) => new(fault switch { "redirect" => "chain", "transform" => "data-account", _ => "recursion" });
 
     /// <summary>The names in the runtime's own table.</summary>
     private static IEnumerable<string> Faults =>

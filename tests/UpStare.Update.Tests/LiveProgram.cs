@@ -47,6 +47,13 @@ internal sealed class LiveProgram : IDisposable
     /// <summary>Waits until there are at least so many lines.</summary>
     public void WaitForLines(int count) => WaitUntil(all => all.Count >= count, $"{count} lines");
 
+    /// <summary>Waits until there are at least so many lines (true), or it has ended with fewer.</summary>
+    public bool HasLines(int count)
+    {
+        WaitUntil(all => ended || all.Count >= count, $"{count} lines");
+        return Lines.Length >= count;
+    }
+
     /// <summary>Gives the program input: each character lets a program of tests/updates make one step.</summary>
     public void Send(string text)
     {

@@ -45,7 +45,7 @@ static inline uint8_t pattern(size_t i) { return (uint8_t)(i * 31 + (i >> 9)); }
     int64_t start = ups_now();                                                                               \
     long result = (long)(call);                                                                              \
     long took = since(start);                                                                                \
-    CHECK(result == wanted && took >= 119 && took < 400, "%s: result %ld after %ld ms: %s", state, result, took, strerror(errno)); \
+    CHECK(result == wanted && took >= 119 && took < 1500, "%s: result %ld after %ld ms: %s", state, result, took, strerror(errno)); \
   } while (0)
 
 /* The call ends with this result when the program's own alarm comes, after 100 ms. */

@@ -31,6 +31,14 @@ public sealed class LoweringTests
     }
 
     [Test]
+    public void Blocking_CallInTailPosition_IsWrapped()
+    {
+        var unit = CUnit.Analyse(CUnit.WithHeader("int pause (void);", "int f (void) { return pause (); }"));
+        Assert.That(unit.Function("f").Points, Is.Empty);
+        Assert.That(unit.Instrumented(), Does.Contain("return __upstare_pause ();"));
+    }
+
+    [Test]
     public void Blocking_WrapperIsDeclaredOnce()
     {
         var text = CUnit.Analyse(CUnit.WithHeader("int pause (void);", "int (*p) (void) = pause; int f (void) { return pause () + 1; } int g (void) { return pause () + 2; }")).Instrumented();

@@ -1,0 +1,58 @@
+namespace UpStare.Update.Tests;
+
+/// <summary>
+/// Programs that are updated while they are blocked in a call. The scenes of tests/blocking are played one after the other; in
+/// each of them `upstare apply` updates the program, with both threads blocked, then the scene is ended, and the call must have the
+/// result that it would have had without.
+/// </summary>
+[TestFixture]
+public sealed class BlockingTests
+{
+    /// <summary>Updates in each scene.</summary>
+    private const int Updates = 2;
+
+    private static string[] Sources => [.. Directory.EnumerateFiles(Repository.At("tests", "blocking"), "*.c").Order(StringComparer.Ordinal)];
+
+    /// <summary>What gcc makes of it: the scenes are right by themselves.</summary>
+    [TestCase("processes")]
+    public void Scenes_OfGcc_AreRight(string scenes) => Play(Toolchain.Gcc("-O2", Sources), null, scenes);
+
+    /// <summary>Updated in every scene.</summary>
+    [TestCase("descriptors", "-O2")]
+    [TestCase("times", "-O2")]
+    [TestCase("locks", "-O2")]
+    [TestCase("processes", "-O2")]
+    [TestCase("streams", "-O2")]
+    [TestCase("streams", "-O2 -D_FORTIFY_SOURCE=2")]
+    [TestCase("processes", "-O0 -fupstare-poll=flag")]
+    public void Program_UpdatedInABlockingCall_GoesOnWithIt(string scenes, string options)
+    {
+        var words = options.Split(' ');
+        var executable = Toolchain.UpStareCc(words[0], [.. words[1..], .. Sources]);
+        Play(executable, Toolchain.Identity(executable), scenes);
+    }
+
+    private static void Play(string executable, string? patch, string scenes)
+    {
+        using var program = LiveProgram.Start(executable, [scenes]);
+        var (scene, updates) = (0, 0);
+        for (; program.HasLines(2 * scene + 1); scene++)
+        {
+            var words = program.Lines[2 * scene].Split(' ');
+            // A scene that ends by itself may be over before the last update; what counts there is that it ends in time.
+            for (var i = 0; patch is not null && i < Updates && program.Lines.Length == 2 * scene + 1; i++, updates++)
+            {
+                var apply = UpdateCaseTests.Apply(program, patch);
+                Assert.That(apply.ExitCode, Is.Zero, $"{words[1]}: {apply}");
+            }
+
+            if (words[0] == "waiting") program.Send("x");
+            program.WaitForLines(2 * scene + 2);
+            Assert.That(program.Lines[2 * scene + 1], Is.EqualTo($"done {words[1]} right"));
+        }
+
+        Assert.That(program.Finish().ExitCode, Is.Zero);
+        Assert.That(scene, Is.GreaterThan(5));
+        Assert.That(updates, patch is null ? Is.Zero : Is.GreaterThanOrEqualTo(scene));
+    }
+}
