@@ -69,13 +69,13 @@ static void make(void) {
   p.maps = ADD(maps);
   p.moves = ADD(moves);
   p.symfile = (struct upstare_span){0, 0};
+  p.groups = ADD(groups);
+  p.group_points = ADD(group_points);
+  p.pieces = ADD(pieces);
   p.types = ADD(types);
   p.parts = ADD(parts);
   p.variables = ADD(variables);
   p.heap_types = ADD(heap_types);
-  p.groups = ADD(groups);
-  p.group_points = ADD(group_points);
-  p.pieces = ADD(pieces);
   p.old_image = (struct upstare_image){0x400000, 64, ADD(sites), ADD(operands), ADD(returns)};
   p.new_image = (struct upstare_image){0, 64, p.old_image.sites, p.old_image.operands, p.old_image.returns};
   p.size = used;
@@ -137,6 +137,7 @@ static void fields(void) {
   WRONG(IN(maps, upstare_map)[0].moves = 1);
   WRONG(IN(maps, upstare_map)[0].reason = 1000);
   WRONG(IN(moves, upstare_move)[0].to = 29);
+  WRONG(IN(moves, upstare_move)[0].kind = UPSTARE_MOVE_COMPUTE + 1);
   WRONG(IN(moves, upstare_move)[1].type = 3);
   WRONG(IN(moves, upstare_move)[3].to = 5);
   WRONG(IN(moves, upstare_move)[4].to = 17);
@@ -158,7 +159,6 @@ static void fields(void) {
   WRONG(IN(variables, upstare_variable)[1].type = 3);
   WRONG(IN(heap_types, upstare_heap_type)[1].key = 5);
   WRONG(IN(heap_types, upstare_heap_type)[1].type = 3);
-  WRONG(IN(moves, upstare_move)[0].kind = 8);
   WRONG(IN(moves, upstare_move)[1].to = 25);
   WRONG(IN(moves, upstare_move)[2].operand = 1);
   WRONG(IN(moves, upstare_move)[6].to = 9);
