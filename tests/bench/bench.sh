@@ -5,7 +5,7 @@
 #
 # In:  compiler commands that take gcc's options.  Default: "trap" and "flag", artifacts/bin/upstare-cc in its two
 #      poll modes, against gcc.  PROGRAMS is a comma list out of programs.sh (default kissfft,lua; also sqlite).
-# Out: in DIR (default artifacts/bench): overhead.csv, build.csv, pause.csv, threads.csv, histogram.csv and README.md with the
+# Out: in DIR (default artifacts/bench): overhead.csv, build.csv, pause.csv, threads.csv, histogram.csv, calls.csv and README.md with the
 #      tables.
 #      Exit 0 also when a target is missed (the table says so); 1 when something does not build or run, or when a
 #      program's output differs from plain gcc's; 2 for a wrong call.
@@ -171,6 +171,8 @@ rm -f "$out/pause.csv"
 if [ -n "$pause" ]; then . "$root/tests/bench/pause.sh"; measure_pause || exit 1; fi
 rm -f "$out/threads.csv" "$out/histogram.csv"
 if [ -n "$threads" ]; then . "$root/tests/bench/threads.sh"; measure_threads || exit 1; fi
+. "$root/tests/bench/calls.sh"
+measure_calls || exit 1
 . "$root/tests/bench/report.sh"
 report >"$out/README.md" || exit 1
 cat "$out/README.md"

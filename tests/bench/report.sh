@@ -41,6 +41,8 @@ targets() {
   [ ! -s "$out/threads.csv" ] || awk -F, '$1 == "trap" && $2 == "threads" {
       printf "| update of 64 threads, median | <= 1 ms | %.2f ms | %s |\n", $5 / 1000, $5 <= 1000 ? "met" : "missed"
       printf "| update of 64 threads, 99 %% | <= 10 ms | %.2f ms | %s |\n", $7 / 1000, $7 <= 10000 ? "met" : "missed" }' "$out/threads.csv"
+  [ ! -s "$out/calls.csv" ] || awk -F, '$1 == "pingpong" && $2 == "trap" {
+      printf "| ping-pong over a pipe, time | <= +1.0 %% | %s %% | %s |\n", $4, $4 + 0 <= 1 ? "met" : "missed" }' "$out/calls.csv"
 }
 
 report() {
@@ -85,5 +87,13 @@ report() {
     echo "| poll mode | below | updates |"
     echo "| --- | ---: | ---: |"
     awk -F, 'NR > 1 { printf "| %s | %s ms | %s |\n", $1, $2 / 1000, $3 }' "$out/histogram.csv"
+  fi
+  if [ -s "$out/calls.csv" ]; then
+    echo
+    echo "Wrapped calls when nothing is updated: time a round, and against plain gcc (median of quotients of runs right after each other)."
+    echo
+    echo "| workload | compiler | time | |"
+    echo "| --- | --- | ---: | ---: |"
+    awk -F, 'NR > 1 { printf "| %s | %s | %.1f ns | %s %% |\n", $1, $2, $3, $4 }' "$out/calls.csv"
   fi
 }
