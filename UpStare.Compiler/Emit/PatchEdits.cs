@@ -67,7 +67,7 @@ public sealed class PatchEdits
             }
             else if (isShared && site.Initialiser is null)
             {
-                _edits.Replace(new TextSpan(Declarators.End(Text, site.NameSpan.End), Declarators.End(Text, site.NameSpan.End)), " = {0}");
+                _edits.Append(Declarators.End(Text, site.NameSpan.End), " = {0}"); // behind the label
             }
         }
     }

@@ -23,12 +23,13 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         if (match.Data.IsActive) AddData();
     }
 
-    // Variables that are converted, or hold pointers to what is; types as far as those and the frames need them.
+    // Variables with their types: those that are converted, those that hold pointers, and those that pointers may lead to.
     private void AddData()
     {
         foreach (var binding in bindings)
         {
-            if ((binding.MovedFrom ?? binding.Old) is not { } old || match.Data.TypeNumber(binding.Data) is var type && type == Abi.None) continue;
+            if ((binding.MovedFrom ?? binding.Old) is not { } old || binding.Data is null) continue;
+            var type = (uint)match.Data.Types.Number(binding.Data);
             var flags = binding.Entity.Entity.Type.IsConst ? VariableFlags.Const : VariableFlags.None;
             var place = Abi.None;
             if (binding.MovedFrom is not null)

@@ -79,7 +79,7 @@ public sealed class DataPlan
         Heap.Collect(this);
         foreach (var point in _match.Old.Units.SelectMany(unit => unit.Analysed.Points)) StackTransformers.For(_match, point, new ConstantPool());
         foreach (var group in _match.Groups) StackTransformers.For(_match, group, new ConstantPool());
-        foreach (var binding in bindings) TypeNumber(binding.Data);
+        foreach (var binding in bindings.Where(binding => binding.Data is not null)) Types.Number(binding.Data!);
     }
 
     /// <summary>What an old type is called and made of in the new version; null: there is no such type.</summary>

@@ -215,7 +215,7 @@ enum upstare_variable_flags {
   UPSTARE_VARIABLE_CONST = 1, /* what the new place holds is the new version's own; the old one may be read-only */
   UPSTARE_VARIABLE_TEXT = 2   /* the new place is in text */
 };
-struct upstare_variable { /* an old variable that moves, or may hold pointers to objects that move */
+struct upstare_variable { /* an old variable that the new version has, too */
   uint32_t entity;      /* of the OLD version */
   uint32_t type;
   uint32_t place;       /* of its new storage: offset in the segment; UPSTARE_NONE: it stays */

@@ -168,6 +168,43 @@ static bool end_address(const struct ups_object *o, uintptr_t value, uint32_t wa
   return true;
 }
 
+/* The values of the new frame that a part writes to. */
+static uint8_t *values_of(const struct ups_thread *thread, const struct ups_part *part) { return thread->news[part->to].out->values; }
+
+/* Is an address that of a local that stays? */
+static bool thread_has(const struct ups_thread *thread, uintptr_t address) {
+  for (uint32_t i = 0; i < thread->part_count; i++) {
+    const struct ups_part *part = &thread->parts[i];
+    for (uint32_t k = 0; k < part->move_count; k++)
+      if (part->moves[k].kind == UPSTARE_MOVE_ADDRESS && ups_same(values_of(thread, part) + part->moves[k].to, &address, 8))
+        return true;
+  }
+  return false;
+}
+
+/* Can an old variable be what a pointer to `target` leads to?  Of one that the new version does not have nobody knows. */
+static bool may_be(uint32_t entity, uint32_t target) {
+  const struct upstare_patch *p = t.patch->blob;
+  const struct upstare_variable *v = ups_patch_table(p, p->variables);
+  uint64_t offset;
+  for (uint32_t i = 0; i < p->variables.count; i++)
+    if (v[i].entity == entity)
+      return new_offset(v[i].type, 0, target, &offset);
+  return true;
+}
+
+/* Does a variable or a local that stays, and that a pointer to `target` may lead to, begin at an address? */
+static bool begins_at(uintptr_t address, uint32_t target) {
+  const struct ups_place *places = ups_old_places(t.patch);
+  for (uint32_t i = 0; i < t.patch->blob->old_entities.count; i++)
+    if (places[i].kind == UPSTARE_ENTITY_VARIABLE && places[i].address == address && may_be(i, target))
+      return true;
+  for (const struct ups_thread *thread = ups_state->threads; thread; thread = thread->next)
+    if (thread->state == UPS_THREAD_LEAVES && thread_has(thread, address))
+      return true;
+  return false;
+}
+
 /* The new value of a pointer to `target`. */
 static enum ups_error map_pointer(uintptr_t value, uint32_t target, uintptr_t *result) {
   struct ups_object *o = before(value);
@@ -185,8 +222,14 @@ static enum ups_error map_pointer(uintptr_t value, uint32_t target, uintptr_t *r
       return refuse(UPS_UNKNOWN_POINTER, "a pointer into ", type_name(o->type));
     return UPS_NONE;
   }
-  if (o && end_address(o, value, target, result))
+  uintptr_t end;
+  if (o && end_address(o, value, target, &end)) {
+    /* Of a type that changed there is nothing that stays, which could begin here. */
+    if (!(t.types[target].flags & UPSTARE_TYPE_CHANGED) && begins_at(value, target))
+      return refuse(UPS_UNKNOWN_POINTER, "a pointer to the end of one object and the start of the next, ", type_name(target));
+    *result = end;
     return UPS_NONE;
+  }
   if (target != ANY && t.types[target].flags & UPSTARE_TYPE_CHANGED && value >= SENTINEL && value < -(uintptr_t)SENTINEL)
     return refuse(UPS_UNKNOWN_OBJECT, "a pointer to ", type_name(target));
   return UPS_NONE;
@@ -371,9 +414,6 @@ static enum ups_error visit_variables(void) {
 }
 
 /* ---- Frames ------------------------------------------------------------------------------------------- */
-
-/* The values of the new frame that a part writes to. */
-static uint8_t *values_of(const struct ups_thread *thread, const struct ups_part *part) { return thread->news[part->to].out->values; }
 
 /* The function of a frame, for messages. */
 static const char *function_of(const struct ups_frame *f) {
