@@ -1,7 +1,7 @@
 // Builds everything into artifacts/, runs the tests, the torture, the demo and the benchmark, installs.
 //
 //   artifacts/bin/            upstare-cc (native), upstare-diff, upstare
-//   artifacts/lib/upstare/    libupstare.a
+//   artifacts/lib/upstare/    libupstare.a, libupstare-shared.a
 //   artifacts/include/        upstare.h
 //   artifacts/share/man/man1/
 //
@@ -109,6 +109,11 @@ Task("runtime").Does(() =>
             DeleteFile(library);
         Must("ar", $"rcs {library} {string.Join(" ", objects)}", "libupstare.a");
     }
+    // What shared libraries get in the runtime's place.
+    var forward = Objects(Files(runtime + "/shared", "*.c"), artifacts + "/obj/libupstare-shared", libraryFlags);
+    var shared = artifacts + "/lib/upstare/libupstare-shared.a";
+    if (!IsNewer(shared, forward))
+        Must("ar", $"rcs {shared} {string.Join(" ", forward)}", "libupstare-shared.a");
     CopyFile(runtime + "/include/upstare.h", artifacts + "/include/upstare.h");
 });
 
@@ -212,6 +217,10 @@ Task("torture").IsDependentOn("default").Does(() =>
     Must("dotnet", $"publish {root}/tests/UpStare.Torture -c Release --use-current-runtime --no-self-contained -o {program} -v quiet --nologo", "upstare-torture");
     Must($"{program}/upstare-torture", $"-o {artifacts}/torture {Argument("torture", "")}", "the torture");
 });
+
+// Real programs with gcc and with upstare-cc: an hour or more. --only=NAME,... chooses (tests/realworld/realworld.sh --list).
+Task("realworld").IsDependentOn("default").Does(() =>
+    Must("bash", $"{root}/tests/realworld/realworld.sh" + (Argument("only", "") is { Length: > 0 } only ? $" --only={only}" : ""), "a real program"));
 
 Task("install").IsDependentOn("default").Does(() =>
 {

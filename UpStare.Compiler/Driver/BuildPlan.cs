@@ -52,6 +52,9 @@ public sealed record BuildPlan
     /// <summary>Whether the rest links an executable, to which the runtime is added (<see cref="RuntimeLink"/>).</summary>
     public bool LinksRuntime { get; init; }
 
+    /// <summary>Whether the rest links a shared library, to which the runtime's stand-ins are added.</summary>
+    public bool LinksShared { get; init; }
+
     /// <summary>Units must be compiled one after another: their dependencies go to one file, and the last one's stay,
     /// as with gcc.</summary>
     public bool OneByOne { get; init; }
@@ -64,9 +67,10 @@ public sealed record BuildPlan
     /// <param name="temporary">Directory for objects that are linked and then deleted.</param>
     public static BuildPlan Make(CommandLine line, string temporary)
     {
-        if (!line.Enabled || line.IsQuestion || line.Inputs.Count == 0 || line.Mode == OutputMode.NoCode
-            || !OutputIsPossible(line))
+        if (!line.Enabled || line.IsQuestion || line.Inputs.Count == 0 || !OutputIsPossible(line))
             return new BuildPlan { Rest = line.GccWords };
+        if (line.Mode == OutputMode.NoCode)
+            return new BuildPlan { Rest = PreprocessingOf(line) };
 
         var links = LinksExecutable(line);
         var reason = UnsupportedFlags.Find(line);
@@ -83,22 +87,45 @@ public sealed record BuildPlan
             Units = candidates.Select(a => units[a]).ToList(),
             Rest = line.Mode == OutputMode.Link || others ? RestOf(line, units) : null,
             LinksRuntime = links,
+            LinksShared = LinksLibrary(line),
             OneByOne = line.Has("-MF") || (line.Output != null && (line.Has("-MD") || line.Has("-MMD")))
                 || line.Arguments.Any(a => a.Name.StartsWith("-Wp,-M", StringComparison.Ordinal)),
         };
     }
 
+    // What is only preprocessed or listed must be the text that would be compiled: ccache hashes it, and dependencies come from it.
+    private static IReadOnlyList<string> PreprocessingOf(CommandLine line) =>
+        line.Inputs.All(a => a.Language == InputLanguage.C) && UnsupportedFlags.Find(line) == null
+            ? [OwnMacro, .. line.GccWords, .. OwnHeaders]
+            : line.GccWords;
+
     /// <summary>The plan in which gcc does it all.</summary>
-    public static BuildPlan MakeUnchanged(CommandLine line) => new() { Rest = line.GccWords, LinksRuntime = LinksExecutable(line) };
+    public static BuildPlan MakeUnchanged(CommandLine line) =>
+        new() { Rest = line.GccWords, LinksRuntime = LinksExecutable(line), LinksShared = LinksLibrary(line) };
 
     // gcc refuses -o with several files that are not linked: it shall say so itself.
     private static bool OutputIsPossible(CommandLine line) =>
         line.Output == null || line.Mode == OutputMode.Link || line.Inputs.Count == 1;
 
+    // A header is precompiled, nothing is linked.
+    private static bool Links(CommandLine line) => line.Mode == OutputMode.Link && !line.Inputs.All(IsHeader);
+
+    private static bool IsHeader(Argument input) => input.ExplicitLanguage is { } language
+        ? language.EndsWith("-header", StringComparison.Ordinal)
+        : Path.GetExtension(input.Name) is ".h" or ".hh" or ".H" or ".hp" or ".hxx" or ".hpp" or ".HPP" or ".h++" or ".tcc";
+
+    private static bool LinksLibrary(CommandLine line) =>
+        Links(line) && line.Arguments.Any(a => a.Name == "-shared") && !line.Arguments.Any(a => a.Name == "-r");
+
     private static bool LinksExecutable(CommandLine line) =>
-        line.Mode == OutputMode.Link
+        Links(line)
         && !line.Arguments.Any(a => a.Name is "-shared" or "-r" or "-nostdlib" or "-nostartfiles" or "-nodefaultlibs"
             or "-nolibc" || a.Words[0] is "-Wl,-r" or "-Wl,--relocatable" or "-Wl,-shared");
+
+    // Under upstare-cc the macros of upstare.h mean something; the header is found behind the user's own folders.
+    private const string OwnMacro = "-D__UPSTARE__=1";
+
+    private static string[] OwnHeaders => ["-idirafter", Installation.HeaderFolder];
 
     private static UnitPlan MakeUnit(CommandLine line, Argument input, OutputNames names)
     {
@@ -109,8 +136,7 @@ public sealed record BuildPlan
             Language = input.Language,
             Output = names.Output(input),
             Mode = mode,
-            // Under upstare-cc the macros of upstare.h mean something; the header is found behind the user's own folders.
-            Preprocess = ["-D__UPSTARE__=1", .. Words(line, ForPreprocessing), "-idirafter", Installation.HeaderFolder, .. names.Dependencies(input), "-E",
+            Preprocess = [OwnMacro, .. Words(line, ForPreprocessing), .. OwnHeaders, .. names.Dependencies(input), "-E",
                 .. InputWords(input)],
             CodeFlags = Words(line, ForCode),
             Compile = [.. Words(line, ForCompiling), .. names.DumpNames(input)],

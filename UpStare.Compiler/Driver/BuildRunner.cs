@@ -108,11 +108,11 @@ public sealed class BuildRunner(ToolRunner gcc, IUnitTransformer transformer)
         }
     }
 
-    // The arguments after the units, with the runtime if an executable is linked. False: it is not there.
+    // The arguments after the units, with the runtime if an executable is linked, with its stand-ins if a library is. False: it is not there.
     private static bool TryGetRest(CommandLine line, BuildPlan plan, out IReadOnlyList<string> words)
     {
         words = plan.Rest ?? [];
-        if (!plan.LinksRuntime || plan.Rest == null)
+        if (!(plan.LinksRuntime || plan.LinksShared) || plan.Rest == null)
             return true;
         if (Installation.FindRuntime() is not { } library)
         {
@@ -120,7 +120,7 @@ public sealed class BuildRunner(ToolRunner gcc, IUnitTransformer transformer)
             return false;
         }
 
-        words = [.. plan.Rest, .. RuntimeLink.Arguments(line, library)];
+        words = [.. plan.Rest, .. plan.LinksShared ? RuntimeLink.SharedArguments(line, library) : RuntimeLink.Arguments(line, library)];
         return true;
     }
 

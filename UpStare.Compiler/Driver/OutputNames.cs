@@ -34,9 +34,19 @@ internal sealed class OutputNames(CommandLine line, string temporary)
         return words;
     }
 
-    /// <summary>-dumpdir, -dumpbase and -dumpbase-ext, so that auxiliary outputs get the names gcc gives them.</summary>
+    // Options that write auxiliary outputs with names of gcc's choice.
+    private static readonly string[] Dumping =
+    [
+        "-save-temps", "-fdump-", "-fstack-usage", "-fcallgraph-info", "-ftest-coverage", "--coverage", "-coverage", "-fprofile-", "-gsplit-dwarf",
+        "-fsave-optimization-record", "-fcompare-debug", "-d",
+    ];
+
+    /// <summary>-dumpdir, -dumpbase and -dumpbase-ext, so that auxiliary outputs get the names gcc gives them. Without such outputs they are
+    /// left out: distcc takes their arguments for further inputs, and would compile here.</summary>
     public IReadOnlyList<string> DumpNames(Argument input)
     {
+        if (!line.Arguments.Any(a => a.Kind != ArgumentKind.Input && Dumping.Any(option => a.Name.StartsWith(option, StringComparison.Ordinal))))
+            return [];
         if (line.Arguments.Any(a => a.Kind == ArgumentKind.DumpName))
             return line.Arguments.Where(a => a.Kind == ArgumentKind.DumpName).SelectMany(a => a.Words).ToList();
         var (directory, name) = DumpDirectoryAndBase(input);

@@ -12,10 +12,7 @@ public static class RuntimeLink
         // libc calls __wrap_main (the runtime's), which calls the program's main from the base activation. New threads get
         // theirs from __wrap_pthread_create, also where the address of pthread_create is taken.
         var words = new List<string> { "-Wl,--wrap=main", "-Wl,--wrap=pthread_create", "-Wl,--wrap=thrd_create" };
-        // The language in force must not apply to the library.
-        if (line.Arguments.LastOrDefault(a => a.Kind == ArgumentKind.Language) is { Value: not "none" })
-            words.AddRange(["-x", "none"]);
-        words.Add(library);
+        AddLibrary(line, library, words);
         // A patch names the versions it goes from and to by build-id. A user's own id is kept; "none" cannot be.
         var own = line.Arguments.LastOrDefault(a =>
             a.Words[0].StartsWith("-Wl,", StringComparison.Ordinal)
@@ -23,5 +20,21 @@ public static class RuntimeLink
         if (own == null || own.Words[0].Contains("--build-id=none", StringComparison.Ordinal))
             words.Add("-Wl,--build-id=sha1");
         return words;
+    }
+
+    /// <summary>The arguments for a shared library: stand-ins for the wrappers, beside the runtime.</summary>
+    public static IReadOnlyList<string> SharedArguments(CommandLine line, string library)
+    {
+        var words = new List<string>();
+        AddLibrary(line, Path.Combine(Path.GetDirectoryName(library) ?? "", "libupstare-shared.a"), words);
+        return words;
+    }
+
+    private static void AddLibrary(CommandLine line, string library, List<string> words)
+    {
+        // The language in force must not apply to the library.
+        if (line.Arguments.LastOrDefault(a => a.Kind == ArgumentKind.Language) is { Value: not "none" })
+            words.AddRange(["-x", "none"]);
+        words.Add(library);
     }
 }

@@ -39,7 +39,9 @@ public sealed class UnitCompiler
 
     /// <summary>How gcc takes instrumented text: it is preprocessed (the first line marker gives the unit's name, the
     /// user's macros are not defined), but the macros and directives in it count.</summary>
-    public static IReadOnlyList<string> InstrumentedLanguage { get; } = ["-fdirectives-only", "-x", "cpp-output"];
+    public static IReadOnlyList<string> InstrumentedLanguage { get; } = [WithDirectives, "-x", "cpp-output"];
+
+    private const string WithDirectives = "-fdirectives-only";
 
     /// <summary>Compiles a unit; temporary files go into a directory of its own.</summary>
     public static UnitOutcome Compile(UnitTools tools, UnitPlan unit, string directory)
@@ -55,7 +57,13 @@ public sealed class UnitCompiler
         if (status != 0)
         {
             // With -Werror, or a missing file, gcc has more to say, or says it otherwise, when it compiles.
-            return unit.Input == "-" ? status : CompilePlain(text);
+            if (unit.Input == "-")
+                return status;
+            var plain = CompilePlain(text);
+            // A precompiled header whose source is gone, and the like.
+            if (plain == 0)
+                Say(DriverMessages.NotInstrumented(unit.Input, "it cannot be preprocessed by itself"));
+            return plain;
         }
 
         if (unit.SaveTempsAs != null && unit.Language == InputLanguage.C)
@@ -153,9 +161,10 @@ public sealed class UnitCompiler
         return CompilePlain(text);
     }
 
+    // The file's suffix says that it is preprocessed: distcc sends away what is called so, and keeps what has -x.
     private ToolResult RunInstrumented(string file, IReadOnlyList<string> extra) =>
         tools.Gcc.Run(
-            [.. TerminalColor.Words, .. InliningLimits.For(unit.Compile), .. unit.Compile, .. extra, .. InstrumentedLanguage, unit.Mode, file,
+            [.. TerminalColor.Words, .. InliningLimits.For(unit.Compile), .. unit.Compile, .. extra, WithDirectives, unit.Mode, file,
                 "-o", unit.Output, .. InstrumentedFlags],
             captureOutput: false, withoutDependencies: true);
 

@@ -35,6 +35,7 @@ public sealed class FunctionPrinter
     private readonly List<SetjmpStatement> _setjmps;
     private readonly HashSet<Local> _pendingInitialisers = [];
     private readonly List<Local> _scope = [];
+    private readonly HashSet<string> _localNames;
 
     private FunctionPrinter(SourceText source, FunctionDefinition function, BlockStatement lowered, LineTrackingWriter output, bool isClone)
     {
@@ -42,6 +43,7 @@ public sealed class FunctionPrinter
         _function = function;
         _out = output;
         _isClone = isClone;
+        _localNames = [.. function.Locals.Where(local => !local.IsTypeName).Select(local => local.Name)];
         _setjmps = [.. lowered.Descendants().OfType<SetjmpStatement>()];
     }
 
@@ -116,7 +118,7 @@ public sealed class FunctionPrinter
         {
             TypeClass.None => "return;",
             TypeClass.Integer or TypeClass.Floating => "return 0;",
-            _ => $"{{ __typeof__ ({result.ValueSpelling}) upstare_dummy; __builtin_memset (&upstare_dummy, 0, sizeof upstare_dummy); return upstare_dummy; }}",
+            _ => $"{{ {Spell(result)} upstare_dummy; __builtin_memset (&upstare_dummy, 0, sizeof upstare_dummy); return upstare_dummy; }}",
         };
     }
 
@@ -128,7 +130,30 @@ public sealed class FunctionPrinter
         return end > span.Start && _source.Text[_source.LineStartOf(end - 1)] == '#' ? span : new TextSpan(span.Start, end);
     }
 
-    private string Spell(CType type) => type.Spelling.AsSpan().ContainsAny('(', '[') ? $"__typeof__ ({type.ValueSpelling})" : type.ValueSpelling;
+    private string Spell(CType type)
+    {
+        var spelling = type.ValueSpelling;
+        // sds load (int sds)    ---->    char *t, as the typedef's name means the parameter.  A struct without a tag has no other name: gcc
+        // refuses the unit if the variable is in the way.
+        if (IsHidden(spelling) && CType.Unqualified(type.Canonical) is var resolved && !IsHidden(resolved)) spelling = resolved;
+        return spelling.AsSpan().ContainsAny('(', '[') ? $"__typeof__ ({spelling})" : spelling;
+    }
+
+    // Whether a local has the name of a type; tags are names of their own.
+    private bool IsHidden(string spelling)
+    {
+        var lexer = new Lexer(spelling, 0, spelling.Length);
+        var isTag = false;
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (token.Kind != TokenKind.Identifier) continue;
+            var word = spelling.AsSpan(token.Span.Start, token.Span.Length);
+            if (!isTag && _localNames.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word)) return true;
+            isTag = word is "struct" or "union" or "enum";
+        }
+
+        return false;
+    }
 
     private void PrintFunctionTemporaries()
     {

@@ -173,6 +173,7 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         }
 
         var attributes = CursorChildren.Of(cursor);
+        AddPrototypeNames(attributes);
         var value = cursor.Kind == CXCursor_VarDecl ? cursor.VarDeclInitializer : default;
         var hasInitialiser = cursor.Kind == CXCursor_VarDecl && !value.IsNull && !value.IsInvalid;
         var isComputed = builder.Types.IsVariablyModified(cursor.Type);
@@ -195,6 +196,15 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         var end = Math.Max(initialiser?.Span.End ?? 0, builder.SpanOf(cursor).End);
         end = Math.Max(end, SkipAttributes(Declarators.End(Text, Math.Max(end, name.End))));
         return new Declarator(new TextSpan(start, end), name, local, initialiser, sizes);
+    }
+
+    private void AddPrototypeNames(CXCursor[] children)
+    {
+        foreach (var parameter in children.Where(child => child.Kind == CXCursor_ParmDecl))
+        {
+            builder.Function!.PrototypeNames.Add(builder.NameSpanOf(parameter).Start);
+            AddPrototypeNames(CursorChildren.Of(parameter));
+        }
     }
 
     // Where a frame is differs from one version to the next.

@@ -67,6 +67,9 @@ public sealed class FunctionDefinition
     /// <summary>The body as the user wrote it, where <see cref="Body"/> has calls of cleanup functions in it.</summary>
     public BlockStatement? WrittenBody { get; set; }
 
+    /// <summary>Where the parameters of function types that the body declares have their names: <c>int (*f) (int n)</c>.</summary>
+    public List<int> PrototypeNames { get; } = [];
+
     /// <summary>How many of <see cref="Locals"/> are there before lowering.</summary>
     public int LocalCount { get; set; }
 

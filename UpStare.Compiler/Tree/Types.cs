@@ -74,6 +74,15 @@ public sealed record CType(
     /// <summary>For a small struct of scalars only: its scalars. gcc keeps those in registers, so they are recorded one by one.</summary>
     public IReadOnlyList<Leaf> Leaves { get; init; } = [];
 
+    /// <summary>A spelling without qualifiers at the top level: <c>char *const</c> is <c>char *</c>.</summary>
+    public static string Unqualified(string spelling)
+    {
+        if (spelling.AsSpan().ContainsAny('(', '[')) return spelling;
+        var star = spelling.LastIndexOf('*');
+        if (star >= 0) return spelling[..(star + 1)];
+        return string.Join(' ', spelling.Split(' ').Where(word => word is not ("const" or "volatile")));
+    }
+
     /// <summary>What its data consist of; null when nobody asked for that, and for types that passes make up.</summary>
     public DataType? Data { get; init; }
 

@@ -101,6 +101,7 @@ struct ups_thread {
   _Atomic bool nudged;    /* a signal was sent and has not arrived */
   bool trap_blocked;      /* SIGTRAP is blocked: a trap would kill the process */
   bool refused;           /* its parked call cannot be unrolled where it is; cleared when something changes */
+  bool ready;             /* it stopped in the last attempt */
   bool asleep;            /* it waits in such a call: waking it changes nothing */
   enum ups_error failure; /* its unrolling failed */
   struct ups_reason reasons[UPS_REASON_MAX];

@@ -1,0 +1,155 @@
+#!/bin/bash
+# realworld.sh [-o DIR] [--only=NAME,...] [--rebuild] [--list] - real programs, built by their own build systems with gcc and with upstare-cc.
+#
+# In:  programs/NAME.sh, one for each program; Debian's sources (tests/thirdparty/debian-source.sh).
+# Out: in DIR (default artifacts/realworld): README.md, a table with a row for each program; NAME/{gcc,upstare}.{build,suite,results},
+#      NAME/updates.  Exit 0 if everything is equal, 1 if not, 2 for a wrong call.
+#
+# The one idea: the same commands run twice, each in a copy of the source of its own, with nothing different but CC.  A program's own
+# suite gives a list of results, one line a test; the two lists must be equal.  A failure with gcc is no reason against upstare-cc.
+#
+# A program is a file of shell functions, run in its copy, with CC set:
+#   source      prints the folder of its source (NAME says which package)
+#   build       builds it
+#   suite       runs its suite; prints a line per test ("ok NAME", "FAILED NAME"); what differs from run to run is left out
+#   updates     optional, upstare-cc only: identity updates under load; prints a line per check, "ok ..." or "FAILED ..."
+# and VERSION, set by source's caller from the folder's name; SUITE says in a word or two what suite runs.
+#
+# Environment: UPSTARE_CACHE (copies and builds are kept in its realworld/), JOBS (of make, default 2), UPSTARE_CC.
+set -u
+export LC_ALL=C
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+debian_source=$root/tests/thirdparty/debian-source.sh
+cache=${UPSTARE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/upstare}/realworld
+artifacts=$root/artifacts
+upstare_cc=${UPSTARE_CC:-$artifacts/bin/upstare-cc}
+out=$artifacts/realworld only= rebuild=
+jobs=${JOBS:-2}
+
+say() { printf 'realworld: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+names() { for file in "$here"/programs/*.sh; do basename "$file" .sh; done; }
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    -o) out=${2:?}; shift ;;
+    --only=*) only=${1#--only=} ;;
+    --rebuild) rebuild=1 ;;
+    --list) names; exit 0 ;;
+    *) sed -n '2,/^set -u/{/^set -u/d;s/^# \{0,1\}//;p}' "$0" >&2; exit 2 ;;
+  esac
+  shift
+done
+[ -x "$upstare_cc" ] || die "no $upstare_cc: run ./build.sh first"
+programs=$(names)
+if [ -n "$only" ]; then
+  programs=${only//,/ }
+  for program in $programs; do [ -f "$here/programs/$program.sh" ] || die "no program $program (there are: $(names | tr '\n' ' '))"; done
+fi
+
+# need COMMAND PACKAGE: installs it when we may
+need() {
+  command -v "$1" >/dev/null && return 0
+  [ "$(id -u)" = 0 ] || { say "$1 is missing; run as root: apt-get install $2"; return 1; }
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >&2
+}
+
+# need_package PACKAGE: the same for what is no command
+need_package() {
+  [ "$(id -u)" = 0 ] || { say "run as root: apt-get install $1"; return 1; }
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >&2
+}
+
+# A port that nobody listens on.
+free_port() {
+  local port
+  for port in $(shuf -i 20000-30000 -n 50); do
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return 0; }
+  done
+  return 1
+}
+
+# upd_identity EXECUTABLE PATCH: the patch from a version to itself
+upd_identity() { "$artifacts/bin/upstare-diff" --identity "$1" "$1" -o "$2" >"$2.log" 2>&1 || { sed 's/^/  /' "$2.log" >&2; return 1; }; }
+
+# copy_of COMPILER: the folder of a program's copy for it
+copy_of() { printf '%s/%s/%s' "$cache" "$program" "$1"; }
+
+# Runs one of a program's functions in its copy. in_copy COMPILER FUNCTION
+in_copy() {
+  local compiler=$1
+  (
+    cd "$(copy_of "$compiler")" || exit 1
+    case $compiler in gcc) export CC=gcc ;; *) export CC=$upstare_cc ;; esac
+    "$2"
+  )
+}
+
+# A build is kept for a compiler that has not changed.
+is_built() { [ -z "$rebuild" ] && [ "$(cat "$(copy_of "$1").built" 2>/dev/null)" = "$(stamp_of "$1")" ]; }
+stamp_of() { case $1 in gcc) echo "$VERSION $(gcc -dumpfullversion)" ;; *) echo "$VERSION $(cat "$upstare_cc" "$artifacts/lib/upstare/libupstare.a" | sha1sum)" ;; esac; }
+
+build_with() { # COMPILER
+  local copy start status
+  copy=$(copy_of "$1")
+  is_built "$1" && return 0
+  rm -rf "$copy" "$copy.built"
+  mkdir -p "$(dirname "$copy")" && cp -a "$folder" "$copy" || return 1
+  start=$SECONDS
+  in_copy "$1" build >"$results/$1.build" 2>&1
+  status=$?
+  echo "$((SECONDS - start))" >"$results/$1.seconds"
+  [ $status = 0 ] || { say "$program does not build with $1:"; tail -n 15 "$results/$1.build" >&2; return 1; }
+  stamp_of "$1" >"$copy.built"
+}
+
+# What upstare-cc left alone, as "UNITS/FUNCTIONS".
+left_alone() {
+  printf '%d/%d' "$(grep -c ': not instrumented: ' "$results/upstare.build" 2>/dev/null)" "$(grep -c "' is not instrumented: " "$results/upstare.build" 2>/dev/null)"
+}
+
+row() { printf '| %s | %s | %s | %s | %s | %s | %s | %s |\n' "$program" "$VERSION" "$(cat "$results/gcc.seconds" 2>/dev/null) s / $(cat "$results/upstare.seconds" 2>/dev/null) s" "$(left_alone)" "$SUITE" "$1" "$2" "$3" >>"$table"; }
+
+one_program() {
+  local folder compiler passed failed verdict=equal updated=-
+  results=$out/$program
+  mkdir -p "$results"
+  . "$here/programs/$program.sh"
+  folder=$(source) && [ -d "$folder" ] || { say "no source for $program"; VERSION=?; row "-" "-" "no source"; return 1; }
+  VERSION=$(cat "$folder.version" 2>/dev/null || basename "$folder")
+  for compiler in gcc upstare; do
+    say "$program $VERSION: building with $compiler"
+    build_with "$compiler" || { row - - "does not build with $compiler"; return 1; }
+    say "$program $VERSION: its suite with $compiler"
+    in_copy "$compiler" suite >"$results/$compiler.results" 2>"$results/$compiler.suite" || say "the suite with $compiler ended with status $?"
+  done
+  passed=$(grep -c '^ok' "$results/upstare.results")
+  failed=$(grep -c '^FAILED' "$results/upstare.results")
+  if ! diff "$results/gcc.results" "$results/upstare.results" >"$results/difference"; then verdict="**different**"; cat "$results/difference" >&2; fi
+  [ "$passed" -gt 0 ] || verdict="**nothing ran**"
+  if declare -F updates >/dev/null; then
+    say "$program $VERSION: identity updates"
+    in_copy upstare updates >"$results/updates" 2>"$results/updates.log"
+    updated="$(grep -c '^ok' "$results/updates") ok, $(grep -c '^FAILED' "$results/updates") wrong"
+    if grep -q '^FAILED' "$results/updates" || ! grep -q '^ok' "$results/updates"; then verdict+=" **updates**"; grep '^FAILED' "$results/updates" >&2; fi
+  fi
+  row "$passed passed, $failed failed" "$updated" "$verdict"
+  [ "$verdict" = equal ]
+}
+
+mkdir -p "$out" || exit 1
+out=$(cd "$out" && pwd)
+table=$out/README.md
+{
+  echo '| program | version | build (gcc / upstare-cc) | not instrumented (units/functions) | suite | with upstare-cc | identity updates | against gcc |'
+  echo '| --- | --- | --- | --- | --- | --- | --- | --- |'
+} >"$table"
+status=0
+for program in $programs; do
+  # A shell of its own: no function of one program is left for the next.
+  (one_program) || status=1
+done
+cat "$table"
+exit $status
