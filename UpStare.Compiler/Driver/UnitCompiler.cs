@@ -142,6 +142,12 @@ public sealed class UnitCompiler
         if (unit.CodeFlags.LastOrDefault(word => word == "-fno-lto" || word.StartsWith("-flto", StringComparison.Ordinal)) is { } lto && lto != "-fno-lto")
             Say(DriverMessages.WithoutLinkTimeOptimisation(unit.Input, lto));
         var first = RunInstrumented(file, []);
+        if (first.Status == 0 && GotOperands.AreIn(unit.Output))
+        {
+            File.WriteAllBytes(file, GotOperands.Avoid(instrumented));
+            first = RunInstrumented(file, []);
+        }
+
         if (first.Status == 0)
         {
             gccMessages = [.. gccMessages, .. first.Errors];

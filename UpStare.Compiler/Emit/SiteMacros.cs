@@ -20,6 +20,12 @@ public static class SiteMacros
     /// <summary>Operands of one site that may need a register each: half of what there is, so that gcc always finds some.</summary>
     public const int MaximumPointers = 7;
 
+    /// <summary>An integer may be anywhere.</summary>
+    public const string AnyPlace = "#define UPSTARE_OPERAND_I(x) \"rme\" (x)\n";
+
+    /// <summary>An integer is in a register or a constant: see GotOperands.</summary>
+    public const string NoMemory = "#define UPSTARE_OPERAND_I(x) \"re\" (x)\n";
+
     private const string Record =
         """
         ".pushsection .debug.upstare.sites,\"\",@progbits\n\t.quad .Lupstare_unit,{0},{1}\n\t.long " #cp "\n\t.byte {2}," #count "\n\t.short .Lupe%=-.Lupb%=\n.Lupb%=:\n\t" code ".Lupe%=:\n\t.popsection"
@@ -43,7 +49,7 @@ public static class SiteMacros
         text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_GOTO(cp, count, code, ...) __asm__ __inline__ goto ({poll} {final} : : __VA_ARGS__ : {clobbers} : upstare_out)\n");
         text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_STAY(cp, count, code, ...) __asm__ __volatile__ __inline__ ({poll} {partial} : : __VA_ARGS__ : {clobbers})\n");
         text.Append("#define UPSTARE_CODE_I(k) \"pushq %q\" #k \"\\n\\t\"\n#define UPSTARE_CODE_V(k) \"movups %\" #k \",%%xmm0\\n\\t\"\n#define UPSTARE_CODE_M(k) \"pushq %\" #k \"\\n\\t\"\n");
-        text.Append("#define UPSTARE_OPERAND_I(x) \"rme\" (x)\n#define UPSTARE_OPERAND_V(x) \"xm\" (x)\n#define UPSTARE_OPERAND_M(x) \"m\" (x)\n");
+        text.Append(AnyPlace).Append("#define UPSTARE_OPERAND_V(x) \"xm\" (x)\n#define UPSTARE_OPERAND_M(x) \"m\" (x)\n");
         for (var count = 0; count <= MaximumOperands; count++)
         {
             var (site, part) = (Name(count, isPartial: false), Name(count, isPartial: true));

@@ -48,8 +48,16 @@ public static class PatchCompiler
             return;
         }
 
-        var gcc = new ToolRunner(Installation.Gcc);
-        var result = gcc.Run([.. InliningLimits.For(unit.Stored.Arguments), .. unit.Stored.Arguments, .. UnitCompiler.InstrumentedFlags, .. PatchFlags, .. UnitCompiler.InstrumentedLanguage, "-c", text, "-o", objects[unit.Index]], captureOutput: true);
+        var result = RunGcc();
+        if (result.Status == 0 && GotOperands.AreIn(objects[unit.Index]))
+        {
+            File.WriteAllBytes(text, GotOperands.Avoid(File.ReadAllBytes(text)));
+            result = RunGcc();
+        }
+
+        ToolResult RunGcc() => new ToolRunner(Installation.Gcc).Run(
+            [.. InliningLimits.For(unit.Stored.Arguments), .. unit.Stored.Arguments, .. UnitCompiler.InstrumentedFlags, .. PatchFlags, .. UnitCompiler.InstrumentedLanguage, "-c", text, "-o", objects[unit.Index]], captureOutput: true);
+
         if (result.Status != 0) errors.Add($"{unit.Stored.MainFile}: error: gcc cannot compile it for the patch:\n{Encoding.Latin1.GetString(result.Errors)}");
     }
 }
