@@ -9,7 +9,8 @@ source() {
   need curl curl && need lftp lftp && UPSTARE_DEBIAN_SUITES=${UPSTARE_DEBIAN_SUITES-trixie} "$debian_source" vsftpd 3.0.5
 }
 
-build() { make -j"$jobs" CC="$CC"; }
+# Its script that finds libraries looks where they were before multiarch.
+build() { make -j"$jobs" CC="$CC" LIBS="$(./vsf_findlibs.sh) -lcap"; }
 
 # Anonymous users in a folder of our own; vsftpd stays one process tree in the foreground.
 suite() {
