@@ -1,10 +1,12 @@
 // Edits that turn the library's blocking calls into those of the runtime's wrappers:
 //
-//     n = read (fd, b, 1);      ---->    extern __typeof__ (read) __upstare_read;   (once, before the first use)
+//     n = read (fd, b, 1);      ---->    extern __typeof__ (read) __upstare_read __attribute__ ((visibility ("hidden")));
+//                                                                              (once, before the first use)
 //                                        n = __upstare_read (fd, b, 1);
 //     reader = read;            ---->    reader = __upstare_read;
 //
-// A function's address becomes the wrapper's everywhere in the unit, so pointers keep comparing equal.  Where the library's
+// The runtime is in the same executable or library, so its address is no entry of a table: ld would drop that, and then stumble
+// over a site that records it.  A function's address becomes the wrapper's everywhere in the unit, so pointers keep comparing equal.  Where the library's
 // header defines the function inline (getc_unlocked; read with _FORTIFY_SOURCE) the calls in its body are redirected, and
 // those of it are left alone: a buffer that is too small is still found, a character that is there is still taken without a
 // call.
@@ -42,7 +44,7 @@ public sealed class WrapperEdits
         }
 
         foreach (var (function, call) in unit.Tree.InlineCalls.Where(pair => IsKnown(pair.Function))) pass.Redirect(call.Function, call.Span, function.Span.Start);
-        return pass._declared.GroupBy(pair => pair.Value.Place, pair => $"extern __typeof__ ({pair.Value.Name}) {pair.Key}; ").ToDictionary(group => group.Key, string.Concat);
+        return pass._declared.GroupBy(pair => pair.Value.Place, pair => $"extern __typeof__ ({pair.Value.Name}) {pair.Key} __attribute__ ((__visibility__ (\"hidden\"))); ").ToDictionary(group => group.Key, string.Concat);
     }
 
     private void Redirect(FunctionDeclaration function, TextSpan span, int place)

@@ -47,6 +47,7 @@ public sealed class FrameTransformer
     private readonly IReadOnlyList<PointValue> _values;
     private readonly ConstantPool _constants;
     private readonly OldValues _area;
+    private readonly bool _isOuter;
     private readonly Dictionary<Local, Local> _sources = [];
 
     /// <summary>Makes the moves.</summary>
@@ -59,7 +60,7 @@ public sealed class FrameTransformer
     /// <param name="isOuter">Another new frame of the mapping is in its call, whose result it waits for.</param>
     public FrameTransformer(ProgramMatch match, IReadOnlyList<ContinuationPoint> old, ContinuationPoint point, IReadOnlyList<PointValue> values, ConstantPool constants, OldValues area, bool isOuter = false)
     {
-        (_match, _old, _point, _values, _constants, _area) = (match, old, point, values, constants, area);
+        (_match, _old, _point, _values, _constants, _area, _isOuter) = (match, old, point, values, constants, area, isOuter);
         _pairs = [.. old.Select(PairFor)];
         Moves = [.. old.Select(_ => new List<MoveEntry>())];
         var result = isOuter ? Result(point) : null;
@@ -139,7 +140,7 @@ public sealed class FrameTransformer
 
     private VariableOrigin Taken(Local variable)
     {
-        var found = Enumerable.Range(0, _old.Count).Select(i => (Frame: i, Found: LocalSources.Find(_match, _pairs[i], _old[i], _point, variable))).ToList();
+        var found = Enumerable.Range(0, _old.Count).Where(i => CanHave(i, variable)).Select(i => (Frame: i, Found: LocalSources.Find(_match, _pairs[i], _old[i], _point, variable))).ToList();
         var having = found.Where(pair => pair.Found.Source is not null).ToList();
         if (having.Count > 1) having = [.. having.Where(pair => _match.Functions.GetValueOrDefault(_old[pair.Frame].Function)?.New == _point.Function)];
         if (having.Count == 1)
@@ -158,8 +159,17 @@ public sealed class FrameTransformer
         }
 
         var reason = found.Count(pair => pair.Found.Source is not null) > 1 ? $"several of the old functions have a value for '{variable.Name}': the map must say which"
-            : found.Select(pair => pair.Found.Reason).FirstOrDefault(text => text != LocalSources.NoValue) ?? LocalSources.NoValue;
+            : found.Select(pair => pair.Found.Reason).FirstOrDefault(text => text != LocalSources.NoValue)
+            ?? (variable.IsTemporary ? LocalSources.NoResult(_pairs[0].NewUnit, _point) : LocalSources.NoValue);
         return new VariableOrigin(variable, null, reason, IsMissing: true);
+    }
+
+    // An intermediate result is that of the innermost old frame for the innermost new one; for others the statement must be the same.
+    private bool CanHave(int frame, Local variable)
+    {
+        if (!variable.IsTemporary || (frame == 0 && !_isOuter)) return true;
+        return _isOuter && _match.Functions.GetValueOrDefault(_old[frame].Function)?.New == _point.Function
+            && SourceWords.Of(_pairs[frame].OldUnit.Analysed.Source, _old[frame].Statement) == SourceWords.Of(_pairs[frame].NewUnit.Analysed.Source, _point.Statement);
     }
 
     private void AddMoves(int frame, Local source, Local variable, DataPair? types)

@@ -41,7 +41,7 @@ public static class LocalSources
         if (source is null)
         {
             var isDead = !variable.IsTemporary && old.Function.Locals.Any(local => local.Name == OldName(variable.Name) && local.Scope.Contains(old.Offset) && !old.Variables.Contains(local));
-            return (null, variable.IsTemporary ? $"the new version needs an intermediate result of '{Shown(pair.NewUnit, point)}' there that the old one does not have"
+            return (null, variable.IsTemporary ? NoResult(pair.NewUnit, point)
                 : isDead ? $"the new version needs '{variable.Name}'{place} there, which the old one does not use any more (compiled with -fupstare-save=all it would keep the value)"
                 : NoValue);
         }
@@ -59,10 +59,11 @@ public static class LocalSources
         return (source, "");
     }
 
-    private static string Shown(VersionUnit unit, ContinuationPoint point)
+    /// <summary>The reason where a temporary is missing.</summary>
+    public static string NoResult(VersionUnit unit, ContinuationPoint point)
     {
         var text = SourceWords.Of(unit.Analysed.Source, point.Statement);
-        return text.Length > 60 ? text[..60] + "..." : text;
+        return $"the new version needs an intermediate result of '{(text.Length > 60 ? text[..60] + "..." : text)}' there that the old one does not have";
     }
 
     private static string TypeChange(Local source, Local variable, string why)

@@ -19,11 +19,20 @@ static struct ups_outcome mutex_again(struct ups_call *c) {
   WAIT_UNTIL(MOMENT(c->arg[1]), ETIMEDOUT, pthread_mutex_clocklock(mutex, (clockid_t)c->arg[2], &ups_wait.until));
 }
 
-/* The clock is the one that every kind of mutex can be waited for with. */
-WRAPPER int __upstare_pthread_mutex_lock(pthread_mutex_t *mutex) {
-  TAKE(pthread_mutex_trylock(mutex));
+/* Jumped to, so that its frame is the wrapper's.  The clock is the one that every kind of mutex can be waited for with. */
+static __attribute__((noinline)) int lock_slowly(pthread_mutex_t *mutex) {
   LOCK_CALL(mutex_again, (long)mutex, 0, CLOCK_REALTIME);
   return (int)ups_call_run(&c);
+}
+
+/* A program without threads waits for no mutex but one that it shares with another process; libc then takes it without an
+ * atomic operation. */
+#define SHARED 128
+WRAPPER int __upstare_pthread_mutex_lock(pthread_mutex_t *mutex) {
+  if (__libc_single_threaded && !(mutex->__data.__kind & SHARED))
+    return pthread_mutex_lock(mutex);
+  TAKE(pthread_mutex_trylock(mutex));
+  return lock_slowly(mutex);
 }
 
 WRAPPER int __upstare_pthread_mutex_timedlock(pthread_mutex_t *restrict mutex, const struct timespec *restrict until) {

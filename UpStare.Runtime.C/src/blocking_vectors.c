@@ -198,7 +198,8 @@ static bool settle_receive_many(struct ups_call *c, struct ups_outcome r, long *
     c->pair[0] = 0;
     return false;
   }
-  c->pair[0] = r.value > 0 && r.cut;
+  if (r.value != -UPS_INTERRUPTED)
+    c->pair[0] = r.value > 0 && r.cut;
   return ups_call_settle(c, r, result);
 }
 

@@ -131,7 +131,7 @@ static void add_thread(struct ups_text *t, const struct ups_thread *thread) {
 static void add_reasons(struct ups_text *t, const struct ups_thread *thread) {
   static const struct ups_reason none = {.error = UPS_NOT_REACHED, .count = 1}, ends = {.error = UPS_THREAD_ENDING, .count = 1};
   uint32_t state = thread->state;
-  if (state == UPS_THREAD_RUNS)
+  if (state == UPS_THREAD_RUNS && !(thread->ready && ups_state->many))
     for (uint32_t i = 0; i < thread->reason_count || (i == 0 && ups_state->many); i++) {
       if (ups_state->many)
         add_thread(t, thread);
@@ -151,12 +151,6 @@ static void add_all_reasons(struct ups_text *t) {
   add_reasons(t, main_thread);
   for (struct ups_thread *thread = ups_state->threads; thread != main_thread; thread = thread->next)
     add_reasons(t, thread);
-  if (ups_state->foreign_threads) {
-    ups_text_number(t, ups_state->foreign_threads);
-    ups_text_add(t, ups_state->foreign_threads == 1 ? " thread: " : " threads: ");
-    ups_text_add(t, ups_error_text(UPS_FOREIGN_THREAD));
-    ups_text_add(t, "\n");
-  }
 }
 
 /* The pause and the number of frames. */

@@ -89,7 +89,7 @@ struct ups_thread {
 
   struct ups_thread *next;
   _Atomic uint32_t state; /* enum ups_thread_state */
-  int tid;
+  _Atomic int tid;
   uintptr_t pointer;      /* the thread pointer: thread-local variables count from it */
   size_t stack_size;      /* of a thread that was created; main's is a resource limit */
   void *start, *argument; /* what pthread_create was given */
@@ -99,9 +99,10 @@ struct ups_thread {
 
   /* The update under way. */
   _Atomic bool nudged;    /* a signal was sent and has not arrived */
-  bool trap_blocked;      /* SIGTRAP is blocked: a trap would kill the process */
-  bool refused;           /* its parked call cannot be unrolled where it is; cleared when something changes */
-  bool asleep;            /* it waits in such a call: waking it changes nothing */
+  _Atomic bool trap_blocked; /* SIGTRAP is blocked: a trap would kill the process */
+  _Atomic bool refused;   /* its parked call cannot be unrolled where it is; cleared when something changes */
+  bool ready;             /* it stopped in the last attempt */
+  _Atomic bool asleep;    /* it waits in such a call: waking it changes nothing */
   enum ups_error failure; /* its unrolling failed */
   struct ups_reason reasons[UPS_REASON_MAX];
   uint32_t reason_count;

@@ -62,9 +62,20 @@ static bool trap_is_blocked(void) {
   return false;
 }
 
+/* How many threads did the program not create?  They may run its code, and may have SIGTRAP blocked (rules T2, C13). */
+static unsigned count_foreign(void) {
+  uint32_t ours = 0;
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    ours += t->state != UPS_THREAD_FREE && (t->state != UPS_THREAD_ENDS || t->tid == ups_state->pid || !ups_thread_gone(t));
+  unsigned all = ups_thread_count();
+  return ups_state->foreign_threads = all > ours ? all - ours : 0;
+}
+
 /* The sites become traps. */
 static enum ups_error arm(void) {
   int64_t before = ups_now();
+  if (count_foreign())
+    return UPS_FOREIGN_THREAD;
   ups_trap_unmask_handlers();
   ups_trap_install();
   if (!ups_sites_arm(ups_state->image, true))
@@ -159,7 +170,7 @@ static bool claim(enum ups_purpose purpose) {
     ups_state->driver = ups_self();
     for (struct ups_thread *t = ups_state->threads; t; t = t->next) {
       t->reason_count = 0;
-      t->refused = t->asleep = t->trap_blocked = false;
+      t->refused = t->asleep = t->ready = t->trap_blocked = false;
     }
   }
   ups_unlock();
@@ -270,6 +281,11 @@ static void look_at_clocks(void) {
     release();
     return;
   }
+  if (count_foreign()) { /* a library has made one */
+    finish(UPS_FOREIGN_THREAD, 0);
+    release();
+    return;
+  }
   try_decide();
   if (ups_state->phase == UPS_PARKING && now > ups_state->park_until)
     give_way();
@@ -318,25 +334,12 @@ void ups_update_asleep(bool asleep) {
     ups_timer_set(asleep ? 50 * TICK : TICK);
 }
 
-/* Are all threads of the process where the update can begin?  Threads that the program did not create may run its code
- * (rule T2). */
+/* Are all threads where the update can begin?  One that has left its base must be gone: destructors of its data may run. */
 static bool all_stopped(void) {
-  uint32_t ours = 0;
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    switch ((enum ups_thread_state)t->state) {
-    case UPS_THREAD_FREE: break;
-    case UPS_THREAD_WAITS:
-    case UPS_THREAD_PARKED: ours++; break;
-    case UPS_THREAD_ENDS:
-      if (!ups_thread_gone(t))
-        return false;
-      ours += t->tid == ups_state->pid; /* a zombie is counted */
-      break;
-    default: return false;
-    }
-  unsigned all = ups_thread_count();
-  ups_state->foreign_threads = all > ours ? all - ours : 0;
-  return !ups_state->foreign_threads;
+    if (t->state == UPS_THREAD_BORN || t->state == UPS_THREAD_RUNS || (t->state == UPS_THREAD_ENDS && !ups_thread_gone(t)))
+      return false;
+  return count_foreign() == 0;
 }
 
 /* From parking to unrolling, once all have stopped. */
@@ -457,6 +460,8 @@ static void start_parking(struct ups_thread *self) {
   ups_state->stopped = ups_now();
   ups_state->park_until = ups_state->stopped + PARK_BUDGET;
   ups_state->ticker = self;
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    t->ready = false;
   if (ups_state->purpose != UPS_FOR_REQUEST)
     ups_state->started = ups_state->stopped;
 }
@@ -494,6 +499,7 @@ static bool park(struct ups_thread *self, uint32_t site, struct ups_machine *mac
   self->state = UPS_THREAD_PARKED;
   if (first)
     start_parking(self);
+  self->ready = true;
   try_decide();
   if (first && self->state == UPS_THREAD_PARKED)
     nudge();

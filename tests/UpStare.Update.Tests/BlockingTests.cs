@@ -32,11 +32,27 @@ public sealed class BlockingTests
         Play(executable, Toolchain.Identity(executable), scenes);
     }
 
+    /// <summary>No system call more, and none less, than gcc's program makes.</summary>
+    [TestCase("-O2")]
+    [TestCase("-O2 -D_FORTIFY_SOURCE=2")]
+    [TestCase("-O0")]
+    public void Calls_ThatDoNotWait_MakeTheSameSystemCalls(string options)
+    {
+        string[] words = [.. options.Split(' ')[1..], "-D_GNU_SOURCE", "-w", Repository.At("tests", "blocking", "fast", "fast.c")];
+        var level = options.Split(' ')[0];
+        var count = Toolchain.Gcc("-O1", Repository.At("tests", "blocking", "fast", "count.c"));
+        var expected = Shell.Run(count, [Toolchain.Gcc(level, words)]);
+        var actual = Shell.Run(count, [Toolchain.UpStareCc(level, words)]);
+        Assert.That((expected.ExitCode, actual.ExitCode), Is.EqualTo((0, 0)), $"{expected}\n{actual}");
+        Assert.That(expected.Output.Split('\n'), Has.Length.GreaterThan(30));
+        Assert.That(actual.Output, Is.EqualTo(expected.Output));
+    }
+
     private static void Play(string executable, string? patch, string scenes)
     {
         using var program = LiveProgram.Start(executable, [scenes]);
         var (scene, updates) = (0, 0);
-        for (; program.HasLines(2 * scene + 1); scene++)
+        for (; Next() != "end"; scene++)
         {
             var words = program.Lines[2 * scene].Split(' ');
             // A scene that ends by itself may be over before the last update; what counts there is that it ends in time.
@@ -46,6 +62,7 @@ public sealed class BlockingTests
                 Assert.That(apply.ExitCode, Is.Zero, $"{words[1]}: {apply}");
             }
 
+            if (patch is null) Thread.Sleep(100); // it says that it waits before it does
             if (words[0] == "waiting") program.Send("x");
             program.WaitForLines(2 * scene + 2);
             Assert.That(program.Lines[2 * scene + 1], Is.EqualTo($"done {words[1]} right"));
@@ -54,5 +71,11 @@ public sealed class BlockingTests
         Assert.That(program.Finish().ExitCode, Is.Zero);
         Assert.That(scene, Is.GreaterThan(5));
         Assert.That(updates, patch is null ? Is.Zero : Is.GreaterThanOrEqualTo(scene));
+
+        string Next()
+        {
+            program.WaitForLines(2 * scene + 1);
+            return program.Lines[2 * scene];
+        }
     }
 }

@@ -44,8 +44,8 @@ internal sealed class UpdateCase(string name)
     // Options of upstare-cc that the case needs.
     private string[] Options => Path.Combine(Folder, "options") is var file && File.Exists(file) ? File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : [];
 
-    // The user's map for all steps or for one of them, where the case has one.
-    private string? Map(int from) => new[] { $"map{from}", "map" }.Select(file => Path.Combine(Folder, file)).FirstOrDefault(File.Exists);
+    /// <summary>The user's map for all steps or for one of them, where the case has one.</summary>
+    public string? Map(int from) => new[] { $"map{from}", "map" }.Select(file => Path.Combine(Folder, file)).FirstOrDefault(File.Exists);
 
     private string[] Sources(int version)
     {

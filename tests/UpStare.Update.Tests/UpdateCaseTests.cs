@@ -78,7 +78,7 @@ public sealed class UpdateCaseTests
     {
         var test = new UpdateCase(name);
         var patch = Workspace.Fresh("none.upd");
-        var result = Shell.Run(Repository.Diff, [test.Executable(1, "-O2"), test.Executable(2, "-O2"), "-o", patch]);
+        var result = Shell.Run(Repository.Diff, [test.Executable(1, "-O2"), test.Executable(2, "-O2"), "-o", patch, .. test.Map(1) is { } map ? new[] { "-m", map } : []]);
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.EqualTo(2), result.ToString());

@@ -1,11 +1,12 @@
 #!/bin/bash
 # bench.sh - what updatability costs: programs built with other compilers against the same with plain gcc.
 #
-#   bench.sh [-o DIR] [-p PROGRAMS] [-r ROUNDS] [--base COMMAND] [--cc NAME=COMMAND]... [--keep] [--quick] [--no-pause]
+#   bench.sh [-o DIR] [-p PROGRAMS] [-r ROUNDS] [--base COMMAND] [--cc NAME=COMMAND]... [--keep] [--quick] [--no-pause] [--no-threads]
 #
 # In:  compiler commands that take gcc's options.  Default: "trap" and "flag", artifacts/bin/upstare-cc in its two
 #      poll modes, against gcc.  PROGRAMS is a comma list out of programs.sh (default kissfft,lua; also sqlite).
-# Out: in DIR (default artifacts/bench): overhead.csv, build.csv, pause.csv and README.md with the tables.
+# Out: in DIR (default artifacts/bench): overhead.csv, build.csv, pause.csv, threads.csv, histogram.csv, calls.csv and README.md with the
+#      tables.
 #      Exit 0 also when a target is missed (the table says so); 1 when something does not build or run, or when a
 #      program's output differs from plain gcc's; 2 for a wrong call.
 #
@@ -29,7 +30,7 @@ need() {
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2"; } >&2
 }
 
-out=$root/artifacts/bench programs=kissfft,lua rounds=11 keep= quick= pause=1
+out=$root/artifacts/bench programs=kissfft,lua rounds=11 keep= quick= pause=1 threads=1
 names=(plain) commands=(gcc) given=
 while [ $# -gt 0 ]; do
   case $1 in
@@ -44,6 +45,7 @@ while [ $# -gt 0 ]; do
     --keep) keep=1 ;;
     --quick) quick=1 rounds=3 ;;
     --no-pause) pause= ;;
+    --no-threads) threads= ;;
     *) usage ;;
   esac
   shift
@@ -167,6 +169,10 @@ for program in "${programs[@]}"; do
 done
 rm -f "$out/pause.csv"
 if [ -n "$pause" ]; then . "$root/tests/bench/pause.sh"; measure_pause || exit 1; fi
+rm -f "$out/threads.csv" "$out/histogram.csv"
+if [ -n "$threads" ]; then . "$root/tests/bench/threads.sh"; measure_threads || exit 1; fi
+. "$root/tests/bench/calls.sh"
+measure_calls || exit 1
 . "$root/tests/bench/report.sh"
 report >"$out/README.md" || exit 1
 cat "$out/README.md"

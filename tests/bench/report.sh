@@ -38,6 +38,11 @@ targets() {
     END { row("kissfft", 0.5); row("lua", 3) }' "$out/overhead.csv"
   [ ! -s "$out/pause.csv" ] || awk -F, 'NR > 1 && $1 == "trap" {
       printf "| pause of an update, 10 frames, median | <= 200 us | %s us | %s |\n", $4, $4 <= 200 ? "met" : "missed" }' "$out/pause.csv"
+  [ ! -s "$out/threads.csv" ] || awk -F, '$1 == "trap" && $2 == "threads" {
+      printf "| update of 64 threads, median | <= 1 ms | %.2f ms | %s |\n", $5 / 1000, $5 <= 1000 ? "met" : "missed"
+      printf "| update of 64 threads, 99 %% | <= 10 ms | %.2f ms | %s |\n", $7 / 1000, $7 <= 10000 ? "met" : "missed" }' "$out/threads.csv"
+  [ ! -s "$out/calls.csv" ] || awk -F, '$1 == "pingpong" && $2 == "trap" {
+      printf "| ping-pong over a pipe, time | <= +1.0 %% | %s %% | %s |\n", $4, $4 + 0 <= 1 ? "met" : "missed" }' "$out/calls.csv"
 }
 
 report() {
@@ -67,5 +72,28 @@ report() {
     echo "| poll mode | frames | updates | median | 90 % | longest |"
     echo "| --- | ---: | ---: | ---: | ---: | ---: |"
     awk -F, 'NR > 1 { printf "| %s | %s | %s | %s us | %s us | %s us |\n", $1, $2, $3, $4, $5, $6 }' "$out/pause.csv"
+  fi
+  if [ -s "$out/threads.csv" ]; then
+    echo
+    echo "Updates of programs with many threads: latency from the request to the reply that all threads go on, loading included;"
+    echo "of the echo servers' clients, the longest that one waited for an answer."
+    echo
+    echo "| poll mode | program | threads, clients | updates | p50 | p90 | p99 | longest | longest answer |"
+    echo "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    awk -F, 'NR > 1 { printf "| %s | %s | %s | %s | %s us | %s us | %s us | %s us | %s |\n", $1, $2, $3, $4, $5, $6, $7, $8, $9 == "" ? "" : $9 " us" }' "$out/threads.csv"
+    echo
+    echo "Histogram of the latency, 64 threads."
+    echo
+    echo "| poll mode | below | updates |"
+    echo "| --- | ---: | ---: |"
+    awk -F, 'NR > 1 { printf "| %s | %s ms | %s |\n", $1, $2 / 1000, $3 }' "$out/histogram.csv"
+  fi
+  if [ -s "$out/calls.csv" ]; then
+    echo
+    echo "Wrapped calls when nothing is updated: time a round, and against plain gcc (median of quotients of runs right after each other)."
+    echo
+    echo "| workload | compiler | time | |"
+    echo "| --- | --- | ---: | ---: |"
+    awk -F, 'NR > 1 { printf "| %s | %s | %.1f ns | %s %% |\n", $1, $2, $3, $4 }' "$out/calls.csv"
   fi
 }

@@ -72,6 +72,7 @@ int main(int count, char **arguments)
     for (int i = 0; i < 5; i++)
         for (const struct scene *scene = all[i]; scene->name != NULL && (count < 2 || strcmp(arguments[1], names[i]) == 0); scene++)
             play(scene);
+    printf("end\n");
     pthread_join(thread, NULL); /* until the end of the input: nobody is left in the middle of an update */
     return 0;
 }

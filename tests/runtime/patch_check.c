@@ -29,8 +29,19 @@ static void make(void) {
   static const struct upstare_return returns[] = {{.address = 4, .site = 0}, {.address = 40, .site = UPSTARE_NONE}};
   static const struct upstare_point old_points[] = {{.function = 1, .file = 6, .line = 3, .variables = 2, .clone = UPSTARE_NONE}};
   static const struct upstare_point new_points[] = {{.function = 1, .file = 6, .line = 4, .variables = 2, .clone = 24, .frame_size = 32}};
-  static const struct upstare_map maps[] = {{.point = 0, .moves = 0, .move_count = 3}};
-  static const struct upstare_move moves[] = {{0, UPSTARE_MOVE_VALUE, 4, 0}, {1, UPSTARE_MOVE_ADDRESS, 100, 8}, {0, UPSTARE_MOVE_CONSTANT, 8, 24}};
+  static const struct upstare_map maps[] = {{.point = 0, .moves = 0, .move_count = 6, .old_values = 8, .group = 0}};
+  static const struct upstare_move moves[] = {{0, UPSTARE_MOVE_VALUE, 4, 0, UPSTARE_NONE, 0}, {1, UPSTARE_MOVE_ADDRESS, 100, 8, 1, 0}, {0, UPSTARE_MOVE_CONSTANT, 8, 24, UPSTARE_NONE, 0},
+                                              {0, UPSTARE_MOVE_OLD, 4, 4, UPSTARE_NONE, 0}, {0, UPSTARE_MOVE_CONVERT, 8, 16, 1, 0}, {1, UPSTARE_MOVE_MOVED, 8, 0, 1, 0},
+                                              {0, UPSTARE_MOVE_OLD, 4, 8, UPSTARE_NONE, 0}, {48, UPSTARE_MOVE_COMPUTE, 4, 0, UPSTARE_NONE, 0}};
+  static const struct upstare_type types[] = {{15, UPSTARE_TYPE_PLAIN, 4, 4, 0, 0, UPSTARE_NONE, UPSTARE_NONE, 0, 4},
+                                              {15, UPSTARE_TYPE_RECORD, 8, 16, 0, 1, UPSTARE_NONE, 24, UPSTARE_TYPE_CHANGED, 8},
+                                              {15, UPSTARE_TYPE_POINTER, 8, 8, 0, 0, 1, UPSTARE_NONE, UPSTARE_TYPE_POINTERS, 8}};
+  static const struct upstare_part parts[] = {{4, 12, 1, 0}};
+  static const struct upstare_variable variables[] = {{0, 1, 0, 0}, {0, 2, UPSTARE_NONE, UPSTARE_VARIABLE_CONST}};
+  static const struct upstare_heap_type heap_types[] = {{5, 1, 5, 0}, {7, 2, 9, 0}};
+  static const uint32_t group_points[] = {0, 0, 0};
+  static const struct upstare_piece pieces[] = {{0, 0, 0, 2}, {0, 1, 6, 2}};
+  static const struct upstare_group groups[] = {{.old_count = 1, .new_count = 2, .points = 0, .pieces = 0, .piece_count = 2, .old_values = 12}};
   static const struct upstare_entity entities[] = {{16, UPSTARE_ENTITY_VARIABLE, 15}, {32, UPSTARE_ENTITY_FUNCTION, 1}};
   static const struct upstare_bind binds[] = {{UPSTARE_BIND_OLD, 0, UPSTARE_ENTITY_VARIABLE, 15}, {UPSTARE_BIND_TEXT, 24, UPSTARE_ENTITY_FUNCTION, 1}};
   static const struct upstare_redirect redirects[] = {{1, 24}};
@@ -58,6 +69,13 @@ static void make(void) {
   p.maps = ADD(maps);
   p.moves = ADD(moves);
   p.symfile = (struct upstare_span){0, 0};
+  p.groups = ADD(groups);
+  p.group_points = ADD(group_points);
+  p.pieces = ADD(pieces);
+  p.types = ADD(types);
+  p.parts = ADD(parts);
+  p.variables = ADD(variables);
+  p.heap_types = ADD(heap_types);
   p.old_image = (struct upstare_image){0x400000, 64, ADD(sites), ADD(operands), ADD(returns)};
   p.new_image = (struct upstare_image){0, 64, p.old_image.sites, p.old_image.operands, p.old_image.returns};
   p.size = used;
@@ -83,7 +101,7 @@ static enum ups_error check(void) {
 
 static void fields(void) {
   WRONG(p->magic[0] = 'X');
-  WRONG(p->abi = 2);
+  WRONG(p->abi = UPSTARE_ABI + 1);
   WRONG(p->size = ROOM + 8);
   WRONG(p->size = 16);
   WRONG(p->strings.count = 0);
@@ -119,9 +137,42 @@ static void fields(void) {
   WRONG(IN(maps, upstare_map)[0].moves = 1);
   WRONG(IN(maps, upstare_map)[0].reason = 1000);
   WRONG(IN(moves, upstare_move)[0].to = 29);
-  WRONG(IN(moves, upstare_move)[0].kind = 3);
+  WRONG(IN(moves, upstare_move)[0].kind = UPSTARE_MOVE_COMPUTE + 1);
+  WRONG(IN(moves, upstare_move)[1].type = 3);
+  WRONG(IN(moves, upstare_move)[3].to = 5);
+  WRONG(IN(moves, upstare_move)[4].to = 17);
+  WRONG(IN(moves, upstare_move)[4].operand = 1);
+  WRONG(IN(moves, upstare_move)[4].size = 4);
+  WRONG(IN(moves, upstare_move)[5].type = UPSTARE_NONE);
+  WRONG(IN(types, upstare_type)[0].name = 1000);
+  WRONG(IN(types, upstare_type)[0].kind = 4);
+  WRONG(IN(types, upstare_type)[1].part_count = 2);
+  WRONG(IN(types, upstare_type)[1].transformer = 64);
+  WRONG(IN(types, upstare_type)[1].new_size = 15);
+  WRONG(IN(types, upstare_type)[2].target = 3);
+  WRONG(IN(types, upstare_type)[2].new_size = 16);
+  WRONG(IN(parts, upstare_part)[0].type = 1);
+  WRONG(IN(parts, upstare_part)[0].old_offset = 5);
+  WRONG(IN(parts, upstare_part)[0].count = 2);
+  WRONG(IN(variables, upstare_variable)[0].entity = 2);
+  WRONG(IN(variables, upstare_variable)[0].place = 1);
+  WRONG(IN(variables, upstare_variable)[1].type = 3);
+  WRONG(IN(heap_types, upstare_heap_type)[1].key = 5);
+  WRONG(IN(heap_types, upstare_heap_type)[1].type = 3);
   WRONG(IN(moves, upstare_move)[1].to = 25);
   WRONG(IN(moves, upstare_move)[2].operand = 1);
+  WRONG(IN(moves, upstare_move)[6].to = 9);
+  WRONG(IN(moves, upstare_move)[7].operand = 64);
+  WRONG(IN(moves, upstare_move)[7].kind = 7);
+  WRONG(IN(maps, upstare_map)[0].group = 1);
+  WRONG(IN(groups, upstare_group)[0].new_count = 3);
+  WRONG(IN(groups, upstare_group)[0].old_count = 0);
+  WRONG(IN(groups, upstare_group)[0].old_values = 11);
+  WRONG(IN(groups, upstare_group)[0].pieces = 1);
+  WRONG(IN(pieces, upstare_piece)[1].from = 1);
+  WRONG(IN(pieces, upstare_piece)[1].to = 2);
+  WRONG(IN(pieces, upstare_piece)[1].moves = 7);
+  WRONG(((uint32_t *)(blob + header()->group_points.offset))[2] = 1);
   WRONG(IN(old_entities, upstare_entity)[0].kind = 3);
   WRONG(IN(binds, upstare_bind)[0].index = 2);
   WRONG(IN(binds, upstare_bind)[1].index = 64);

@@ -13,7 +13,7 @@ public sealed class LoweringTests
     public void Blocking_CallOfTheLibrary_IsWrapped()
     {
         var text = CUnit.Analyse(CUnit.WithHeader("long read (int, void *, unsigned long);", "long f (char *b) { return read (0, b, 1) + 1; }")).Instrumented();
-        Assert.That(text, Does.Contain("extern __typeof__ (read) __upstare_read;").And.Contain("__upstare_read (0, b, 1)"));
+        Assert.That(text, Does.Contain("extern __typeof__ (read) __upstare_read __attribute__ ((__visibility__ (\"hidden\")));").And.Contain("__upstare_read (0, b, 1)"));
     }
 
     [TestCase("long read (int); long f (int a) { return read (a) + 1; }")]
@@ -27,7 +27,7 @@ public sealed class LoweringTests
     public void Blocking_AddressOfTheFunction_IsTheWrappers(string text, string expected)
     {
         var written = CUnit.Analyse(CUnit.WithHeader("int pause (void);", text)).Instrumented();
-        Assert.That(written, Does.Contain(expected).And.Contain("extern __typeof__ (pause) __upstare_pause; "));
+        Assert.That(written, Does.Contain(expected).And.Contain("extern __typeof__ (pause) __upstare_pause __attribute__ ((__visibility__ (\"hidden\"))); "));
     }
 
     [Test]

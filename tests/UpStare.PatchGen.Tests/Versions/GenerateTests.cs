@@ -98,7 +98,7 @@ public sealed class GenerateTests
 
     [Test]
     public void Transformer_VariableOfAnotherType_IsRefused() =>
-        Assert.That(Refusal("long x = a; g (1); return x;", "int x = a; g (1); return x;"), Is.EqualTo("'x' (unit.c:1) changed its type from long to int"));
+        Assert.That(Refusal("long x = a; g (1); return x;", "int x = a; g (1); return x;"), Is.EqualTo("'x' (unit.c:1) changed its type from long to int, which cannot hold all its values: a conversion needs a word in the map"));
 
     [Test]
     public void Transformer_SeveralOfOneName_CorrespondInOrder()

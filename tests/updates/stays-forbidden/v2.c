@@ -5,6 +5,7 @@ static void pay(int n)
 {
     printf("new %d\n", n);
     step();
+    printf("paid %d\n", n);
 }
 
 int main(void)

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace UpStare.Update.Tests;
+
+/// <summary>
+/// Programs with many threads under load: nothing is lost, repeated or reordered, whatever the threads are doing when they
+/// are stopped. The small cases are folders of tests/updates (threads-*).
+/// </summary>
+[TestFixture]
+public sealed class ThreadTests
+{
+    private static readonly string Source = Repository.At("tests", "bench", "threads.c");
+    private static readonly string UpdatesSource = Repository.At("tests", "bench", "updates.c");
+
+    private static IEnumerable<string> Faults => ["stop", "decide", "unroll", "base"];
+
+    /// <summary>Threads that run, hold locks and want them, wait and sleep in all kinds of calls, updated again and again.</summary>
+    [TestCase("-O2", 64, 60)]
+    [TestCase("-O0", 24, 40)]
+    public void Threads_InMixedStates_UpdatedAgainAndAgain_LoseNothing(string level, int threads, int updates)
+    {
+        var executable = Toolchain.UpStareCc(level, ["-pthread", Source]);
+        var result = Update(executable, Toolchain.Identity(executable), threads, updates);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.Zero, result.ToString());
+            Assert.That(result.Output, Does.Match("^ready\n[0-9]+ numbers, [0-9]+ additions, 0 wrong\n$"), result.ToString());
+        });
+    }
+
+    /// <summary>The same in poll mode flag.</summary>
+    [Test]
+    public void Threads_InFlagMode_LoseNothing()
+    {
+        var executable = Toolchain.UpStareCc("-O2", ["-pthread", "-fupstare-poll=flag", Source]);
+        var result = Update(executable, Toolchain.Identity(executable), 24, 30);
+        Assert.That(result.Output, Does.EndWith(" 0 wrong\n"), result.ToString());
+    }
+
+    /// <summary>In a phase something fails in one of the threads: all of them go on as if nothing had been.</summary>
+    [Test]
+    public void Threads_WithAFault_GoOnInTheOldVersion([ValueSource(nameof(Faults))] string fault)
+    {
+        var executable = Toolchain.UpStareCc("-O2", ["-pthread", Source]);
+        using var program = LiveProgram.Start(executable, ["24"], new Dictionary<string, string> { ["UPSTARE_FAULT"] = fault });
+        program.WaitForLines(1);
+        for (var i = 0; i < 5; i++)
+        {
+            var apply = Shell.Run(Repository.Tool, ["apply", "--timeout", "0.5", Text(program.Pid), Toolchain.Identity(executable)]);
+            Assert.That(apply.ExitCode, Is.EqualTo(fault == "stop" ? 3 : 1), apply.ToString());
+        }
+        var result = program.Finish();
+        Assert.That(result.Output, Does.EndWith(" 0 wrong\n"), result.ToString());
+    }
+
+    /// <summary>At every k-th point all threads unroll to their bases and are put back; memory does not change meanwhile.</summary>
+    [TestCase(5)]
+    [TestCase(40)]
+    public void Threads_RolledBackAtEveryKthPoint_DoNotNotice(int every)
+    {
+        var executable = new UpdateCase("threads-ending").Executable(1, "-O2");
+        var result = Shell.Run(executable, [], new Dictionary<string, string> { ["UPSTARE_ROLLBACK_EVERY"] = $"{Text(every)}:{Toolchain.Identity(executable)}" });
+        Assert.Multiple(() =>
+        {
+            Assert.That(new UpdateCase("threads-ending").Expected.Explain(result.Lines, 0, 0), Is.Null, result.ToString());
+            Assert.That(result.Error, Does.Not.Contain("roll-back difference"));
+        });
+    }
+
+    /// <summary>The reply tells how many threads took part.</summary>
+    [Test]
+    public void Apply_ToThreads_CountsThem()
+    {
+        var test = new UpdateCase("threads-waiting");
+        using var program = LiveProgram.Start(test.Executable(1, "-O2"));
+        Thread.Sleep(200);
+        var apply = UpdateCaseTests.Apply(program, test.Patch(1, "-O2"));
+        Assert.That(apply.Output, Does.Match("^updated: pause [0-9]+ us, [0-9]+ frames, 5 threads\n$"), apply.ToString());
+        Assert.That(test.Expected.Explain(program.Finish().Lines, 1, 1), Is.Null);
+    }
+
+    // Starts the program, updates it so many times in a row, and lets it end.
+    private static Result Update(string executable, string patch, int threads, int updates)
+    {
+        var updater = Toolchain.Gcc("-O2", [UpdatesSource]);
+        using var program = LiveProgram.Start(executable, [Text(threads)]);
+        program.WaitForLines(1);
+        var made = Shell.Run(updater, [Text(program.Pid), patch, Text(updates)]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(made.ExitCode, Is.Zero, made.ToString());
+            Assert.That(Regex.Count(made.Output, "^[0-9]+ [0-9]+$", RegexOptions.Multiline), Is.EqualTo(updates), made.ToString());
+        });
+        return program.Finish();
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
