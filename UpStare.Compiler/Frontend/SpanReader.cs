@@ -15,6 +15,7 @@ public sealed class SpanReader
 {
     private const int Remembered = 256; // a power of two
     private readonly (CXCursor Cursor, TextSpan Span)[] _last = new (CXCursor, TextSpan)[Remembered];
+    private readonly CXFile _file;
     private readonly uint _base;
     private readonly uint _length;
 
@@ -24,15 +25,22 @@ public sealed class SpanReader
     /// <param name="length">Its length in bytes.</param>
     public SpanReader(CXTranslationUnit unit, string name, int length)
     {
-        var file = unit.GetFile(name);
-        uint At(int offset) => unit.GetLocationForOffset(file, (uint)offset).int_data;
+        _file = unit.GetFile(name);
+        uint At(int offset) => unit.GetLocationForOffset(_file, (uint)offset).int_data;
         _base = At(0);
         // Else every place is asked for.
         _length = At(length) == _base + length && At(length / 2) == _base + (length / 2) ? (uint)length : 0;
     }
 
     /// <summary>Whether a cursor begins in the file; false for what the prelude or clang itself declares.</summary>
-    public bool IsInFile(CXCursor cursor) => cursor.Extent.begin_int_data - _base <= _length || _length == 0;
+    public bool IsInFile(CXCursor cursor)
+    {
+        var extent = cursor.Extent;
+        if (extent.begin_int_data - _base <= _length || _length == 0) return true;
+        // _Atomic int x;    begins with a word that is a macro of the prelude's, used in the file.
+        extent.Start.GetFileLocation(out var file, out _, out _, out _);
+        return file.Handle == _file.Handle;
+    }
 
     /// <summary>The span of a cursor.</summary>
     public TextSpan Of(CXCursor cursor)

@@ -40,6 +40,8 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             ConditionalExpression e => VisitConditional(e, before, isUsed),
             SelectionExpression e => VisitSelection(e, before),
             StatementExpression e => VisitStatementExpression(e, before, isUsed),
+            // __extension__ ({ ... }), as in assert; no other operator gives nothing.
+            UnaryExpression { Type.IsVoid: true } when !isUsed => Visit(expression[0], before, isUsed: false),
             ParenthesisedExpression or ConversionExpression when !isUsed => Visit(expression[0], before, isUsed: false),
             UnaryExpression { Operator: Operator.AddressOf or Operator.Increment } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),
             MemberExpression { IsArrow: false } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),

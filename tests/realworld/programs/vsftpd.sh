@@ -9,7 +9,8 @@ source() {
   need curl curl && need lftp lftp && UPSTARE_DEBIAN_SUITES=${UPSTARE_DEBIAN_SUITES-trixie} "$debian_source" vsftpd 3.0.5
 }
 
-build() { make -j"$jobs" CC="$CC"; }
+# Its script that finds libraries looks where they were before multiarch: they are named here.
+build() { make -j"$jobs" CC="$CC" LIBS='-lwrap -lpam -lcap -lssl -lcrypto -lcrypt -ldl -lnsl -lresolv -lutil'; }
 
 # Anonymous users in a folder of our own; vsftpd stays one process tree in the foreground.
 suite() {
