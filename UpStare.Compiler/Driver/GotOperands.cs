@@ -26,7 +26,7 @@ public static class GotOperands
     {
         if (!File.Exists(path)) return false; // /dev/null is no file, either
         var bytes = File.ReadAllBytes(path);
-        return bytes.AsSpan().StartsWith("\x7fELF"u8) ? InObject(bytes) : InAssembly(bytes);
+        return bytes.AsSpan().StartsWith("\u007fELF"u8) ? InObject(bytes) : InAssembly(bytes);
     }
 
     /// <summary>The instrumented text with operands in registers.</summary>

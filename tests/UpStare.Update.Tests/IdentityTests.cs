@@ -64,6 +64,19 @@ public sealed class IdentityTests
             program.Survives($"{first}+{Math.Max(every, Corpus.Every(name))}");
     }
 
+    /// <summary>Two units, one of which only keeps the address of the other's function.</summary>
+    [TestCase("-O1")]
+    [TestCase("-O1 -fPIC")]
+    [TestCase("-O2")]
+    public void Program_WithAPointerToAnotherUnit_IsLinkedAndGoesOnUnchanged(string options)
+    {
+        string[] units = [Repository.At("tests", "corpus", "units", "pointer-other.c"), Repository.At("tests", "corpus", "units", "pointer-main.c")];
+        var words = options.Split(' ');
+        var program = new Subject(Toolchain.UpStareCc(words[0], [.. words[1..], .. units]));
+        for (var point = 1; point <= 6; point++) Assert.That(program.Survives($"{point}"), "it was updated");
+        program.Survives("1+1");
+    }
+
     private sealed class Subject
     {
         private readonly string executable;
@@ -71,9 +84,13 @@ public sealed class IdentityTests
         private readonly Result undisturbed;
 
         public Subject(string name, string options)
+            : this(Toolchain.UpStareCc(options.Split(' ')[0], [.. options.Split(' ')[1..], .. Corpus.Arguments(name)]))
         {
-            var words = options.Split(' ');
-            executable = Toolchain.UpStareCc(words[0], [.. words[1..], .. Corpus.Arguments(name)]);
+        }
+
+        public Subject(string executable)
+        {
+            this.executable = executable;
             patch = Toolchain.Identity(executable);
             undisturbed = Shell.Run(executable, []);
         }
