@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define CALLS 512
+#define RESTARTED -513 /* ERESTARTNOINTR: a signal came (here SIGCHLD, during fork), and the kernel begins the call again */
 
 int main(int count, char **arguments)
 {
@@ -39,6 +40,8 @@ int main(int count, char **arguments)
             marks++;
         else if (entering && marks == 1 && registers.orig_rax < CALLS)
             counts[registers.orig_rax]++;
+        else if (!entering && marks == 1 && registers.orig_rax < CALLS && (long)registers.rax == RESTARTED)
+            counts[registers.orig_rax]--;
         entering = !entering;
     }
     for (int i = 0; i < CALLS; i++)
