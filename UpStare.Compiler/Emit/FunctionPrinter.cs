@@ -622,8 +622,11 @@ public sealed class FunctionPrinter
         if (!_isClone) return;
         WriteResume(s.Point, s.Target);
         var type = CallType((CallExpression)s.Call);
-        var target = s.Target is null ? "" : $"{s.Target.EmittedName} = ";
-        _out.Write($" if ({FrameName}->in_call) {{ {target}UPSTARE_NEXT ({type}) (); ");
+        _out.Write($" if ({FrameName}->in_call) {{ ");
+        if (s.Target is { Type.HasConstMember: true }) // it cannot be assigned
+            _out.Write($"{type} upstare_result = UPSTARE_NEXT ({type}) (); __builtin_memcpy ((void *) &{s.Target.EmittedName}, &upstare_result, sizeof upstare_result); ");
+        else
+            _out.Write($"{(s.Target is null ? "" : s.Target.EmittedName + " = ")}UPSTARE_NEXT ({type}) (); ");
         WriteSite(s.Point);
         _out.Write(" }");
         if (s.Target is { IsEscaped: false } && s.Point.Variables.Contains(s.Target)) _out.Write($" else{Load(s.Target)}");

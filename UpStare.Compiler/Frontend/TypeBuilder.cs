@@ -37,6 +37,7 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
             IsSpellable(Spell(type)))
         {
             Leaves = canonical.kind == CXType_Record && canonical.SizeOf is > 0 and <= 64 ? LeavesOf(canonical) ?? [] : [],
+            HasConstMember = canonical.kind == CXType_Record && HasConst(canonical),
             Data = data is null || IsComputed(canonical) ? null : data.Of(canonical),
         };
         _types.Add(type, result);
@@ -108,6 +109,13 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
 
         return record.Declaration.Kind == CXCursorKind.CXCursor_StructDecl && leaves.Count is > 0 and <= 8 ? leaves : null;
     }
+
+    private bool HasConst(CXType record) => CursorChildren.Of(record.Declaration).Where(field => field.Kind == CXCursorKind.CXCursor_FieldDecl).Any(field =>
+    {
+        var type = field.Type.CanonicalType;
+        while (type.kind is CXType_ConstantArray or CXType_IncompleteArray) type = type.ArrayElementType.CanonicalType;
+        return type.IsConstQualified || (type.kind == CXType_Record && Of(type).HasConstMember);
+    });
 
     /// <summary>Whether a type's size, or that of something it points to, is computed at run time.</summary>
     public bool IsVariablyModified(CXType type) => Of(type).Class == TypeClass.VariablyModified;

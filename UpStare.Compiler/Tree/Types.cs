@@ -86,6 +86,9 @@ public sealed record CType(
     /// <summary>What its data consist of; null when nobody asked for that, and for types that passes make up.</summary>
     public DataType? Data { get; init; }
 
+    /// <summary>A struct or union with a const member somewhere inside: its objects can be initialised, but not assigned.</summary>
+    public bool HasConstMember { get; init; }
+
     /// <summary>Whether the type is <c>void</c>.</summary>
     public bool IsVoid => Class == TypeClass.None && Canonical == "void";
 
