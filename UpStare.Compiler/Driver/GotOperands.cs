@@ -24,7 +24,8 @@ public static class GotOperands
     /// <summary>Whether a record in an object, or in an assembly file, refers to the table.</summary>
     public static bool AreIn(string path)
     {
-        if (!File.Exists(path)) return false; // /dev/null is no file, either
+        // A pipe (-o /dev/stdout) must not be read: what was written is not for us.
+        if (path.StartsWith("/dev/", StringComparison.Ordinal) || new FileInfo(path) is not { Exists: true, Length: > 0 }) return false;
         var bytes = File.ReadAllBytes(path);
         return bytes.AsSpan().StartsWith("\u007fELF"u8) ? InObject(bytes) : InAssembly(bytes);
     }

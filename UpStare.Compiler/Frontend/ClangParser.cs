@@ -63,8 +63,9 @@ public static class ClangParser
         var index = CXIndex.Create();
         const string name = "upstare-unit.c";
         using var file = CXUnsavedFile.Create(name, WithoutAtomic(source));
-        using var vectors = CXUnsavedFile.Create(VectorPrelude.FileName, VectorPrelude.IsNeeded(source) ? VectorPrelude.Declarations() : []);
-        string[] include = VectorPrelude.IsNeeded(source) ? ["-include", VectorPrelude.FileName] : [];
+        var hasVectors = VectorPrelude.IsNeeded(source);
+        using var vectors = CXUnsavedFile.Create(VectorPrelude.FileName, hasVectors ? VectorPrelude.Declarations() : []);
+        string[] include = hasVectors ? ["-include", VectorPrelude.FileName] : [];
         var unit = CXTranslationUnit.Parse(index, name, [.. Prelude, .. include, .. arguments], [file, vectors], CXTranslationUnit_Flags.CXTranslationUnit_KeepGoing);
         var errors = new List<ParseError>();
         for (uint i = 0; i < unit.NumDiagnostics; i++)
