@@ -59,7 +59,7 @@ public static class UnitWriter
     private static LineTrackingWriter Write(AnalysedUnit unit, CompileOptions options, EditList edits, IReadOnlyDictionary<int, string> before, PatchPlan? plan)
     {
         var source = unit.Source;
-        var heap = options.HeapTypes ? HeapEdits.Run(unit, edits) : "";
+        var heap = options.HeapTypes ? HeapEdits.Run(unit, edits) + (plan is null ? HeapEdits.Watch : "") : "";
         var writer = new LineTrackingWriter(source, edits);
         var start = source.Text.StartsWith("# ", StringComparison.Ordinal) ? source.Text.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;
         if (start > 0) writer.Copy(new TextSpan(0, start));

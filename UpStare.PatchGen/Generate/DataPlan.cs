@@ -31,7 +31,7 @@ public sealed class DataPlan
     /// <summary>Types of heap objects.</summary>
     public HeapTypes Heap => field ??= HeapTypes.Run(_match, this);
 
-    /// <summary>Whether any data must be converted; if not, the runtime needs to know nothing of types.</summary>
+    /// <summary>Whether data of any type that is known somewhere changed; if not, the runtime needs to know nothing of types.</summary>
     public bool IsActive { get; private set; }
 
     /// <summary>The pair of an old variable's type and a new one's; null where one of them is not described.</summary>
@@ -39,6 +39,9 @@ public sealed class DataPlan
 
     /// <summary>Named types of the new version that are not what they were.</summary>
     public IReadOnlyList<DataPair> Changed => field ??= [.. ChangedTypes()];
+
+    /// <summary>What they were called.</summary>
+    public IReadOnlySet<string> ChangedNames => field ??= Changed.Select(pair => pair.Old.Name).ToHashSet();
 
     /// <summary>The first changed type that a spelling names; null: none.</summary>
     public string? ChangedIn(string spelling) => Changed.Select(pair => pair.New.Name).FirstOrDefault(name => spelling.Contains(name, StringComparison.Ordinal));
@@ -80,6 +83,8 @@ public sealed class DataPlan
         foreach (var point in _match.Old.Units.SelectMany(unit => unit.Analysed.Points)) StackTransformers.For(_match, point, new ConstantPool());
         foreach (var group in _match.Groups) StackTransformers.For(_match, group, new ConstantPool());
         foreach (var binding in bindings.Where(binding => binding.Data is not null)) Types.Number(binding.Data!);
+        // A pointer may lead to data of a changed type that nobody knows of: in memory that the program manages itself.
+        IsActive |= Types.Pairs.Any(pair => !pair.IsSame);
     }
 
     /// <summary>What an old type is called and made of in the new version; null: there is no such type.</summary>

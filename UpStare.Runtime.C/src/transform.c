@@ -590,7 +590,7 @@ static void convert_everything(void *argument) {
   for (struct ups_thread *thread = ups_state->threads; thread && !t.refused; thread = thread->next)
     for (uint32_t i = 0; i < thread->part_count && thread->state == UPS_THREAD_LEAVES && !t.refused; i++)
       convert_values(thread, &thread->parts[i]);
-  if (!t.refused && t.objects.count)
+  if (!t.refused && t.patch->blob->types.count)
     t.reason->error = visit_everything();
 }
 

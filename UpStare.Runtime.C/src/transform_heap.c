@@ -47,7 +47,7 @@ static bool note_moving(struct ups_block *b, uint32_t number) {
     ups_fill(memory, 0, size);
   struct ups_object o = {b->at, b->at + b->size, (uintptr_t)memory, number, UPS_OBJECT_HEAP};
   if (!ups_object_add(&o)) {
-    free(memory);
+    ups_heap_give_back(memory);
     return false;
   }
   b->at = (uintptr_t)memory;
@@ -82,6 +82,8 @@ enum ups_error ups_heap_note(const struct ups_patch *patch) {
     return UPS_NONE;
   if (!ups_heap_complete())
     return UPS_HEAP_INCOMPLETE;
+  if (!ups_heap_is_sure())
+    return UPS_HEAP_UNWATCHED;
   h.fresh = true;
   return ups_heap_each(note, 0) ? UPS_NONE : UPS_NO_MEMORY;
 }
@@ -101,7 +103,7 @@ void ups_heap_end(bool committed) {
   const struct ups_object *o = ups_objects(&count);
   for (size_t i = 0; i < count; i++)
     if (o[i].flags & UPS_OBJECT_HEAP)
-      free((void *)(committed ? o[i].old : o[i].new));
+      ups_heap_give_back((void *)(committed ? o[i].old : o[i].new));
   if (h.fresh && committed)
     ups_heap_switch();
   else if (h.fresh)
