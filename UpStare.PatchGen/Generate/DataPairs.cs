@@ -5,7 +5,7 @@
 //   enums      by constant name; values that kept their meaning need no conversion
 //   arrays     longer: the prefix is kept; shorter: where the map allows it
 //   structs    field by field, by name; unnamed structs inside count as fields of the one around them
-//   unions     only the same
+//   unions     the bytes are kept where every old member is still there as it was; there may be more of them now
 //
 // A pair is one object, whichever units or variables asked for it: the runtime knows types by it.
 
@@ -136,7 +136,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
                 FillStruct(pair);
                 break;
             case (DataKind.Union, DataKind.Union):
-                if (Key(old) != Key(@new)) Refuse(pair, $"{Display(@new)} changed, and nothing says which of its fields is in use");
+                FillUnion(pair);
                 break;
             case (DataKind.Enumeration, DataKind.Enumeration):
                 FillEnumeration(pair);
@@ -240,6 +240,23 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
 
         if (reasons.Count > 0 && !isSame) Refuse(pair, $"{Display(@new)}: {string.Join("; ", reasons)}");
         else pair.Change = isSame ? DataChange.Same : DataChange.Converted;
+    }
+
+    // Whichever member is in use: it is one of the old ones, and its bytes mean the same in the new version.
+    private void FillUnion(DataPair pair)
+    {
+        var (old, @new) = (pair.Old, pair.New);
+        var after = Flat(@new, 0).ToList();
+        var before = Flat(old, 0).ToList();
+        var isKept = HaveOneName(old, @new) && before.Select((member, i) => (member, twin: Twin(member, i))).All(item => item.twin is { } twin && IsAsBefore(item.member, twin));
+        if (!isKept) Refuse(pair, $"{Display(@new)} changed, and nothing says which of its fields is in use");
+        else if (old.Size != @new.Size || old.Alignment != @new.Alignment) pair.Change = DataChange.Converted;
+
+        DataField? Twin(DataField member, int index) =>
+            member.Name.Length == 0 ? UnnamedTwin(after, before, index) : after.FirstOrDefault(field => map.OldFieldName(Name(@new), field.Name) == member.Name);
+
+        bool IsAsBefore(DataField member, DataField twin) =>
+            member.BitOffset == twin.BitOffset && member.BitWidth == twin.BitWidth && Of(member.Type, twin.Type, $"{Name(@new)}.{twin.Name}").IsSame;
     }
 
     // What the map calls opaque: bytes that stay as they are, and in which nobody looks for pointers.

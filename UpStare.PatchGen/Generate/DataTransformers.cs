@@ -60,9 +60,9 @@ public sealed class DataTransformers
                 return Array(pair, from, to, indent, what);
             case DataKind.Enumeration when pair.Old.Kind == DataKind.Enumeration && !pair.IsSame:
                 return $"{indent}{to} = {Enumeration(pair)} ({from});\n";
-            case DataKind.Opaque or DataKind.Union:
-                return $"{indent}__builtin_memcpy ({Address(to)}, {Address(from)}, sizeof {to});\n";
-            case DataKind.Struct:
+            case DataKind.Union: // a larger one: its old members are as they were
+                return $"{indent}__builtin_memcpy ({Address(to)}, {Address(from)}, sizeof {from});\n";
+            case DataKind.Opaque or DataKind.Struct:
                 return $"{indent}__builtin_memcpy ({Address(to)}, {Address(from)}, sizeof {to});\n";
             default:
                 return Scalar(pair, from, to, indent, what);
