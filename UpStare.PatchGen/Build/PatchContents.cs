@@ -9,7 +9,7 @@ using UpStare.PatchGen.Match;
 namespace UpStare.PatchGen.Build;
 
 /// <summary>Fills a patch's tables.</summary>
-public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, IReadOnlyList<InitialValue> values, LinkedPatch code, PatchFile patch)
+public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, IReadOnlyList<InitialValue> values, MapSteps steps, LinkedPatch code, PatchFile patch)
 {
     /// <summary>Fills them all.</summary>
     public void Fill()
@@ -21,6 +21,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         AddBinds();
         AddInitialValues();
         if (match.Data.IsActive) AddData();
+        steps.WriteTo(patch, symbol => code.Globals.TryGetValue(symbol, out var found) ? (found.Segment, found.Offset) : null);
     }
 
     // Variables with their types: those that are converted, those that hold pointers, and those that pointers may lead to.

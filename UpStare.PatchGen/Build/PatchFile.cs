@@ -73,6 +73,8 @@ public sealed class PatchFile
   public List<uint> GroupPoints { get; set; } = [];
   /// <summary>What new frames of groups take from old ones.</summary>
   public List<PieceEntry> Pieces { get; set; } = [];
+  /// <summary>What the user's map adds to the data transformers, sorted by kind.</summary>
+  public List<StepEntry> Steps { get; set; } = [];
   /// <summary>Object file for debuggers.</summary>
   public byte[] SymFile { get; set; } = [];
   /// <summary>Tables of the old executable's code.</summary>

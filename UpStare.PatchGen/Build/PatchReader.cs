@@ -103,8 +103,9 @@ public static class PatchReader
       Groups = [.. Rows<GroupEntry>(blob, 20)],
       GroupPoints = [.. Rows<uint>(blob, 21)],
       Pieces = [.. Rows<PieceEntry>(blob, 22)],
-      OldImage = Image(blob, PatchWriter.SpansAt + 23 * 8),
-      NewImage = Image(blob, PatchWriter.SpansAt + 23 * 8 + 40),
+      Steps = [.. Rows<StepEntry>(blob, 23)],
+      OldImage = Image(blob, PatchWriter.SpansAt + 24 * 8),
+      NewImage = Image(blob, PatchWriter.SpansAt + 24 * 8 + 40),
     };
   }
 

@@ -91,6 +91,7 @@ public static class PatchWriter
     Table(patch.Groups);
     Table(patch.GroupPoints);
     Table(patch.Pieces);
+    Table(patch.Steps);
     Image(patch.OldImage);
     Image(patch.NewImage);
     var blob = Finish(stream);

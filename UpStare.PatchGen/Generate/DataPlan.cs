@@ -37,6 +37,16 @@ public sealed class DataPlan
     /// <summary>The pair of an old variable's type and a new one's; null where one of them is not described.</summary>
     public DataPair? PairOf(CType old, CType @new, string place) => DataOf(old) is { } before && DataOf(@new) is { } after ? Pairs.Of(before, after, place) : null;
 
+    /// <summary>The pair of a new type with the old type of its name; null: there is none.</summary>
+    public DataPair? PairWithOld(CType @new)
+    {
+        if (DataOf(@new) is not { } after) return null;
+        _oldDefinitions ??= _match.Old.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => type.Kind != DataKind.None).ToLookup(type => type.Name);
+        return TypeOf(after, _map.OldTypeName, _oldDefinitions) is { } before ? Pairs.Of(before, after, "") : null;
+    }
+
+    private ILookup<string, DataType>? _oldDefinitions;
+
     /// <summary>Named types of the new version that are not what they were.</summary>
     public IReadOnlyList<DataPair> Changed => field ??= [.. ChangedTypes()];
 
@@ -88,16 +98,19 @@ public sealed class DataPlan
     }
 
     /// <summary>What an old type is called and made of in the new version; null: there is no such type.</summary>
-    public DataType? NewTypeOf(DataType old, ILookup<string, DataType> definitions)
+    public DataType? NewTypeOf(DataType old, ILookup<string, DataType> definitions) => TypeOf(old, _map.NewTypeName, definitions);
+
+    // What a type of one version is called and made of in the other.
+    private static DataType? TypeOf(DataType old, Func<string, string> otherName, ILookup<string, DataType> definitions)
     {
         switch (old.Kind)
         {
             case DataKind.Pointer:
-                return old.Element!.Kind == DataKind.None ? old : NewTypeOf(old.Element, definitions) is { } target ? new DataType { Kind = DataKind.Pointer, Name = target.Name + " *", Size = 8, Alignment = 8, Element = target } : null;
+                return old.Element!.Kind == DataKind.None ? old : TypeOf(old.Element, otherName, definitions) is { } target ? new DataType { Kind = DataKind.Pointer, Name = target.Name + " *", Size = 8, Alignment = 8, Element = target } : null;
             case DataKind.Array:
-                return NewTypeOf(old.Element!, definitions) is { } element ? new DataType { Kind = DataKind.Array, Name = old.Name, Size = element.Size * old.Count, Alignment = element.Alignment, Element = element, Count = old.Count } : null;
+                return TypeOf(old.Element!, otherName, definitions) is { } element ? new DataType { Kind = DataKind.Array, Name = old.Name, Size = element.Size * old.Count, Alignment = element.Alignment, Element = element, Count = old.Count } : null;
             case DataKind.Struct or DataKind.Union or DataKind.Enumeration:
-                return definitions[_map.NewTypeName(old.Name)].FirstOrDefault();
+                return definitions[otherName(old.Name)].FirstOrDefault();
             default:
                 return old;
         }
@@ -105,8 +118,12 @@ public sealed class DataPlan
 
     /// <summary>The source of the data transformers; null when there are none.</summary>
     public string? Source() => IsActive
-        ? DataTransformers.Write(_map, _match.Old.File.Name, _match.New.File.Name, Types.Pairs.Select((pair, number) => (pair, number)).Where(item => item.pair.Change == DataChange.Converted))
+        ? DataTransformers.Write(_map, Constants(_match.Old), _match.Old.File.Name, _match.New.File.Name, Types.Pairs.Select((pair, number) => (pair, number)).Where(item => item.pair.Change == DataChange.Converted || item.pair.Arms.Count > 0))
         : null;
+
+    // Enumerators that mean one thing in the whole program.
+    private static Dictionary<string, long> Constants(ProgramVersion version) =>
+        version.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).SelectMany(type => type.Constants).Distinct().GroupBy(constant => constant.Name).Where(group => group.Count() == 1).ToDictionary(group => group.Key, group => group.First().Value);
 
     // Definitions by name, of those names that mean one thing in the whole program.
     private static Dictionary<string, DataType?> Definitions(ProgramVersion version)

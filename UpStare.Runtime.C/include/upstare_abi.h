@@ -11,7 +11,7 @@
 #define UPSTARE_ABI_H
 #include <stdint.h>
 
-#define UPSTARE_ABI 3u
+#define UPSTARE_ABI 4u
 
 /* ---- 1. Records in the executable ---------------------------------------------------------------------
  *
@@ -190,7 +190,8 @@ enum upstare_type_kind {
   UPSTARE_TYPE_PLAIN = 0,   /* no pointers to data */
   UPSTARE_TYPE_POINTER = 1,
   UPSTARE_TYPE_RECORD = 2,  /* a struct or an array: its parts */
-  UPSTARE_TYPE_UNSURE = 3   /* a union: may hold pointers, nobody knows which */
+  UPSTARE_TYPE_UNSURE = 3,  /* a union: may hold pointers, nobody knows which */
+  UPSTARE_TYPE_CHOICE = 4   /* a union in a record, which says which part is there: parts are those that can be */
 };
 enum upstare_type_flags {
   UPSTARE_TYPE_CHANGED = 1, /* old data are no new data */
@@ -202,7 +203,8 @@ struct upstare_type {
   uint32_t old_size, new_size;
   uint32_t parts, part_count;
   uint32_t target;      /* POINTER: the type that it leads to; UPSTARE_NONE: anything */
-  uint32_t transformer; /* offset in text: void (const void *from, void *to, unsigned long size); UPSTARE_NONE */
+  uint32_t transformer; /* offset in text: void (const void *from, void *to, unsigned long size); UPSTARE_NONE; of a
+                           CHOICE: unsigned long (const void *record), the number of the part in the old record */
   uint32_t flags;       /* enum upstare_type_flags */
   uint32_t alignment;
 };
@@ -226,6 +228,21 @@ struct upstare_heap_type { /* objects on the heap of a type that changed, or may
   uint32_t type;        /* of one element */
   uint32_t new_key;     /* by which the new version knows the type */
   uint32_t pad;
+};
+
+/* What the user's map adds to the data transformers, in this order. */
+enum upstare_step_kind {
+  UPSTARE_STEP_BEFORE = 0, /* void (void): before the first data transformer; may refuse the update */
+  UPSTARE_STEP_VALUE = 1,  /* void (void *value): computes the value of a variable */
+  UPSTARE_STEP_AFTER = 2   /* void (void): after the last one, when the data are those of the new version */
+};
+struct upstare_step {
+  uint32_t kind;   /* enum upstare_step_kind */
+  uint32_t code;   /* offset in text */
+  uint32_t entity; /* VALUE: the variable of the OLD version that gets it in its place; UPSTARE_NONE: */
+  uint32_t place;  /* VALUE: the variable lies at this offset in data */
+  uint32_t size;   /* VALUE: bytes */
+  uint32_t type;   /* VALUE: of the value, where it can hold pointers to objects that move; UPSTARE_NONE */
 };
 
 /* Relocations.  place counts in the segment; S is the target's address, A the addend, P the place's address. */
@@ -321,6 +338,7 @@ struct upstare_patch {
   struct upstare_span groups;       /* struct upstare_group */
   struct upstare_span group_points; /* uint32_t */
   struct upstare_span pieces;       /* struct upstare_piece */
+  struct upstare_span steps;        /* struct upstare_step, sorted by kind */
   struct upstare_image old_image;   /* tables of the old executable's code */
   struct upstare_image new_image;   /* tables of the patch's own code */
 };
@@ -353,11 +371,12 @@ UPSTARE_ASSERT_SIZE(struct upstare_type, 40);
 UPSTARE_ASSERT_SIZE(struct upstare_part, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_variable, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_heap_type, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_step, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_reloc, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_import, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_entity, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_bind, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_redirect, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_init, 24);
-UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 23 * 8 + 80);
+UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 24 * 8 + 80);
 #endif

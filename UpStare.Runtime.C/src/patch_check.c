@@ -74,6 +74,7 @@ static enum ups_error check_header(const struct upstare_patch *p, uint64_t size)
                {p->types, sizeof(struct upstare_type)}, {p->parts, sizeof(struct upstare_part)},
                {p->variables, sizeof(struct upstare_variable)}, {p->heap_types, sizeof(struct upstare_heap_type)},
                {p->groups, sizeof(struct upstare_group)}, {p->group_points, 4}, {p->pieces, sizeof(struct upstare_piece)},
+               {p->steps, sizeof(struct upstare_step)},
                {p->old_image.sites, sizeof(struct upstare_site)}, {p->old_image.operands, sizeof(struct upstare_operand)},
                {p->old_image.returns, sizeof(struct upstare_return)}, {p->new_image.sites, sizeof(struct upstare_site)},
                {p->new_image.operands, sizeof(struct upstare_operand)}, {p->new_image.returns, sizeof(struct upstare_return)}};
@@ -163,7 +164,7 @@ static bool move_ok(const struct upstare_patch *p, const struct upstare_move *m,
       return false;
     break;
   case UPSTARE_MOVE_COMPUTE:
-    if (is_typed || m->operand >= p->text.count)
+    if ((is_typed && m->size != type[m->type].new_size) || m->operand >= p->text.count)
       return false;
     break;
   default:
@@ -283,13 +284,13 @@ static bool types_ok(const struct upstare_patch *p) {
   const struct upstare_heap_type *heap = ups_patch_table(p, p->heap_types);
   for (uint32_t i = 0; i < p->types.count; i++) {
     const struct upstare_type *t = &type[i];
-    if (!string_ok(p, t->name) || t->kind > UPSTARE_TYPE_UNSURE || !within(t->parts, t->part_count, p->parts.count) ||
+    if (!string_ok(p, t->name) || t->kind > UPSTARE_TYPE_CHOICE || !within(t->parts, t->part_count, p->parts.count) ||
         (t->target != UPSTARE_NONE && t->target >= p->types.count) || (t->kind == UPSTARE_TYPE_POINTER && t->new_size != 8) ||
-        (t->transformer != UPSTARE_NONE && t->transformer >= p->text.count))
+        (t->transformer != UPSTARE_NONE ? t->transformer >= p->text.count : t->kind == UPSTARE_TYPE_CHOICE))
       return false;
     for (uint32_t k = 0; k < t->part_count; k++) {
       const struct upstare_part *q = &part[t->parts + k];
-      if (q->type >= i)
+      if (q->type >= i || (type[q->type].kind == UPSTARE_TYPE_CHOICE && t->kind != UPSTARE_TYPE_RECORD))
         return false;
       uint64_t count = q->count == UPSTARE_NONE ? 0 : q->count, old = type[q->type].old_size, new = type[q->type].new_size;
       if (!within(q->old_offset, count * old, t->old_size) || !within(q->new_offset, count * new, t->new_size))
@@ -305,6 +306,22 @@ static bool types_ok(const struct upstare_patch *p) {
   for (uint32_t i = 0; i < p->heap_types.count; i++)
     if (heap[i].type >= p->types.count || (i && heap[i].key <= heap[i - 1].key))
       return false;
+  return true;
+}
+
+/* The map's steps. */
+static bool steps_ok(const struct upstare_patch *p) {
+  const struct upstare_step *s = ups_patch_table(p, p->steps);
+  const struct upstare_type *type = ups_patch_table(p, p->types);
+  for (uint32_t i = 0; i < p->steps.count; i++) {
+    if (s[i].kind > UPSTARE_STEP_AFTER || (i && s[i].kind < s[i - 1].kind) || s[i].code >= p->text.count)
+      return false;
+    if (s[i].kind != UPSTARE_STEP_VALUE)
+      continue;
+    bool ok = s[i].entity == UPSTARE_NONE ? within(s[i].place, s[i].size, (uint64_t)p->data.count + p->data_zero) : s[i].entity < p->old_entities.count;
+    if (!ok || s[i].size > 1u << 24 || (s[i].type != UPSTARE_NONE && (s[i].type >= p->types.count || type[s[i].type].new_size > s[i].size)))
+      return false;
+  }
   return true;
 }
 
@@ -333,6 +350,6 @@ enum ups_error ups_patch_check(const struct upstare_patch *p, uint64_t size) {
   bool ok = p->new_image.image_size <= p->text.count && p->old_image.image_size <= UINT32_MAX &&
             image_ok(p, &p->old_image, p->old_points.count) && image_ok(p, &p->new_image, p->new_points.count) &&
             points_ok(p, p->old_points, false) && points_ok(p, p->new_points, true) && maps_ok(p) && relocs_ok(p) &&
-            registry_ok(p) && types_ok(p) && unwind_records_ok(p);
+            registry_ok(p) && types_ok(p) && steps_ok(p) && unwind_records_ok(p);
   return ok ? UPS_NONE : UPS_BAD_TABLE;
 }
