@@ -230,10 +230,10 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
             return;
         }
 
+        // A field that is gone leaves padding where nothing took its place.
         var isSame = old.Size == @new.Size && old.Alignment == @new.Alignment;
         var before = Flat(old, 0).ToList();
         var after = Flat(@new, 0).ToList();
-        isSame &= before.Count == after.Count;
         var reasons = new List<string>();
         for (var i = 0; i < after.Count; i++)
         {
