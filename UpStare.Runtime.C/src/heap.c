@@ -31,6 +31,7 @@ static __thread uint32_t callers_key __attribute__((tls_model("initial-exec")));
 static __thread bool forking __attribute__((tls_model("initial-exec"))); /* this thread has all locks */
 
 static uint64_t hash(uint64_t address) { return (address >> 4) * 0x9e3779b97f4a7c15u; }
+static unsigned table_of(uintptr_t address) { return hash(address) >> 58; }
 
 static void lock(struct table *t) {
   if (__libc_single_threaded || forking)
@@ -101,7 +102,7 @@ static void *remember(void *memory, uint32_t key, uint64_t size) {
     return memory;
   if (!begun)
     begin();
-  struct table *t = &tables[hash((uintptr_t)memory) >> 58];
+  struct table *t = &tables[table_of((uintptr_t)memory)];
   lock(t);
   if (grow(t)) {
     put(t->entries, t->mask, entry_of((uintptr_t)memory, key, size));
@@ -127,7 +128,7 @@ static void take_out(struct table *t, uint32_t gap) {
 
 /* Forgets an allocation; *entry is what was known of it.  False: nothing was. */
 static bool forget(void *memory, struct entry *entry) {
-  struct table *t = &tables[hash((uintptr_t)memory) >> 58];
+  struct table *t = &tables[table_of((uintptr_t)memory)];
   bool found = false;
   if (!memory)
     return false;
@@ -211,18 +212,32 @@ bool ups_heap_is_sure(void) { return !begun || watched; }
 /* Has every allocation been remembered? */
 bool ups_heap_complete(void) { return !incomplete; }
 
-/* Adds to the new tables. */
-bool ups_heap_fresh_add(const struct ups_block *block) {
-  struct table *t = &fresh[hash(block->at) >> 58];
-  if (!t->entries && tables[t - fresh].entries) { /* about as many as there are now */
-    t->mask = tables[t - fresh].mask;
-    t->entries = ups_memory((t->mask + 1ull) * sizeof *t->entries);
+/* Makes the new tables.  One after the other, so that each stays in the cache while it is filled: first the numbers of the blocks are put in
+ * the order of their tables. */
+bool ups_heap_fresh(const struct ups_block *blocks, size_t count) {
+  size_t next[TABLES + 1] = {0}, bytes = (count + 1) * sizeof(uint32_t);
+  uint32_t *order = ups_memory(bytes);
+  bool ok = order;
+  for (size_t i = 0; i < count; i++)
+    next[table_of(blocks[i].at) + 1]++;
+  for (int k = 0; k < TABLES && ok; k++) {
+    uint32_t size = 256;
+    while (size < next[k + 1] * 2)
+      size *= 2;
+    fresh[k] = (struct table){.entries = ups_memory(size * sizeof(struct entry)), .mask = size - 1, .count = (uint32_t)next[k + 1]};
+    ok = fresh[k].entries;
+    next[k + 1] += next[k];
   }
-  if (!grow(t))
-    return false;
-  put(t->entries, t->mask, entry_of(block->at, block->key, block->size));
-  t->count++;
-  return true;
+  for (size_t i = 0; i < count && ok; i++)
+    order[next[table_of(blocks[i].at)]++] = (uint32_t)i;
+  for (size_t i = 0; i < count && ok; i++) {
+    __builtin_prefetch(&blocks[order[i + 8 < count ? i + 8 : i]]);
+    const struct ups_block *b = &blocks[order[i]];
+    struct table *t = &fresh[table_of(b->at)];
+    put(t->entries, t->mask, entry_of(b->at, b->key, b->size));
+  }
+  ups_memory_free(order, bytes);
+  return ok;
 }
 
 /* The new tables become the ones in use. */

@@ -47,9 +47,9 @@ bool ups_heap_is_sure(void);
 bool ups_heap_each(bool (*visit)(const struct ups_block *, void *), void *argument);
 /* Has every allocation been remembered? */
 bool ups_heap_complete(void);
-/* New tables, for the blocks of the new version; the old ones stay until ups_heap_switch, which cannot fail.  False: no
+/* New tables, of the blocks of the new version; the old ones stay until ups_heap_switch, which cannot fail.  False: no
  * memory. */
-bool ups_heap_fresh_add(const struct ups_block *block);
+bool ups_heap_fresh(const struct ups_block *blocks, size_t count);
 void ups_heap_switch(void);
 /* Forgets the new tables. */
 void ups_heap_fresh_drop(void);

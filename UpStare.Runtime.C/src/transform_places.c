@@ -20,7 +20,7 @@ enum how { AT_ONCE, LATER, LATER_READ_ONLY };
 /* Notes or writes a pointer's new value. */
 static enum ups_error change(uint8_t *at, uintptr_t value, enum how how) {
   if (how == AT_ONCE) {
-    ups_copy(at, &value, 8);
+    __builtin_memcpy(at, &value, 8);
     return UPS_NONE;
   }
   struct write *w = ups_vector_add(&writes);

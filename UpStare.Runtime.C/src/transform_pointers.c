@@ -7,23 +7,38 @@
 
 #define SENTINEL 4096 /* below lie values that programs use as marks */
 
-static uint32_t *starts;   /* hash table: numbers of objects by their address, plus 1 */
-static size_t starts_size; /* bytes */
+/* Which objects begin in a page: a hash table.  It is small, and pointers that are looked at one after the other mostly lead to places
+ * near each other; a table of all objects would miss the cache each time. */
+struct page {
+  uint32_t first, count; /* numbers of objects; count 0: free */
+};
+static struct page *pages;
+static size_t page_slots;
 
-static size_t start_slot(uintptr_t address) { return (address >> 4) * 0x9e3779b97f4a7c15u >> 20 & (starts_size / 4 - 1); }
+static size_t slot_of(uintptr_t page) { return page * 0x9e3779b97f4a7c15u >> 20 & (page_slots - 1); }
+static uintptr_t page_of(size_t object) { return ups_object(object)->old >> 12; }
 
-/* Most pointers lead to the start of an object: found without a search. */
-static bool make_starts(void) {
-  starts_size = 4096;
-  while (starts_size < 8 * ups_data.objects.count)
-    starts_size *= 2;
-  if (!(starts = ups_memory(starts_size)))
+/* The entry of a page, or the free one where it would be. */
+static struct page *find_page(uintptr_t page) {
+  size_t slot = slot_of(page);
+  while (pages[slot].count && page_of(pages[slot].first) != page)
+    slot = (slot + 1) & (page_slots - 1);
+  return &pages[slot];
+}
+
+/* The objects are sorted. */
+static bool make_pages(void) {
+  size_t used = 1;
+  for (size_t i = 1; i < ups_data.objects.count; i++)
+    used += page_of(i) != page_of(i - 1);
+  for (page_slots = 512; page_slots < 2 * used;)
+    page_slots *= 2;
+  if (!(pages = ups_memory(page_slots * sizeof *pages)))
     return false;
   for (size_t i = 0; i < ups_data.objects.count; i++) {
-    size_t slot = start_slot(ups_object(i)->old);
-    while (starts[slot])
-      slot = (slot + 1) & (starts_size / 4 - 1);
-    starts[slot] = (uint32_t)i + 1;
+    struct page *p = find_page(page_of(i));
+    if (!p->count++)
+      p->first = (uint32_t)i;
   }
   return true;
 }
@@ -31,9 +46,11 @@ static bool make_starts(void) {
 /* The object whose bytes hold an address, or the last one that begins before it. */
 static struct ups_object *before(uintptr_t address) {
   size_t low = 0, high = ups_data.objects.count;
-  for (size_t slot = start_slot(address); starts[slot]; slot = (slot + 1) & (starts_size / 4 - 1))
-    if (ups_object(starts[slot] - 1)->old == address)
-      return ups_object(starts[slot] - 1);
+  const struct page *p = find_page(address >> 12);
+  if (p->count) {
+    low = p->first;
+    high = low + p->count;
+  }
   while (low < high) {
     size_t middle = (low + high) / 2;
     if (ups_object(middle)->old <= address)
@@ -179,47 +196,6 @@ enum ups_error ups_map_pointer(uintptr_t value, uint32_t target, uintptr_t *resu
 
 /* ---- The objects by address --------------------------------------------------------------------------- */
 
-/* Sorts the objects by address: radix sort of keys with numbers, then each object moves once.  False: no memory. */
-struct key {
-  uint64_t address;
-  uint64_t number;
-};
-static void sort_pass(const struct key *from, struct key *to, size_t count, unsigned shift) {
-  size_t first[4097] = {0};
-  for (size_t i = 0; i < count; i++)
-    first[(from[i].address >> shift & 4095) + 1]++;
-  for (unsigned d = 0; d < 4096; d++)
-    first[d + 1] += first[d];
-  for (size_t i = 0; i < count; i++)
-    to[first[from[i].address >> shift & 4095]++] = from[i];
-}
-static bool sort(void) {
-  size_t n = ups_data.objects.count, bytes = (n + 1) * sizeof(struct key);
-  struct key *keys = ups_memory(2 * bytes), *other = keys + n + 1;
-  struct ups_vector sorted = {.size = sizeof(struct ups_object)};
-  bool ok = keys;
-  for (size_t i = 0; i < n && ok; i++)
-    keys[i] = (struct key){ups_object(i)->old, i};
-  for (unsigned shift = 0; shift < 48 && ok; shift += 12) {
-    sort_pass(keys, other, n, shift);
-    struct key *swap = keys;
-    keys = other;
-    other = swap;
-  }
-  for (size_t i = 0; i < n && ok; i++) {
-    struct ups_object *o = ups_vector_add(&sorted);
-    if ((ok = o))
-      *o = *ups_object(keys[i].number);
-  }
-  ups_memory_free(keys < other ? keys : other, keys ? 2 * bytes : 0);
-  if (ok) {
-    ups_vector_free(&ups_data.objects);
-    ups_data.objects = sorted;
-  } else
-    ups_vector_free(&sorted);
-  return ok;
-}
-
 /* Are there two objects in one place? */
 static bool overlap(void) {
   for (size_t i = 1; i < ups_data.objects.count; i++)
@@ -230,7 +206,7 @@ static bool overlap(void) {
 
 /* Sorts the objects. */
 enum ups_error ups_pointers_prepare(void) {
-  if (!sort() || !make_starts())
+  if (!ups_vector_sort(&ups_data.objects) || !make_pages())
     return UPS_NO_MEMORY;
   return overlap() ? ups_refuse(UPS_UNKNOWN_OBJECT, "two objects at one address", "") : UPS_NONE;
 }
@@ -242,6 +218,6 @@ const struct ups_object *ups_object_at(uintptr_t address) {
 }
 
 void ups_pointers_end(void) {
-  ups_memory_free(starts, starts_size);
-  starts = 0;
+  ups_memory_free(pages, page_slots * sizeof *pages);
+  pages = 0;
 }
