@@ -21,7 +21,7 @@ public static class Abi
   public const int IdMax = 32;
 
   /// <summary>Size of struct upstare_patch, the blob's header.</summary>
-  public const int HeaderSize = 400;
+  public const int HeaderSize = 408;
 
   /// <summary>UPSTARE_MAGIC: how a blob starts.</summary>
   public static ReadOnlySpan<byte> Magic => "UPSTARE\n"u8;
@@ -142,6 +142,8 @@ public enum Segment : byte
   Data = 1,
   /// <summary>Bytes of the initial-value rule.</summary>
   Init = 2,
+  /// <summary>Initial values of thread-local data.</summary>
+  Tls = 3,
 }
 
 /// <summary>enum upstare_reloc_kind.</summary>
@@ -168,6 +170,8 @@ public enum RelocTarget : byte
   Entity = 2,
   /// <summary>Symbol of the runtime or of a shared library.</summary>
   Import = 3,
+  /// <summary>Offset in the patch's thread-local data.</summary>
+  Tls = 4,
 }
 
 /// <summary>struct upstare_reloc.</summary>
@@ -228,6 +232,8 @@ public enum BindKind : uint
   Data = 2,
   /// <summary>Nowhere.</summary>
   Absent = 3,
+  /// <summary>In the patch's thread-local data.</summary>
+  Tls = 4,
 }
 
 /// <summary>struct upstare_bind.</summary>
@@ -288,6 +294,8 @@ public enum VariableFlags : uint
   Const = 1,
   /// <summary>The new place is in the patch's text.</summary>
   Text = 2,
+  /// <summary>Thread-local: the new place is in the patch's thread-local data.</summary>
+  Tls = 4,
 }
 
 /// <summary>struct upstare_variable.</summary>

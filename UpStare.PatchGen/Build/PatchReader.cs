@@ -104,8 +104,10 @@ public static class PatchReader
       GroupPoints = [.. Rows<uint>(blob, 21)],
       Pieces = [.. Rows<PieceEntry>(blob, 22)],
       Steps = [.. Rows<StepEntry>(blob, 23)],
-      OldImage = Image(blob, PatchWriter.SpansAt + 24 * 8),
-      NewImage = Image(blob, PatchWriter.SpansAt + 24 * 8 + 40),
+      Tls = Rows<byte>(blob, 24),
+      TlsSize = U32(blob, 124),
+      OldImage = Image(blob, PatchWriter.SpansAt + 25 * 8),
+      NewImage = Image(blob, PatchWriter.SpansAt + 25 * 8 + 40),
     };
   }
 

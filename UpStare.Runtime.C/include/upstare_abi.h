@@ -215,7 +215,8 @@ struct upstare_part {   /* `count` data of a type, one after the other, that bot
 };
 enum upstare_variable_flags {
   UPSTARE_VARIABLE_CONST = 1, /* what the new place holds is the new version's own; the old one may be read-only */
-  UPSTARE_VARIABLE_TEXT = 2   /* the new place is in text */
+  UPSTARE_VARIABLE_TEXT = 2,  /* the new place is in text */
+  UPSTARE_VARIABLE_TLS = 4    /* thread-local: the new place is in the patch's thread-local data */
 };
 struct upstare_variable { /* an old variable that the new version has, too */
   uint32_t entity;      /* of the OLD version */
@@ -246,7 +247,7 @@ struct upstare_step {
 };
 
 /* Relocations.  place counts in the segment; S is the target's address, A the addend, P the place's address. */
-enum upstare_segment { UPSTARE_SEG_TEXT = 0, UPSTARE_SEG_DATA = 1, UPSTARE_SEG_INIT = 2 };
+enum upstare_segment { UPSTARE_SEG_TEXT = 0, UPSTARE_SEG_DATA = 1, UPSTARE_SEG_INIT = 2, UPSTARE_SEG_TLS = 3 };
 enum upstare_reloc_kind {
   UPSTARE_REL_ABS64 = 0,  /* S+A, 8 bytes */
   UPSTARE_REL_PC32 = 1,   /* S+A-P, 4 bytes */
@@ -257,7 +258,8 @@ enum upstare_target {
   UPSTARE_TO_TEXT = 0,   /* offset in text */
   UPSTARE_TO_DATA = 1,   /* offset in data */
   UPSTARE_TO_ENTITY = 2, /* entity of the OLD version (the registry of the running program) */
-  UPSTARE_TO_IMPORT = 3  /* symbol of the runtime or of a shared library, by name */
+  UPSTARE_TO_IMPORT = 3, /* symbol of the runtime or of a shared library, by name */
+  UPSTARE_TO_TLS = 4     /* offset in the patch's thread-local data */
 };
 struct upstare_reloc {
   uint32_t place;
@@ -279,7 +281,7 @@ struct upstare_entity {
   uint32_t kind;    /* enum upstare_entity_kind */
   uint32_t name;    /* string, for messages */
 };
-enum upstare_bind_kind { UPSTARE_BIND_OLD = 0, UPSTARE_BIND_TEXT = 1, UPSTARE_BIND_DATA = 2, UPSTARE_BIND_ABSENT = 3 };
+enum upstare_bind_kind { UPSTARE_BIND_OLD = 0, UPSTARE_BIND_TEXT = 1, UPSTARE_BIND_DATA = 2, UPSTARE_BIND_ABSENT = 3, UPSTARE_BIND_TLS = 4 };
 struct upstare_bind { /* one per entity of the NEW version, in its order */
   uint32_t kind;      /* enum upstare_bind_kind */
   uint32_t index;     /* old entity, or offset in the segment */
@@ -316,7 +318,7 @@ struct upstare_patch {
   uint32_t data_zero;     /* zero bytes after the data segment's own */
   uint32_t flag_offset;   /* of the new image's poll flag (one byte) in data; UPSTARE_NONE: trap mode only */
   uint32_t eh_frame;      /* offset in text of its .eh_frame (zero-terminated); UPSTARE_NONE: none */
-  uint32_t pad;
+  uint32_t tls_size;      /* bytes of thread-local data: they lie in room that every thread has for them, aligned to 64 */
   struct upstare_span strings;      /* bytes; offset 0 is the empty string */
   struct upstare_span text, data, init_bytes, constants; /* bytes */
   struct upstare_span relocs;       /* struct upstare_reloc */
@@ -339,6 +341,7 @@ struct upstare_patch {
   struct upstare_span group_points; /* uint32_t */
   struct upstare_span pieces;       /* struct upstare_piece */
   struct upstare_span steps;        /* struct upstare_step, sorted by kind */
+  struct upstare_span tls;          /* bytes: initial values of thread-local data; the rest is zero */
   struct upstare_image old_image;   /* tables of the old executable's code */
   struct upstare_image new_image;   /* tables of the patch's own code */
 };
@@ -378,5 +381,5 @@ UPSTARE_ASSERT_SIZE(struct upstare_entity, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_bind, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_redirect, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_init, 24);
-UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 24 * 8 + 80);
+UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 25 * 8 + 80);
 #endif

@@ -5,6 +5,7 @@
 #include "codewrite.h"
 #include "patch.h"
 #include "sites.h"
+#include "tls.h"
 #include "transform.h"
 
 static const uint8_t endbr64[4] = {0xf3, 0x0f, 0x1e, 0xfa};
@@ -127,6 +128,7 @@ void ups_commit(struct ups_patch *patch) {
   if (patch->committed)
     return; /* the version's own identity patch again: all is in place */
   initial_values(patch);
+  ups_tls_commit(patch);
   ups_transform_commit();
   each_entry(patch, ups_old_places(patch), false);
   ups_state->image = &patch->image;

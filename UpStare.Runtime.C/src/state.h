@@ -49,6 +49,7 @@ struct ups_patch {
   size_t file_size;
   const struct upstare_patch *blob;
   uintptr_t text, data;         /* where its segments run */
+  uintptr_t tls;                /* its thread-local data, from the thread pointer */
   struct ups_place *registry;   /* of the version it makes */
   uint32_t registry_count;
   size_t registry_size;         /* of its mapping */

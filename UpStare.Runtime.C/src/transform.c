@@ -12,6 +12,7 @@
 #include "commit.h"
 #include "guard.h"
 #include "stop.h"
+#include "tls.h"
 #include "transform_data.h"
 #include "transform_heap.h"
 
@@ -115,12 +116,28 @@ uintptr_t ups_variable_place(const struct upstare_variable *v) {
 /* Does a thread take part: is it stopped, or has it not begun? */
 bool ups_takes_part(const struct ups_thread *thread) { return thread->state == UPS_THREAD_LEAVES || thread->state == UPS_THREAD_WAITS; }
 
+/* Notes each thread's copy of a thread-local variable that moves. */
+static bool add_in_threads(const struct upstare_variable *v) {
+  const struct ups_place *place = &ups_old_places(ups_data.patch)[v->entity];
+  if (place->kind != UPSTARE_ENTITY_TLS || place->address == UINTPTR_MAX)
+    return true;
+  for (const struct ups_thread *thread = ups_state->threads; thread; thread = thread->next) {
+    uintptr_t at = thread->pointer + place->address;
+    struct ups_object o = {at, at + ups_data.types[v->type].old_size, thread->pointer + ups_data.patch->tls + v->place, v->type, 0};
+    if (ups_takes_part(thread) && !ups_object_add(&o))
+      return false;
+  }
+  return true;
+}
+
 /* Notes the variables that move. */
 static bool add_variables(void) {
   const struct upstare_patch *p = ups_data.patch->blob;
   const struct upstare_variable *v = ups_patch_table(p, p->variables);
   for (uint32_t i = 0; i < p->variables.count; i++) {
     uintptr_t at = ups_variable_place(&v[i]);
+    if (v[i].flags & UPSTARE_VARIABLE_TLS && !add_in_threads(&v[i]))
+      return false;
     if (!at || v[i].place == UPSTARE_NONE)
       continue;
     uintptr_t to = (v[i].flags & UPSTARE_VARIABLE_TEXT ? ups_data.patch->text : ups_data.patch->data) + v[i].place;
@@ -207,6 +224,7 @@ static enum ups_error note_objects(const struct ups_patch *patch) {
 enum ups_error ups_transform(const struct ups_patch *patch, struct ups_reason *reason) {
   const struct upstare_patch *p = patch->blob;
   *reason = (struct ups_reason){0};
+  ups_tls_start(patch);
   if (!has_work(p))
     return UPS_NONE;
   ups_data.patch = patch;

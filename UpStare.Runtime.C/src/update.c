@@ -19,6 +19,7 @@
 #include "sites.h"
 #include "stop.h"
 #include "torture.h"
+#include "tls.h"
 #include "transform.h"
 #include "trap.h"
 #include <errno.h>
@@ -371,6 +372,7 @@ static void try_decide(void) {
 /* A thread comes to its base for the first time: not while others stand still, because its first function would run. */
 void ups_update_birth(struct ups_thread *thread) {
   ups_lock();
+  ups_tls_begin();
   thread->state = UPS_THREAD_WAITS;
   try_decide();
   while (ups_state->phase >= UPS_PARKING) {
