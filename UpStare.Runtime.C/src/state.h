@@ -105,6 +105,7 @@ struct ups_state {
     void *restorer;
     uint64_t mask;
   } program_trap;
+  void *_Atomic handlers[65]; /* of the program, which the kernel knows as upstare_deliver */
   struct sigaction believed; /* what the program believes to be the update signal's action */
   uint8_t hidden[65];        /* which of our signals it asked to be blocked in each handler, as ups_thread.blocked */
   uint64_t every, next, points; /* UPSTARE_APPLY_AT, UPSTARE_ROLLBACK_EVERY */

@@ -53,6 +53,15 @@ struct ups_kept {
   uintptr_t at, low;
 };
 
+/* A blocking call that a handler of the program's has interrupted: what lies inside of it on the stack is the handler's. */
+struct ups_interruption {
+  uint32_t frame, new_frame; /* the innermost frame outside, of the old and of the new version */
+  uint64_t mask;             /* what is blocked when the handler has returned */
+  long outcome;              /* the kernel's result of the call; -UPS_INTERRUPTED: it begins, or begins again */
+  uintptr_t low;             /* what the kernel has told the handler lies from here up */
+};
+#define UPS_INTERRUPTION_MAX 8
+
 /* Why a thread went on instead of stopping. */
 struct ups_reason {
   enum ups_error error;
@@ -138,7 +147,10 @@ struct ups_thread {
   uint32_t part_count;
   uint32_t left; /* new frames not yet rebuilt */
   struct ups_call *parked; /* interrupted blocking call, on the stack while unrolling */
-  struct ups_call *kept_call; /* its copy, in a mapping */
+  struct ups_call *kept_call; /* its copy, in a mapping; behind it those of the interrupted ones */
+
+  struct ups_interruption interruptions[UPS_INTERRUPTION_MAX]; /* innermost first */
+  uint32_t interruption_count, interruption_now; /* so many have unrolled; are not yet rebuilt */
 };
 _Static_assert(offsetof(struct ups_thread, side_stack) == 0, "base.S");
 _Static_assert(offsetof(struct ups_thread, unrolled) == 8, "base.S");

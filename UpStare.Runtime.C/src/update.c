@@ -526,6 +526,7 @@ bool ups_update_consider(uintptr_t pc, uint32_t *site, struct ups_machine *machi
   self->cursor_frame = 0;
   self->cursor_site = self->frames[0].first;
   self->cursor_operand = 0;
+  self->interruption_now = 0;
   self->failure = UPS_NONE;
   self->unrolled = 1;
   return true;
