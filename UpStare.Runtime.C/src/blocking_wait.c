@@ -1,6 +1,7 @@
 /* blocking_wait.c - waits inside libc that an update can end, and signals of the program's that are due: both as the
  * update signal's handler sees them. */
 #include "blocking_wait.h"
+#include "handlers.h"
 #include <errno.h>
 
 __thread struct ups_wait ups_wait;
@@ -25,7 +26,7 @@ void ups_wait_interrupted(greg_t *registers, int signal) {
     return;
   uintptr_t pc = (uintptr_t)registers[REG_RIP];
   if (!w->timed && registers[REG_RAX] == w->number && registers[REG_RCX] == (greg_t)(pc + 2) && in_the_wait(w, registers) &&
-      is_system_call(pc) && !ups_signal_restarts(signal)) {
+      is_system_call(pc) && !(ups_signal_flags(signal) & SA_RESTART)) {
     registers[REG_RIP] += 2;
     registers[REG_RAX] = -EINTR;
   }
@@ -93,10 +94,19 @@ enum ups_due ups_signal_due(uint64_t mask) {
   return UPS_NO_SIGNAL;
 }
 
-/* Was its handler installed with SA_RESTART?  SA_RESETHAND takes the handler away, and leaves the flags. */
-bool ups_signal_restarts(int signal) {
+/* The kernel has left all but the handler. */
+void ups_signal_handle_again(int signal) {
   struct kernel_action action;
-  return ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) == 0 && action.flags & SA_RESTART;
+  if (ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) < 0 || !(action.flags & SA_RESETHAND) || action.handler != (uintptr_t)SIG_DFL)
+    return;
+  action.handler = (uintptr_t)upstare_deliver;
+  ups_sys(SYS_rt_sigaction, signal, &action, 0, 8);
+}
+
+/* The flags of its handler.  SA_RESETHAND takes the handler away, and leaves them. */
+unsigned long ups_signal_flags(int signal) {
+  struct kernel_action action;
+  return ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) == 0 ? action.flags : 0;
 }
 
 /* Has the program a handler for any signal? */

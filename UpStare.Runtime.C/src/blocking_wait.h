@@ -81,8 +81,10 @@ enum ups_due {
 };
 /* Is a handler of the program's about to run, once only the signals of `mask` are blocked? */
 enum ups_due ups_signal_due(uint64_t mask);
-/* Was its handler installed with SA_RESTART? */
-bool ups_signal_restarts(int signal);
+/* SA_RESETHAND has taken the handler away, though it has not run: it is installed again. */
+void ups_signal_handle_again(int signal);
+/* The flags that its handler was installed with. */
+unsigned long ups_signal_flags(int signal);
 /* Has the program a handler for any signal? */
 bool ups_signal_handled(void);
 #endif

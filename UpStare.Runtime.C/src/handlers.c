@@ -1,5 +1,6 @@
 /* handlers.c - see handlers.h. */
 #include "handlers.h"
+#include "away.h"
 #include "blocking_call.h"
 #include "blocking_wait.h"
 #include "stop.h"
@@ -17,6 +18,7 @@ void ups_handler_leave(uintptr_t) __attribute__((visibility("hidden"), used));
 /* The frame of upstare_deliver, and where it is when the handler returns. */
 #define DELIVER_SIZE 32
 #define DELIVER_CONTEXT 24
+#define DELIVER_AWAY 32
 #define KERNEL_CONTEXT 16
 #define CALL_SIZE 16
 #define CALL_INTERRUPTION 8
@@ -36,16 +38,20 @@ static void end_call(greg_t *registers) {
   registers[REG_RAX] = -EINTR;
 }
 
+/* Instead of a handler whose signal waits. */
+static void later(int signal) { (void)signal; }
+
 /* upstare_deliver asks for the handler.  A library that has got hold of upstare_deliver may call it as a function: then there is
  * no context.  A system call that the program's signal has ended, before any of ours came, is the program's. */
 void *ups_handler_enter(int signal, siginfo_t *info, ucontext_t *context, uintptr_t frame) {
-  (void)info;
   if ((uintptr_t)context == frame + KERNEL_CONTEXT) {
+    if (ups_away_signal(signal, info, context, (uintptr_t *)(frame - DELIVER_AWAY)))
+      return (void *)later;
     greg_t *registers = context->uc_mcontext.gregs;
     if (registers[REG_RIP] == (greg_t)upstare_system_call_done)
       registers[REG_RIP] = (greg_t)upstare_system_call_settled;
     else if (begins_again((uintptr_t)registers[REG_RIP], registers)) {
-      if (ups_pause.ends_always || !ups_signal_restarts(signal))
+      if (ups_pause.ends_always || !(ups_signal_flags(signal) & SA_RESTART))
         end_call(registers);
     } else
       ups_wait_interrupted(registers, signal);
@@ -56,6 +62,8 @@ void *ups_handler_enter(int signal, siginfo_t *info, ucontext_t *context, uintpt
 /* The handler has returned; unrolling, it is the wrapper's turn, with all signals blocked. */
 void ups_handler_leave(uintptr_t frame) {
   struct ups_thread *self = ups_self();
+  if (self && *(const uintptr_t *)(frame - DELIVER_AWAY))
+    self->away = UPS_AWAY;
   if (!ups_handler_unrolls(self))
     return;
   ucontext_t *context = (ucontext_t *)(frame + KERNEL_CONTEXT);

@@ -32,7 +32,9 @@ static inline bool ups_handler_is_return(uintptr_t back) {
 }
 
 /* Is the thread being unrolled?  Then the interrupted call that finds it so leaves its description. */
-static inline bool ups_handler_unrolls(const struct ups_thread *thread) { return thread && thread->state == UPS_THREAD_LEAVES; }
+static inline bool ups_handler_unrolls(const struct ups_thread *thread) {
+  return thread && (thread->state == UPS_THREAD_LEAVES || thread->state == UPS_THREAD_JOINS);
+}
 void ups_handler_keep(struct ups_thread *thread, const struct ups_call *c);
 /* The "clone" that stands for the interrupted call: goes on with the handler, then with the call. */
 long ups_handler_resume(void);

@@ -129,9 +129,13 @@ static void add_thread(struct ups_text *t, const struct ups_thread *thread) {
 
 /* Adds all that stands in the way of one thread. */
 static void add_reasons(struct ups_text *t, const struct ups_thread *thread) {
-  static const struct ups_reason none = {.error = UPS_NOT_REACHED, .count = 1}, ends = {.error = UPS_THREAD_ENDING, .count = 1};
+  static const struct ups_reason none = {.error = UPS_NOT_REACHED, .count = 1}, ends = {.error = UPS_THREAD_ENDING, .count = 1},
+                                 joins = {.error = UPS_JOINS, .count = 1};
   uint32_t state = thread->state;
-  if (state == UPS_THREAD_RUNS && !(thread->ready && ups_state->many))
+  if (thread->joins) {
+    add_thread(t, thread);
+    add_reason(t, &joins);
+  } else if (state == UPS_THREAD_RUNS && !(thread->ready && ups_state->many))
     for (uint32_t i = 0; i < thread->reason_count || (i == 0 && ups_state->many); i++) {
       if (ups_state->many)
         add_thread(t, thread);

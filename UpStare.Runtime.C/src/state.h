@@ -25,6 +25,9 @@ struct ups_place {
   uint32_t kind;     /* enum upstare_entity_kind */
 };
 
+#define UPS_SITE_INNER 1
+#define UPS_SITE_STAYS 2
+
 /* The code of one version in memory, with its tables. */
 struct ups_image {
   uintptr_t base; /* what the addresses in the tables count from */
@@ -36,11 +39,13 @@ struct ups_image {
   const struct upstare_return *returns;
   const struct upstare_point *points;
   const char *strings; /* of the points */
-  uint8_t *inner;      /* a byte a site: it follows a partial site, so a stop cannot begin there */
+  uint8_t *inner;      /* a byte a site: UPS_SITE_INNER, it follows a partial site, so a stop cannot begin there;
+                          UPS_SITE_STAYS, it is never disarmed again */
   size_t inner_size;
   uint8_t *flag;       /* poll flag of flag mode; 0: none */
   bool has_nops;       /* some site is in trap mode: arming writes text */
   bool has_flags;      /* some site is in flag mode */
+  bool stays;          /* some site is never disarmed again */
 };
 
 /* A patch in memory. */

@@ -34,7 +34,8 @@ static void clean(struct ups_thread *thread) {
   thread->parked = 0;
   thread->waits_for = 0;
   thread->nudged = false;
-  thread->trap_blocked = thread->refused = thread->asleep = false;
+  thread->trap_blocked = thread->refused = thread->asleep = thread->joins = thread->away_deferred = false;
+  thread->away = UPS_HERE;
   thread->failure = UPS_NONE;
 }
 

@@ -5,8 +5,10 @@
  * Also keeps the kernel's table of handlers in the state that traps need while sites are armed. */
 #include "trap.h"
 #include "arena.h"
+#include "away.h"
 #include "blocking.h"
 #include "frames.h"
+#include "handlers.h"
 #include "sites.h"
 #include <errno.h>
 
@@ -67,9 +69,12 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
   }
   if (pc == (uintptr_t)upstare_roll_back)
     ups_update_roll_back(&m);
-  else if (ups_self()->state == UPS_THREAD_LEAVES)
-    m.registers[REG_RIP] = (greg_t)ups_update_unrolled(ups_site_at(ups_state->image, pc), &m);
-  else if (ups_blocking_is_park(pc))
+  else if (ups_handler_unrolls(ups_self()))
+    m.registers[REG_RIP] = (greg_t)ups_update_unrolled(ups_site_at(ups_update_image(ups_self()), pc), &m);
+  else if (ups_blocking_is_park(pc) && ups_self()->joins) {
+    ups_away_leave(ups_self(), &m);
+    m.registers[REG_RAX] = true;
+  } else if (ups_blocking_is_park(pc))
     m.registers[REG_RAX] = ups_update_consider(0, &site, &m);
   else if (!is_ours(pc))
     pass_on(signal, info, context);

@@ -11,6 +11,7 @@ namespace UpStare.Update.Tests;
 public sealed class ThreadTests
 {
     private static readonly string Source = Repository.At("tests", "bench", "threads.c");
+    private static readonly string AwaySource = Repository.At("tests", "blocking", "away.c");
     private static readonly string UpdatesSource = Repository.At("tests", "bench", "updates.c");
 
     private static IEnumerable<string> Faults => ["stop", "decide", "unroll", "base"];
@@ -36,6 +37,26 @@ public sealed class ThreadTests
         var executable = Toolchain.UpStareCc("-O2", ["-pthread", "-fupstare-poll=flag", Source]);
         var result = Update(executable, Toolchain.Identity(executable), 24, 30);
         Assert.That(result.Output, Does.EndWith(" 0 wrong\n"), result.ToString());
+    }
+
+    /// <summary>Threads that are in functions of the library which cannot be interrupted follow into the new version, and back.</summary>
+    [TestCase("-O2", "")]
+    [TestCase("-O0", "")]
+    [TestCase("-O2", "-fupstare-poll=flag")]
+    public void Threads_ThatAreAway_Follow(string level, string mode)
+    {
+        string[] options = mode.Length > 0 ? [mode] : [];
+        var versions = new[] { "1", "2" }.Select(version => Toolchain.UpStareCc(level, [.. options, "-pthread", "-DVERSION=" + version, AwaySource])).ToArray();
+        string[] patches = [Toolchain.Patch(versions[0], versions[1]), Toolchain.Patch(versions[1], versions[0])];
+        using var program = LiveProgram.Start(versions[0]);
+        program.WaitForLines(1);
+        for (var i = 0; i < 41; i++)
+        {
+            var apply = UpdateCaseTests.Apply(program, patches[i % 2]);
+            Assert.That(apply.ExitCode, Is.Zero, apply.ToString());
+        }
+        var result = program.Finish();
+        Assert.That(result.Output, Is.EqualTo("ready\nversion 2, handled 1, 0 wrong\n"), result.ToString());
     }
 
     /// <summary>In a phase something fails in one of the threads: all of them go on as if nothing had been.</summary>
