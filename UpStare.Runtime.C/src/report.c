@@ -1,6 +1,7 @@
 /* report.c - reasons are collected thread by thread, each with a count, and told when an update has found no moment. */
 #include "report.h"
 #include "control.h"
+#include "foreign.h"
 #include "frames.h"
 #include "patch.h"
 #include "sites.h"
@@ -147,6 +148,17 @@ static void add_reasons(struct ups_text *t, const struct ups_thread *thread) {
   }
 }
 
+/* Threads that the program did not create, and that did not come to rest. */
+static void add_foreign(struct ups_text *t) {
+  if (ups_state->foreign_threads <= ups_state->held)
+    return;
+  ups_text_number(t, ups_state->foreign_threads);
+  ups_text_add(t, ups_state->foreign_threads == 1 ? " thread" : " threads");
+  ups_text_add(t, " that the program did not create: ");
+  ups_text_add(t, ups_error_text(ups_foreign_allow() ? UPS_FOREIGN_RUNS : UPS_FOREIGN_THREAD));
+  ups_text_add(t, "\n");
+}
+
 /* All reasons, thread by thread; main's first. */
 static void add_all_reasons(struct ups_text *t) {
   struct ups_thread *main_thread = ups_state->threads;
@@ -155,6 +167,7 @@ static void add_all_reasons(struct ups_text *t) {
   add_reasons(t, main_thread);
   for (struct ups_thread *thread = ups_state->threads; thread != main_thread; thread = thread->next)
     add_reasons(t, thread);
+  add_foreign(t);
 }
 
 /* The pause and the number of frames. */

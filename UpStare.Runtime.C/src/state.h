@@ -119,6 +119,7 @@ struct ups_state {
   _Atomic uint32_t turn;     /* counts decisions and barriers; those who wait sleep on it */
   uint32_t expected, arrived; /* threads that take part in the commit; that have come to the barrier */
   uint32_t foreign_threads;  /* that stood in the way when it was last looked */
+  _Atomic uint32_t held;     /* that stand still (foreign.h) */
   struct ups_thread *ticker; /* the parked thread that looks at the clocks */
   int64_t park_until;        /* the end of the parking budget */
   uint32_t released;         /* how often the budget has run out */

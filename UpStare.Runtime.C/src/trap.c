@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "away.h"
 #include "blocking.h"
+#include "foreign.h"
 #include "frames.h"
 #include "handlers.h"
 #include "sites.h"
@@ -171,6 +172,8 @@ static void on_update_signal(int signal, siginfo_t *info, void *context) {
   if (!takes_part()) {
     if (!ups_self() && info->si_code != SI_TIMER && info->si_code != SI_TKILL && trusted_sender(info))
       forward(signal, info);
+    else if (!ups_self() && info->si_code == SI_TKILL && info->si_pid == ups_state->pid)
+      ups_foreign_hold(&m);
     return;
   }
   ups_copy(&mask, &c->uc_sigmask, 8);

@@ -13,6 +13,7 @@
 #include "commit.h"
 #include "control.h"
 #include "debugger.h"
+#include "foreign.h"
 #include "frames.h"
 #include "load.h"
 #include "patch.h"
@@ -63,19 +64,10 @@ static bool trap_is_blocked(void) {
   return false;
 }
 
-/* How many threads did the program not create?  They may run its code, and may have SIGTRAP blocked (rules T2, C13). */
-static unsigned count_foreign(void) {
-  uint32_t ours = 0;
-  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    ours += t->state != UPS_THREAD_FREE && (t->state != UPS_THREAD_ENDS || t->tid == ups_state->pid || !ups_thread_gone(t));
-  unsigned all = ups_thread_count();
-  return ups_state->foreign_threads = all > ours ? all - ours : 0;
-}
-
 /* The sites become traps. */
 static enum ups_error arm(void) {
   int64_t before = ups_now();
-  if (count_foreign())
+  if (!ups_foreign_allow())
     return UPS_FOREIGN_THREAD;
   ups_trap_unmask_handlers();
   ups_trap_install();
@@ -282,7 +274,7 @@ static void look_at_clocks(void) {
     release();
     return;
   }
-  if (count_foreign()) { /* a library has made one */
+  if (!ups_foreign_allow()) { /* a library has made one */
     finish(UPS_FOREIGN_THREAD, 0);
     release();
     return;
@@ -340,7 +332,7 @@ static bool all_stopped(void) {
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
     if (t->state == UPS_THREAD_BORN || t->state == UPS_THREAD_JOINS || (t->state == UPS_THREAD_RUNS && !ups_away(t)) || (t->state == UPS_THREAD_ENDS && !ups_thread_gone(t)))
       return false;
-  return count_foreign() == 0;
+  return ups_foreign_held();
 }
 
 /* From parking to unrolling, once all have stopped. */
