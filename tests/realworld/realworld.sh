@@ -71,6 +71,9 @@ free_port() {
   return 1
 }
 
+# check NAME COMMAND...: the line of one result; what the command says goes to the log
+check() { if "${@:2}" >&2; then echo "ok $1"; else echo "FAILED $1"; fi; }
+
 # upd_identity EXECUTABLE PATCH: the patch from a version to itself
 upd_identity() { "$artifacts/bin/upstare-diff" --identity "$1" "$1" -o "$2" >"$2.log" 2>&1 || { sed 's/^/  /' "$2.log" >&2; return 1; }; }
 
