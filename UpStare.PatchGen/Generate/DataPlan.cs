@@ -82,17 +82,17 @@ public sealed class DataPlan
         foreach (var binding in bindings.Where(binding => binding.Data is not null)) Types.Number(binding.Data!);
     }
 
-    /// <summary>What an old type is called and made of in the new version; null: there is no such type.</summary>
-    public DataType? NewTypeOf(DataType old, ILookup<string, DataType> definitions)
+    /// <summary>What an old type is called and made of in the new version, where <paramref name="definition"/> finds types by name; null: there is no such type.</summary>
+    public DataType? NewTypeOf(DataType old, Func<string, DataType?> definition)
     {
         switch (old.Kind)
         {
             case DataKind.Pointer:
-                return old.Element!.Kind == DataKind.None ? old : NewTypeOf(old.Element, definitions) is { } target ? new DataType { Kind = DataKind.Pointer, Name = target.Name + " *", Size = 8, Alignment = 8, Element = target } : null;
+                return old.Element!.Kind == DataKind.None ? old : NewTypeOf(old.Element, definition) is { } target ? new DataType { Kind = DataKind.Pointer, Name = target.Name + " *", Size = 8, Alignment = 8, Element = target } : null;
             case DataKind.Array:
-                return NewTypeOf(old.Element!, definitions) is { } element ? new DataType { Kind = DataKind.Array, Name = old.Name, Size = element.Size * old.Count, Alignment = element.Alignment, Element = element, Count = old.Count } : null;
+                return NewTypeOf(old.Element!, definition) is { } element ? new DataType { Kind = DataKind.Array, Name = old.Name, Size = element.Size * old.Count, Alignment = element.Alignment, Element = element, Count = old.Count } : null;
             case DataKind.Struct or DataKind.Union or DataKind.Enumeration:
-                return definitions[_map.NewTypeName(old.Name)].FirstOrDefault();
+                return definition(_map.NewTypeName(old.Name));
             default:
                 return old;
         }

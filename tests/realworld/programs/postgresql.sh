@@ -16,7 +16,7 @@ build() {
 # The server does not run as root.
 suite() {
   unprivileged timeout 3600 make -s check MAX_CONNECTIONS=10 >check.log 2>&1
-  sed -n -E 's/^(test)? +([a-z0-9_]+) +\.\.\. ok .*$/ok \2/p; s/^(test)? +([a-z0-9_]+) +\.\.\. FAILED.*$/FAILED \2/p' check.log | sort
+  sed -n -E 's/^(test)? +([a-z0-9_.]+) +\.\.\. ok .*$/ok \2/p; s/^(test)? +([a-z0-9_.]+) +\.\.\. FAILED.*$/FAILED \2/p' check.log | sort
   [ ! -s src/test/regress/regression.diffs ] || cat src/test/regress/regression.diffs >&2
 }
 
