@@ -198,6 +198,7 @@ internal static class InstructionEffects
       or Mnemonic.Dec or Mnemonic.Shl or Mnemonic.Shr or Mnemonic.Sar or Mnemonic.Imul or Mnemonic.Cmp
       or Mnemonic.Test or Mnemonic.Pxor or Mnemonic.Xorps or Mnemonic.Xorpd or Mnemonic.Vpxor or Mnemonic.Vxorps
       or Mnemonic.Vxorpd => true,
-    _ => false,
+    // setCC, cmovCC.
+    _ => instruction.ConditionCode != ConditionCode.None && instruction.FlowControl == FlowControl.Next && instruction.Op0Kind == OpKind.Register,
   };
 }

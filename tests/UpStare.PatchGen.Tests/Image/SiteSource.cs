@@ -100,6 +100,15 @@ internal static class SiteSource
       return t.a + (int)(f.a * f.b);
       COLD; return 0;
     }
+    NOIPA int condition(int x, long y) {
+      int t = leaf(x);
+      PART(14, 1, "pushq %q0", "rm"(x));
+      int b = y != 0;
+      __asm__("" : "+r"(b));
+      SITE(14, 2, "pushq %q0\n\tpushq %q1", "rm"(b), "rm"(t));
+      return t + b;
+      COLD; return 0;
+    }
     NOIPA int tail(int a, int b) { if (b) return 7; return leaf(a); }
     NOIPA double dtail(double a) { return dleaf(a); }
     NOIPA void vtail(int *p) { *p = 4; leaf(*p); }
@@ -135,7 +144,7 @@ internal static class SiteSource
       int x = 0;
       vtail(&x); escapes(); realigned(argc); looped(3);
       printf("%d %f %f %d %f %d %d\n", outer(argc), many(argc, 2.0, b, (struct S){ { 1 } }), dcalls(argc),
-        tail(argc, x == 5), dtail(2), notail(1) + stores(1, &x) + parts(argc), guarded(b));
+        tail(argc, x == 5), dtail(2), notail(1) + stores(1, &x) + parts(argc) + condition(1, argc), guarded(b));
       return per_thread - 5;
     }
     """;
