@@ -92,6 +92,18 @@ check() { if "${@:2}" >&2; then echo "ok $1"; else echo "FAILED $1"; fi; }
 # upd_identity EXECUTABLE PATCH: the patch from a version to itself
 upd_identity() { "$artifacts/bin/upstare-diff" --identity "$1" "$1" -o "$2" >"$2.log" 2>&1 || { sed 's/^/  /' "$2.log" >&2; return 1; }; }
 
+# updated_often PROCESS TIMES PATCH: updates a process again and again, and prints a result for each time
+updated_often() {
+  local n
+  for ((n = 1; n <= $2; n++)); do
+    check "update $n" "$artifacts/bin/upstare" apply "$1" "$3"
+    sleep 0.2
+  done
+}
+
+# until_open PORT: waits for a server
+until_open() { local n; for n in {1..100}; do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return 0; sleep 0.1; done; return 1; }
+
 # copy_of COMPILER: the folder of a program's copy for it
 copy_of() { printf '%s/%s/%s' "$cache" "$program" "$1"; }
 
