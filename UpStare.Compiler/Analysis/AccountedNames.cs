@@ -52,7 +52,7 @@ public static class AccountedNames
             }
             // Where one local hides another it gets a name of its own; then a use that is not evaluated counts as well.
             else if (token.Kind == TokenKind.Identifier && locals.TryGetValue(text, out var named) && !known.Contains(token.Span.Start) && named.Any(local => local.NameOffset < token.Span.Start && token.Span.Start < local.Scope.End)
-                && (!(nesting.Count > 0 && nesting.Peek()) || (named.Length > 1 && !braces) || IsVariablyModified(named)) && previous is not "." && !(previous is ">" && beforePrevious is "-")
+                && (!(nesting.Count > 0 && nesting.Peek()) || (!braces && IsInScopeOfHiding(named, token.Span.Start)) || IsVariablyModified(named)) && previous is not "." && !(previous is ">" && beforePrevious is "-")
                 && !beforeTagOrLabel.Contains(previous) && !(previous is "&" && beforePrevious is "&") && (!unevaluated.Contains(previous) || IsVariablyModified(named))
                 && !(previous is ";" or "{" or "}" or ":" && IsLabel(source.Text, token.Span.End)))
             {
@@ -65,6 +65,10 @@ public static class AccountedNames
 
         return reasons;
     }
+
+    // RenameHiding gives a local another name only where it hides one; locals of disjoint scopes keep theirs.
+    private static bool IsInScopeOfHiding(Local[] locals, int place) => locals.Any(inner => inner.NameOffset < place && place < inner.Scope.End
+        && locals.Any(outer => outer != inner && outer.NameOffset < inner.NameOffset && inner.NameOffset < outer.Scope.End));
 
     // A restore clone does not declare what is variably modified, so no use of it may stay as it is.
     private static bool IsVariablyModified(Local[] locals) => locals.Any(local => local.IsVariablyModified);

@@ -31,11 +31,11 @@ public sealed class UnitCompiler
 
     /// <summary>What every instrumented unit is compiled with, last on the line: restoring needs unwind tables; merged
     /// functions would share sites; and a dummy value that is returned must not be taken for an error path. Comments that
-    /// mark a fall-through do not survive preprocessing. A patch takes up functions that nothing in the program calls. Link-time
+    /// mark a fall-through do not survive preprocessing, and temporaries are declared where they are needed. A patch takes up functions that nothing in the program calls. Link-time
     /// optimisation merges the assembly of several units, whose records then are no longer told apart.</summary>
     public static IReadOnlyList<string> InstrumentedFlags { get; } =
         ["-fasynchronous-unwind-tables", "-fno-ipa-icf", "-fno-isolate-erroneous-paths-attribute", "-Wno-implicit-fallthrough",
-        "-fno-whole-program", "-fno-lto"];
+        "-Wno-declaration-after-statement", "-fno-whole-program", "-fno-lto"];
 
     /// <summary>How gcc takes instrumented text: it is preprocessed (the first line marker gives the unit's name, the
     /// user's macros are not defined), but the macros and directives in it count.</summary>

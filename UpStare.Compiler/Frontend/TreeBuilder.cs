@@ -116,7 +116,24 @@ public sealed class TreeBuilder
         return variable;
     }
 
-    private bool IsAlias(VariableSite site) => Source[site.Statement].Contains("alias", StringComparison.Ordinal);
+    private bool IsAlias(VariableSite site) => NamesAlias(site.Statement);
+
+    // The attribute alias, by its word behind an __attribute__; not a name or a text that has those letters in it.
+    private bool NamesAlias(TextSpan span)
+    {
+        if (!Source[span].Contains("alias", StringComparison.Ordinal)) return false;
+        var lexer = new Lexer(Source.Text, span.Start, span.End);
+        var isBehindAttribute = false;
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (token.Kind != TokenKind.Identifier) continue;
+            var word = Source[token.Span];
+            if (isBehindAttribute && (word is "alias" or "__alias__")) return true;
+            isBehindAttribute |= word is "__attribute__" or "__attribute";
+        }
+
+        return false;
+    }
 
     private void AddEntity(CXCursor cursor, StaticVariable variable, VariableSite site, bool isLocal)
     {
@@ -307,7 +324,8 @@ public sealed class TreeBuilder
         if (!cursor.IsDefinition) return;
         var body = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_CompoundStmt);
         if (body.Kind != CXCursor_CompoundStmt) return;
-        var text = Source[new TextSpan(SpanOf(cursor).Start, SpanOf(body).Start)];
+        var head = new TextSpan(SpanOf(cursor).Start, SpanOf(body).Start);
+        var text = Source[head];
         var function = new FunctionDefinition
         {
             Declaration = declaration,
@@ -332,7 +350,7 @@ public sealed class TreeBuilder
             IsStatic = function.IsStatic,
             Type = declaration.Type,
             Definition = function,
-            IsTied = text.Contains("alias", StringComparison.Ordinal) || CursorChildren.Of(cursor).Any(child => child.Kind == CXCursor_AsmLabelAttr),
+            IsTied = NamesAlias(head) || CursorChildren.Of(cursor).Any(child => child.Kind == CXCursor_AsmLabelAttr),
         });
         Function = function;
         BuildBody(cursor, body, function);

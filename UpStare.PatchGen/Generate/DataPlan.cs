@@ -42,7 +42,7 @@ public sealed class DataPlan
     {
         if (DataOf(@new) is not { } after) return null;
         _oldDefinitions ??= _match.Old.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => type.Kind != DataKind.None).ToLookup(type => type.Name);
-        return TypeOf(after, _map.OldTypeName, _oldDefinitions) is { } before ? Pairs.Of(before, after, "") : null;
+        return TypeOf(after, name => _oldDefinitions[_map.OldTypeName(name)].FirstOrDefault()) is { } before ? Pairs.Of(before, after, "") : null;
     }
 
     private ILookup<string, DataType>? _oldDefinitions;
@@ -97,20 +97,20 @@ public sealed class DataPlan
         IsActive |= Types.Pairs.Any(pair => !pair.IsSame);
     }
 
-    /// <summary>What an old type is called and made of in the new version; null: there is no such type.</summary>
-    public DataType? NewTypeOf(DataType old, ILookup<string, DataType> definitions) => TypeOf(old, _map.NewTypeName, definitions);
+    /// <summary>What an old type is called and made of in the new version, where <paramref name="definition"/> finds types by name; null: there is no such type.</summary>
+    public DataType? NewTypeOf(DataType old, Func<string, DataType?> definition) => TypeOf(old, name => definition(_map.NewTypeName(name)));
 
     // What a type of one version is called and made of in the other.
-    private static DataType? TypeOf(DataType old, Func<string, string> otherName, ILookup<string, DataType> definitions)
+    private static DataType? TypeOf(DataType old, Func<string, DataType?> other)
     {
         switch (old.Kind)
         {
             case DataKind.Pointer:
-                return old.Element!.Kind == DataKind.None ? old : TypeOf(old.Element, otherName, definitions) is { } target ? new DataType { Kind = DataKind.Pointer, Name = target.Name + " *", Size = 8, Alignment = 8, Element = target } : null;
+                return old.Element!.Kind == DataKind.None ? old : TypeOf(old.Element, other) is { } target ? new DataType { Kind = DataKind.Pointer, Name = target.Name + " *", Size = 8, Alignment = 8, Element = target } : null;
             case DataKind.Array:
-                return TypeOf(old.Element!, otherName, definitions) is { } element ? new DataType { Kind = DataKind.Array, Name = old.Name, Size = element.Size * old.Count, Alignment = element.Alignment, Element = element, Count = old.Count } : null;
+                return TypeOf(old.Element!, other) is { } element ? new DataType { Kind = DataKind.Array, Name = old.Name, Size = element.Size * old.Count, Alignment = element.Alignment, Element = element, Count = old.Count } : null;
             case DataKind.Struct or DataKind.Union or DataKind.Enumeration:
-                return definitions[otherName(old.Name)].FirstOrDefault();
+                return other(old.Name);
             default:
                 return old;
         }

@@ -33,12 +33,17 @@ public sealed class HeapTypes
     public static HeapTypes Run(ProgramMatch match, DataPlan plan)
     {
         var result = new HeapTypes();
-        var newTypes = match.New.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => type.Kind != DataKind.None).ToLookup(type => type.Name);
-        foreach (var group in AllocationsOf(match.Old).GroupBy(allocation => allocation.Allocation.TypeName))
+        var everywhere = match.New.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => type.Kind != DataKind.None).ToLookup(type => type.Name);
+        // One name can mean different types in different units: a unit's own definition comes first.
+        DataType? Own(VersionUnit unit, string name) =>
+            match.NewUnitOf.GetValueOrDefault(unit)?.Analysed.Tree.DataDefinitions.FirstOrDefault(type => type.Kind != DataKind.None && type.Name == name);
+        DataPair? PairOf(HeapAllocation allocation) =>
+            plan.NewTypeOf(allocation.Element, name => Own(allocation.Unit, name) ?? everywhere[name].FirstOrDefault()) is { } after
+                ? plan.Pairs.Of(allocation.Element, after, DataPairs.Display(after)) : null;
+
+        foreach (var group in AllocationsOf(match.Old).GroupBy(allocation => (Name: allocation.Allocation.TypeName, Pair: PairOf(allocation))))
         {
-            var element = group.First().Element;
-            if (plan.NewTypeOf(element, newTypes) is not { } after) continue;
-            result.Add(plan, [.. group], plan.Pairs.Of(element, after, DataPairs.Display(after)), NewName(group.Key, element, after));
+            if (group.Key.Pair is { } pair) result.Add(plan, [.. group], pair, NewName(group.Key.Name, group.First().Element, pair.New));
         }
 
         return result;

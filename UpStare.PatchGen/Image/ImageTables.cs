@@ -102,6 +102,7 @@ public sealed class ImageTables
     var explorer = new CodeExplorer(source.Code, index,
       records.Where(r => (r.Flags & SiteFlags.Flag) != 0).Select(r => r.Site).ToHashSet());
     var drafts = records.Select(r => tables.MakeDraft(source, r, explorer, number, isInstrumented)).ToList();
+    LeaveOutRestsOfUnusable(drafts);
     LeaveOutWhatLeadsToUnusable(drafts);
     var numbers = tables.AddSites(source, drafts);
     tables.CountOperands(source, drafts.Where(d => d.Problem is null).Select(d => d.Record).ToList());
@@ -139,6 +140,22 @@ public sealed class ImageTables
       problem ??= $"was inlined into {function}, which is not instrumented";
     }
     return new(record, cp, found ?? [], outer.Kind == ReachKind.Site ? outer.Site : null) { Problem = problem };
+  }
+
+  /// <summary>Where the way from a partial site to the rest cannot be seen, the rest is no whole site either.</summary>
+  private static void LeaveOutRestsOfUnusable(List<Draft> drafts)
+  {
+    var points = drafts.Where(d => d.Problem is not null && IsPartial(d)).Select(d => d.Cp).ToHashSet();
+    var rests = drafts.Where(d => d.Problem is null && IsPartial(d)).Select(d => d.Outer).ToHashSet();
+    for (int i = 0; i < drafts.Count; i++)
+    {
+      if (points.Contains(drafts[i].Cp) && !IsPartial(drafts[i]) && !rests.Contains(i))
+      {
+        drafts[i].Problem ??= "is the rest of a partial one that cannot be used";
+      }
+    }
+
+    static bool IsPartial(Draft draft) => (draft.Record.Flags & SiteFlags.Partial) != 0;
   }
 
   private static void LeaveOutWhatLeadsToUnusable(List<Draft> drafts)

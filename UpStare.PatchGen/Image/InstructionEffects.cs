@@ -1,7 +1,7 @@
 // What may stand between a return address and its site, and between a return address and the end of the function.
 //
-// To a site: the call's result may be moved (registers, stack slots, sign and zero extension) but not looked at; other
-// registers may be computed; nothing is stored but by a move into the frame. Anything else would be executed with a
+// To a site: the call's result may be moved (registers, stack slots, sign and zero extension) and taken apart (the fields
+// of a small struct: shifts, shuffles) but not looked at; other registers may be computed; nothing is stored but by a move into the frame. Anything else would be executed with a
 // dummy result while a thread unrolls. The result and its copies are followed as "tainted" registers.
 //
 // To the end: only what an epilogue has (saved registers come back, the frame goes, the stack protector's check).
@@ -49,7 +49,7 @@ internal static class InstructionEffects
     {
       return true;
     }
-    bool move = IsMove(instruction.Mnemonic);
+    bool move = IsMove(instruction.Mnemonic) || TakesApart(instruction);
     if (!move && !IsComputation(instruction))
     {
       return false;
@@ -182,6 +182,14 @@ internal static class InstructionEffects
     _ => false,
   };
 
+  /// <summary>Whether registers alone are shifted or shuffled: so the fields of a struct come out of a result.</summary>
+  private static bool TakesApart(in Instruction instruction) => instruction.Op0Kind == OpKind.Register && instruction.Mnemonic is
+    Mnemonic.Shr or Mnemonic.Sar or Mnemonic.Shl or Mnemonic.Shrd or Mnemonic.Ror or Mnemonic.Rol
+    or Mnemonic.Pshufd or Mnemonic.Shufps or Mnemonic.Shufpd or Mnemonic.Movhlps or Mnemonic.Movlhps or Mnemonic.Movshdup
+    or Mnemonic.Unpckhps or Mnemonic.Unpckhpd or Mnemonic.Punpckldq or Mnemonic.Punpckhqdq or Mnemonic.Psrlq or Mnemonic.Psrldq
+    or Mnemonic.Vpshufd or Mnemonic.Vshufps or Mnemonic.Vmovhlps or Mnemonic.Vmovshdup or Mnemonic.Vunpckhps
+    or Mnemonic.Vunpckhpd or Mnemonic.Vpsrlq or Mnemonic.Vpsrldq;
+
   private static bool IsComputation(in Instruction instruction) => instruction.Mnemonic switch
   {
     // Stack space comes and goes around a call's arguments; `sub` would be a new variable-length array.
@@ -190,6 +198,7 @@ internal static class InstructionEffects
       or Mnemonic.Dec or Mnemonic.Shl or Mnemonic.Shr or Mnemonic.Sar or Mnemonic.Imul or Mnemonic.Cmp
       or Mnemonic.Test or Mnemonic.Pxor or Mnemonic.Xorps or Mnemonic.Xorpd or Mnemonic.Vpxor or Mnemonic.Vxorps
       or Mnemonic.Vxorpd => true,
-    _ => false,
+    // setCC, cmovCC.
+    _ => instruction.ConditionCode != ConditionCode.None && instruction.FlowControl == FlowControl.Next && instruction.Op0Kind == OpKind.Register,
   };
 }

@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <linux/memfd.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x10u
@@ -33,6 +34,12 @@
 #endif
 #define PAGE ((size_t)4096)
 #define MEGABYTE ((size_t)1 << 20)
+/* The least and the most that is reserved for text, and for data; in how many versions of the executable; and how often that
+ * counts as address space: text, its alias, data. */
+#define SMALLEST (8 * MEGABYTE)
+#define LARGEST (256 * MEGABYTE)
+#define VERSIONS ((size_t)32)
+#define VIEWS 3
 
 /* Fixed at start but for the two fill marks, which move only when a patch is loaded. */
 static struct {
@@ -108,9 +115,24 @@ static bool reserve(size_t size) {
   return false;
 }
 
-/* Reserves the arena at start: large, or smaller where address space is limited. */
+/* How much of each kind: room for dozens of versions of the executable.  No more, because a program may limit its address
+ * space once it runs (vsftpd allows a session 200 MB), and little of a limit that it is started with. */
+static size_t wanted(void) {
+  uintptr_t low, high;
+  ups_executable_range(&low, &high);
+  size_t size = SMALLEST;
+  while (size < LARGEST && size < VERSIONS * (high - low))
+    size *= 2;
+  struct rlimit64 limit;
+  if (ups_sys(SYS_prlimit64, 0, RLIMIT_AS, 0, &limit) == 0)
+    while (size > SMALLEST && VIEWS * size > limit.rlim_cur / 8)
+      size /= 2;
+  return size;
+}
+
+/* Reserves the arena at start; a smaller one where there is no room. */
 bool ups_arena_reserve(void) {
-  for (size_t size = 256 * MEGABYTE; size >= 8 * MEGABYTE; size /= 4)
+  for (size_t size = wanted(); size >= SMALLEST; size /= 2)
     if (reserve(size)) {
       arena.size = size;
       arena.data = arena.text + size;

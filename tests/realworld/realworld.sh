@@ -1,5 +1,5 @@
 #!/bin/bash
-# realworld.sh [-o DIR] [--only=NAME,...] [--rebuild] [--list] - real programs, built by their own build systems with gcc and with upstare-cc.
+# realworld.sh [-o DIR] [--only=NAME,...] [--rebuild] [--reference] [--list] - real programs, built by their own build systems with gcc and with upstare-cc.
 #
 # In:  programs/NAME.sh, one for each program; Debian's sources (tests/thirdparty/debian-source.sh).
 # Out: in DIR (default artifacts/realworld): README.md, a table with a row for each program; NAME/{gcc,upstare}.{build,suite,results},
@@ -13,7 +13,10 @@
 #   build       builds it
 #   suite       runs its suite; prints a line per test ("ok NAME", "FAILED NAME"); what differs from run to run is left out
 #   updates     optional, upstare-cc only: identity updates under load; prints a line per check, "ok ..." or "FAILED ..."
-# and VERSION, set by source's caller from the folder's name; SUITE says in a word or two what suite runs.
+# and VERSION, set by source's caller from the folder's name; SUITE says in a word or two what suite runs; CONFIG may name headers that configure
+# writes, which must be equal as well.
+#
+# gcc's builds and results are kept (--rebuild makes them again); --reference makes only these.
 #
 # Environment: UPSTARE_CACHE (copies and builds are kept in its realworld/), JOBS (of make, default 2), UPSTARE_CC.
 set -u
@@ -24,7 +27,7 @@ debian_source=$root/tests/thirdparty/debian-source.sh
 cache=${UPSTARE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/upstare}/realworld
 artifacts=$root/artifacts
 upstare_cc=${UPSTARE_CC:-$artifacts/bin/upstare-cc}
-out=$artifacts/realworld only= rebuild=
+out=$artifacts/realworld only= rebuild= reference=
 jobs=${JOBS:-2}
 
 say() { printf 'realworld: %s\n' "$*" >&2; }
@@ -37,6 +40,7 @@ while [ $# -gt 0 ]; do
     -o) out=${2:?}; shift ;;
     --only=*) only=${1#--only=} ;;
     --rebuild) rebuild=1 ;;
+    --reference) reference=1 ;;
     --list) names; exit 0 ;;
     *) sed -n '2,/^set -u/{/^set -u/d;s/^# \{0,1\}//;p}' "$0" >&2; exit 2 ;;
   esac
@@ -62,6 +66,17 @@ need_package() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >&2
 }
 
+# Runs a command as nobody, to whom all files here then belong: some programs refuse to be root.  Where nobody may not pass the folders above, these are
+# empty ones that everybody may pass (in a mount namespace: no other process sees them).
+unprivileged() {
+  [ "$(id -u)" = 0 ] || { "$@"; return; }
+  chown -R nobody:nogroup .
+  local become=(setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME="$PWD")
+  if "${become[@]}" test -x "$PWD"; then "${become[@]}" "$@"; return; fi
+  unshare --mount bash -c 'top=/$(cut -d/ -f2 <<<"$PWD")
+    mount --bind . /mnt && mount -t tmpfs -o mode=755 tmpfs "$top" && mkdir -p "$PWD" && mount --bind /mnt "$PWD" && cd "$PWD" && exec "$@"' unprivileged "${become[@]}" "$@"
+}
+
 # A port that nobody listens on.
 free_port() {
   local port
@@ -71,8 +86,23 @@ free_port() {
   return 1
 }
 
+# check NAME COMMAND...: the line of one result; what the command says goes to the log
+check() { if "${@:2}" >&2; then echo "ok $1"; else echo "FAILED $1"; fi; }
+
 # upd_identity EXECUTABLE PATCH: the patch from a version to itself
 upd_identity() { "$artifacts/bin/upstare-diff" --identity "$1" "$1" -o "$2" >"$2.log" 2>&1 || { sed 's/^/  /' "$2.log" >&2; return 1; }; }
+
+# updated_often PROCESS TIMES PATCH: updates a process again and again, and prints a result for each time
+updated_often() {
+  local n
+  for ((n = 1; n <= $2; n++)); do
+    check "update $n" "$artifacts/bin/upstare" apply "$1" "$3"
+    sleep 0.2
+  done
+}
+
+# until_open PORT: waits for a server
+until_open() { local n; for n in {1..100}; do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return 0; sleep 0.1; done; return 1; }
 
 # copy_of COMPILER: the folder of a program's copy for it
 copy_of() { printf '%s/%s/%s' "$cache" "$program" "$1"; }
@@ -112,6 +142,24 @@ left_alone() {
 
 row() { printf '| %s | %s | %s | %s | %s | %s | %s | %s |\n' "$program" "$VERSION" "$(cat "$results/gcc.seconds" 2>/dev/null) s / $(cat "$results/upstare.seconds" 2>/dev/null) s" "$(left_alone)" "$SUITE" "$1" "$2" "$3" >>"$table"; }
 
+# The suite; gcc's results are those of last time if it and the program's file have not changed.
+suite_with() { # COMPILER
+  local kept stamp
+  kept=$(copy_of gcc).results stamp="$(stamp_of gcc) $(sha1sum <"$here/programs/$program.sh")"
+  if [ "$1" = gcc ] && [ -z "$rebuild" ] && [ "$(cat "$kept.stamp" 2>/dev/null)" = "$stamp" ]; then cp "$kept" "$results/gcc.results"; return; fi
+  say "$program $VERSION: its suite with $1"
+  in_copy "$1" suite >"$results/$1.results" 2>"$results/$1.suite" || say "the suite with $1 ended with status $?"
+  [ "$1" != gcc ] || { cp "$results/gcc.results" "$kept" && echo "$stamp" >"$kept.stamp"; }
+}
+
+# Do configure's headers differ in more than the compiler's name?
+configs_are_equal() {
+  local header
+  for header in ${CONFIG-}; do
+    diff "$(copy_of gcc)/$header" <(sed "s|$upstare_cc|gcc|g" "$(copy_of upstare)/$header") || return 1
+  done
+}
+
 one_program() {
   local folder compiler passed failed verdict=equal updated=-
   results=$out/$program
@@ -122,13 +170,14 @@ one_program() {
   for compiler in gcc upstare; do
     say "$program $VERSION: building with $compiler"
     build_with "$compiler" || { row - - "does not build with $compiler"; return 1; }
-    say "$program $VERSION: its suite with $compiler"
-    in_copy "$compiler" suite >"$results/$compiler.results" 2>"$results/$compiler.suite" || say "the suite with $compiler ended with status $?"
+    suite_with "$compiler"
+    [ -z "$reference" ] || { row "$(grep -c '^ok' "$results/gcc.results") passed with gcc" - reference; return 0; }
   done
   passed=$(grep -c '^ok' "$results/upstare.results")
   failed=$(grep -c '^FAILED' "$results/upstare.results")
   if ! diff "$results/gcc.results" "$results/upstare.results" >"$results/difference"; then verdict="**different**"; cat "$results/difference" >&2; fi
   [ "$passed" -gt 0 ] || verdict="**nothing ran**"
+  configs_are_equal >>"$results/difference" || verdict+=" **$CONFIG**"
   if declare -F updates >/dev/null; then
     say "$program $VERSION: identity updates"
     in_copy upstare updates >"$results/updates" 2>"$results/updates.log"

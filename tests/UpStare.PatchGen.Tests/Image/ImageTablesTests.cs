@@ -53,7 +53,7 @@ public sealed class ImageTablesTests(string options)
   public void Program_AllSites_HaveNoReasonAgainst()
   {
     Assert.That(tables.Reasons.Concat(tables.Notes), Is.Empty);
-    Assert.That(tables.Sites.Select(s => s.Cp).Distinct(), Is.EquivalentTo(Enumerable.Range(100, 12)));
+    Assert.That(tables.Sites.Select(s => s.Cp).Distinct(), Is.EquivalentTo(Enumerable.Range(100, 15)));
     Assert.That(tables.Sites.Select(s => s.Address), Is.Ordered.And.Unique);
     Assert.That(tables.Returns.Select(r => r.Address), Is.Ordered.And.Unique);
   }
@@ -95,6 +95,21 @@ public sealed class ImageTablesTests(string options)
   {
     var reached = ReturnsIn("dcalls").Select(r => tables.Sites[(int)r.Site].Cp);
     Assert.That(reached, Is.EquivalentTo(new[] { 104u, 105u, 106u, 107u, 108u }));
+  }
+
+  [Test]
+  public void Call_WhoseResultIsTakenApart_ReturnsToItsSite()
+  {
+    var reached = ReturnsIn("parts").Select(r => tables.Sites[(int)r.Site].Cp);
+    Assert.That(reached, Is.EquivalentTo(new[] { 112u, 113u }));
+  }
+
+  [Test]
+  public void Partial_ConditionBeforeTheRest_LeadsToIt()
+  {
+    var partial = tables.Sites[(int)ReturnsIn("condition").Single().Site];
+    Assert.That((partial.Cp, partial.Flags & SiteFlags.Partial), Is.EqualTo((114u, SiteFlags.Partial)));
+    Assert.That(tables.OperandCounts[114], Is.EqualTo(3));
   }
 
   [Test]

@@ -234,11 +234,11 @@ public sealed class PatchLinkerTests
         + "__thread int per_thread = 5;", "static int per_thread = 5;", StringComparison.Ordinal)), level + Pic + mode));
       var tables = ImageTables.Build(linked.ImageSource, (unit, cp) => unit == 0 ? cp : null);
       Assert.That(tables.Reasons, Is.Empty, level);
-      Assert.That(tables.Sites.Select(s => s.Cp).Distinct(), Is.EquivalentTo(Enumerable.Range(0, 12)), level);
+      Assert.That(tables.Sites.Select(s => s.Cp).Distinct(), Is.EquivalentTo(Enumerable.Range(0, 15)), level);
       Assert.That(tables.OperandCounts[3], Is.EqualTo(10));
-      Assert.That(tables.Sites.Count(s => s.Outer != Abi.None), Is.EqualTo(3), level);
+      Assert.That(tables.Sites.Count(s => s.Outer != Abi.None), Is.EqualTo(4), level);
       Assert.That(tables.Sites.Select(s => s.Unwind.Kind), Has.None.EqualTo(CfaKind.Unknown));
-      Assert.That(tables.Returns.Count(r => r.Site != Abi.None), Is.EqualTo(10), level);
+      Assert.That(tables.Returns.Count(r => r.Site != Abi.None), Is.EqualTo(13), level);
       Assert.That(linked.FlagOffset.HasValue, Is.EqualTo(mode != ""));
       var entity = linked.Records.Entities.Single(e => e.Kind == EntityKind.Variable);
       Assert.That(linked.Locate(entity.Address), Is.EqualTo((Segment.Data, linked.Globals["glob"].Offset)));

@@ -37,12 +37,15 @@ internal static class SiteSource
   public const string Functions = """
     #include <stdio.h>
     struct S { long a[6]; }; struct P { long a, b; };
+    struct Two { unsigned a, b; }; struct Floats { float a, b; };
     NOIPA int leaf(int x) { return x + 1; }
     NOIPA double dleaf(double x) { return x * 2; }
     NOIPA char cleaf(int x) { return x; }
     NOIPA struct S sleaf(int x) { return (struct S){ { x, x, x } }; }
     NOIPA struct P pleaf(int x) { return (struct P){ x, x + 1 }; }
     NOIPA long double lleaf(int x) { return x; }
+    NOIPA struct Two twoleaf(int x) { return (struct Two){ x, x + 1 }; }
+    NOIPA struct Floats fleaf(int x) { return (struct Floats){ x, x + 1 }; }
     int glob = 3;
     ENTITY(glob, 0, 0);
     static __attribute__((used)) __thread int per_thread = 5;
@@ -89,6 +92,23 @@ internal static class SiteSource
       return r + s.a[1] + p.b + l;
       COLD; return 0;
     }
+    NOIPA int parts(int x) {
+      struct Two t = twoleaf(x);
+      SITE(12, 2, "pushq %q0\n\tpushq %q1", "rm"(t.a), "rm"(t.b));
+      struct Floats f = fleaf(t.b);
+      SITE(13, 3, "movups %0,%%xmm0\n\tmovups %1,%%xmm0\n\tpushq %q2", "xm"(f.a), "xm"(f.b), "rm"(t.a));
+      return t.a + (int)(f.a * f.b);
+      COLD; return 0;
+    }
+    NOIPA int condition(int x, long y) {
+      int t = leaf(x);
+      PART(14, 1, "pushq %q0", "rm"(x));
+      int b = y != 0;
+      __asm__("" : "+r"(b));
+      SITE(14, 2, "pushq %q0\n\tpushq %q1", "rm"(b), "rm"(t));
+      return t + b;
+      COLD; return 0;
+    }
     NOIPA int tail(int a, int b) { if (b) return 7; return leaf(a); }
     NOIPA double dtail(double a) { return dleaf(a); }
     NOIPA void vtail(int *p) { *p = 4; leaf(*p); }
@@ -124,7 +144,7 @@ internal static class SiteSource
       int x = 0;
       vtail(&x); escapes(); realigned(argc); looped(3);
       printf("%d %f %f %d %f %d %d\n", outer(argc), many(argc, 2.0, b, (struct S){ { 1 } }), dcalls(argc),
-        tail(argc, x == 5), dtail(2), notail(1) + stores(1, &x), guarded(b));
+        tail(argc, x == 5), dtail(2), notail(1) + stores(1, &x) + parts(argc) + condition(1, argc), guarded(b));
       return per_thread - 5;
     }
     """;

@@ -97,6 +97,20 @@ public sealed class UnusableSiteTests
   }
 
   [Test]
+  public void Partial_WhoseRestCannotBeSeen_IsLeftOutWithIt()
+  {
+    // Between the two halves in f memory is written, which must not happen while a stack is unrolled; g has the same point whole.
+    var tables = Tables("""
+      NOIPA int f(int x, int *p) { PART(0, 1, "pushq %q0", "rme"(x)); *p = 3; SITE(0, 1, "pushq %q0", "rme"(p)); return x; COLD; return 0; }
+      NOIPA int g(int x, int *p) { PART(0, 1, "pushq %q0", "rme"(x)); SITE(0, 1, "pushq %q0", "rme"(p)); return x; COLD; return 0; }
+      """);
+    Assert.That(tables.Reasons, Is.Empty);
+    Assert.That(tables.Sites.Select(s => s.Flags & SiteFlags.Partial), Is.EqualTo(new[] { SiteFlags.Partial, SiteFlags.None }));
+    Assert.That(tables.OperandCounts[0], Is.EqualTo(2));
+    Assert.That(tables.Notes, Has.Count.EqualTo(2).And.All.Contains("f: "));
+  }
+
+  [Test]
   public void Operands_FewerThanAnnounced_AreNotBelieved()
   {
     var tables = Tables("NOIPA int f(int x) { SITE(0, 2, \"pushq %q0\", \"rme\"(x)); return x; COLD; return 0; }");

@@ -15,3 +15,27 @@ suite() {
   (cd "$copy" && timeout 600 "${user[@]}" ./testapp) | sed -E -n 's/^ok [0-9]+ - (.*)$/ok \1/p; s/^not ok [0-9]+ - (.*)$/FAILED \1/p'
   rm -rf "$copy"
 }
+
+# Twenty updates while four clients count, each command answered; afterwards the number is what so many commands make.
+updates() {
+  local port server clients=() n user=()
+  [ "$(id -u)" != 0 ] || user=(-u nobody)
+  upd_identity ./memcached "$PWD/identity.upd" || { echo "FAILED identity patch"; return; }
+  port=$(free_port)
+  ./memcached -l 127.0.0.1 -p "$port" -t 4 "${user[@]}" >server.log 2>&1 &
+  server=$!
+  until_open "$port" || { echo "FAILED start"; return; }
+  talk 'set n 0 0 1\r\n0\r\n' >/dev/null
+  for n in 1 2 3 4; do counting >"client.$n" & clients+=($!); done
+  updated_often "$server" 20 "$PWD/identity.upd"
+  wait "${clients[@]}"
+  check 'answers' bash -c "[ \"\$(cat client.? | tr -d '\r' | grep -c '^[0-9][0-9]*\$')\" = 200000 ]"
+  check 'every answer once' bash -c "cat client.? | tr -d '\r' | grep '^[0-9]' | sort -n | uniq | tail -n 1 | grep -qx 200000 && [ \"\$(cat client.? | grep '^[0-9]' | sort -u | wc -l)\" = 200000 ]"
+  check 'number' bash -c "grep -qx 200000 <<<'$(talk 'get n\r\n' | tr -d '\r')'"
+  kill "$server"
+  wait "$server"
+}
+
+# What the server answers to a text, and to 'quit'.
+talk() { exec 3<>"/dev/tcp/127.0.0.1/$port" && printf "$1quit\r\n" >&3 && cat <&3; }
+counting() { exec 3<>"/dev/tcp/127.0.0.1/$port"; { yes $'incr n 1\r' | head -n 50000; printf 'quit\r\n'; } >&3 & cat <&3; }

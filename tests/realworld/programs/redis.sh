@@ -17,3 +17,28 @@ suite() {
   sed 's/\x1b\[[0-9;]*m//g' runtest.log | sed -n -E 's/^\[ok\]: (.*) \([0-9]+ ms\)$/ok \1/p; s/^\[ok\]: (.*)$/ok \1/p; s/^\[err\]: (.*) in tests.*$/FAILED \1/p; s/^\[exception\].*/FAILED exception/p' |
     sed -E 's/ \([0-9]+ ms\)$//; s/[0-9]+\.[0-9]+ ?(sec|seconds|ms)//' | sort | uniq -c | sed -E 's/^ *([0-9]+) (ok|FAILED) (.*)/\2 \3 (\1)/'
 }
+
+# Twenty updates under redis-benchmark, one command at a time and pipelined; afterwards the data are what so many commands make.
+updates() {
+  local port server clients n=60000 pipeline
+  upd_identity src/redis-server "$PWD/identity.upd" || { echo "FAILED identity patch"; return; }
+  port=$(free_port)
+  src/redis-server --port "$port" --save '' --dir "$PWD" >server.log 2>&1 &
+  server=$!
+  until_open "$port" || { echo "FAILED start"; return; }
+  for pipeline in 1 16; do
+    src/redis-cli -p "$port" flushall >/dev/null
+    src/redis-benchmark -p "$port" -q -n "$n" -P "$pipeline" -t set,get,incr,lpush,rpush,lpop,sadd,hset,zadd,lrange_100 >benchmark.log 2>&1 &
+    clients=$!
+    updated_often "$server" 20 "$PWD/identity.upd" | sed "s/\$/, pipeline of $pipeline/"
+    check "benchmark, pipeline of $pipeline" wait "$clients"
+    check "counter, pipeline of $pipeline" holds "$n" get counter:__rand_int__
+    # Each of LRANGE's benchmarks fills the list once more.
+    check "list, pipeline of $pipeline" holds "$((2 * n))" llen mylist
+  done
+  check 'debug commands' bash -c "src/redis-cli -p $port debug reload | grep -q OK && src/redis-cli -p $port bgrewriteaof | grep -q Background"
+  check 'data after a reload' holds "$((2 * n))" llen mylist
+  src/redis-cli -p "$port" shutdown nosave
+  wait "$server"
+}
+holds() { local value; value=$(src/redis-cli -p "$port" "${@:2}"); echo "$* $value"; [ "$value" = "$1" ]; }

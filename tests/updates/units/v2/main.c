@@ -1,4 +1,4 @@
-/* Two units, each with its own static names; one is renamed and split in the new version. */
+/* Two units, each with its own static names and a struct of the same tag; one is renamed and split in the new version. */
 #include "../../step.h"
 
 int next(void);
@@ -7,9 +7,13 @@ int limit = 6;
 static int count = 50;
 static void show(const char *text) { int now = count++; printf("main %d %s%s\n", now, text, mark(now)); step(); }
 
+struct state { long first, last; };
+
 int main(void)
 {
+    struct state state = { 50, 56 };
+
     for (int i = next(); i <= limit; i = next())
         show(i % 2 ? "odd" : "even");
-    return 0;
+    return state.last - state.first - 6;
 }

@@ -1,0 +1,41 @@
+# PostgreSQL 15: configure, make, make check (its regression tests: a server of its own, twenty clients at once).  Updates: the server in single-user mode,
+# which is one process.
+SUITE='make check'
+CONFIG=src/include/pg_config.h
+
+source() {
+  local package
+  for package in libreadline-dev zlib1g-dev libssl-dev libxml2-dev bison flex; do dpkg -s "$package" >/dev/null 2>&1 || need_package "$package" || return 1; done
+  "$debian_source" postgresql-15
+}
+
+build() {
+  ./configure --enable-debug --with-openssl --with-libxml CC="$CC" && make -j"$jobs" && make -j"$jobs" -C src/test/regress all && make -j"$jobs" -C contrib/spi all
+}
+
+# The server does not run as root.
+suite() {
+  unprivileged timeout 3600 make -s check MAX_CONNECTIONS=10 >check.log 2>&1
+  sed -n -E 's/^(test)? +([a-z0-9_.]+) +\.\.\. ok .*$/ok \2/p; s/^(test)? +([a-z0-9_.]+) +\.\.\. FAILED.*$/FAILED \2/p' check.log | sort
+  [ ! -s src/test/regress/regression.diffs ] || cat src/test/regress/regression.diffs >&2
+}
+
+# Where `make check` has installed the server; it looks for its files beside itself.
+installed() { local program; program=$(find "$PWD/tmp_install" -name postgres -type f | head -n 1); printf '%s' "${program%/*}"; }
+
+# One session in single-user mode, in a copy of a fresh cluster.  What it prints is its result.
+session() { # [VARIABLE=VALUE...]
+  rm -rf data.now && cp -a data data.now &&
+    unprivileged env LD_LIBRARY_PATH="$(installed)/../lib" "$@" "$(installed)/postgres" --single -D "$PWD/data.now" -c fsync=off postgres <"$here/postgresql.sql" 2>session.log
+}
+
+updates() {
+  local how
+  upd_identity "$(installed)/postgres" "$PWD/identity.upd" && chmod 644 identity.upd || { echo "FAILED identity patch"; return; }
+  rm -rf data && mkdir data && unprivileged env LD_LIBRARY_PATH="$(installed)/../lib" "$(installed)/initdb" -A trust -N -D "$PWD/data" >initdb.log 2>&1 || { echo "FAILED initdb"; return; }
+  session PLAIN=1 >plain.out && grep -q '"120000"' plain.out || { echo "FAILED plain session"; return; }
+  for how in APPLY_AT=1+500009 APPLY_AT=20000+1000003 APPLY_AT=3000000+700001 ROLLBACK_EVERY=2000003; do
+    check "session $how" session_is_the_same "UPSTARE_$how:$PWD/identity.upd"
+  done
+}
+session_is_the_same() { session "$1" UPSTARE_VERBOSE=1 >updated.out && cmp plain.out updated.out && grep -E -q 'updated|rolled back' session.log; }
