@@ -1,7 +1,7 @@
 /* update.h - the update protocol: its phases, and what drives it from one to the next.
  *
  * This is the whole protocol of one process.  What confirms a phase is a barrier: it holds for every thread of the
- * process.  A phase is left only in update.c, with the lock. */
+ * process.  A phase is left only in update.c, update_park.c and update_unroll.c, with the lock. */
 #ifndef UPS_UPDATE_H
 #define UPS_UPDATE_H
 #include "errors.h"
