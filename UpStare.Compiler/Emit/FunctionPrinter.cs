@@ -35,7 +35,7 @@ public sealed class FunctionPrinter
     private readonly List<SetjmpStatement> _setjmps;
     private readonly HashSet<Local> _pendingInitialisers = [];
     private readonly List<Local> _scope = [];
-    private readonly HashSet<string> _localNames;
+    private HashSet<string>? _localNames;
 
     private FunctionPrinter(SourceText source, FunctionDefinition function, BlockStatement lowered, LineTrackingWriter output, bool isClone)
     {
@@ -43,8 +43,7 @@ public sealed class FunctionPrinter
         _function = function;
         _out = output;
         _isClone = isClone;
-        _localNames = [.. function.Locals.Where(local => !local.IsTypeName).Select(local => local.Name)];
-        _setjmps = [.. lowered.Descendants().OfType<SetjmpStatement>()];
+        _setjmps = function.CallsSetjmp ? [.. lowered.Descendants().OfType<SetjmpStatement>()] : [];
     }
 
     /// <summary>Prints the fast path in place of the definition.</summary>
@@ -92,7 +91,7 @@ public sealed class FunctionPrinter
     /// <summary>Throws NotLoweredException if the function cannot be printed as fast path and as restore clone.</summary>
     public static void Check(SourceText source, FunctionDefinition function, BlockStatement lowered)
     {
-        var nowhere = new LineTrackingWriter(source, new EditList());
+        var nowhere = new LineTrackingWriter(source, edits: null);
         PrintFastPath(source, function, lowered, nowhere);
         PrintClone(source, function, lowered, "upstare_clone", nowhere);
     }
@@ -144,6 +143,7 @@ public sealed class FunctionPrinter
     {
         var lexer = new Lexer(spelling, 0, spelling.Length);
         var isTag = false;
+        _localNames ??= [.. _function.Locals.Where(local => !local.IsTypeName).Select(local => local.Name)];
         for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
         {
             if (token.Kind != TokenKind.Identifier) continue;
@@ -297,10 +297,24 @@ public sealed class FunctionPrinter
     {
         if (!_function.IsOriginal(statement)) return false;
         if (statement.HasPoint()) return false;
-        return !_isClone || !statement.Descendants().Any(IsOtherInClone);
+        return !_isClone || !IsOtherInClone(statement);
     }
 
-    private bool IsOtherInClone(Statement statement) => DeclaresEscaped(statement) || MovesPlaces(statement) || statement.Expressions().Any(NeedsRewriting);
+    private bool IsOtherInClone(Statement statement)
+    {
+        if (DeclaresEscaped(statement) || MovesPlaces(statement)) return true;
+        foreach (var expression in statement.Expressions)
+        {
+            if (NeedsRewriting(expression)) return true;
+        }
+
+        foreach (var child in statement.Children)
+        {
+            if (IsOtherInClone(child)) return true;
+        }
+
+        return false;
+    }
 
     private static bool DeclaresEscaped(Statement statement) => statement is DeclarationStatement s && s.Declarators.Any(d => d.Variable is Local local && (local.IsEscaped || local.IsVariablyModified));
 
@@ -824,8 +838,18 @@ public sealed class FunctionPrinter
         NameExpression name => name.Declaration is Local local && (local.IsTemporary || name.IsImplicit || (local.IsVariablyModified ? IsReplaced(local) : _isClone && local.IsEscaped && !_pendingInitialisers.Contains(local))),
         CallExpression { IsImplicit: true } => true,
         StatementExpression block when !_function.IsOriginal(block.Body) => true,
-        StatementExpression block => _isClone && block.Body.Descendants().Any(IsOtherInClone),
+        StatementExpression block => _isClone && IsOtherInClone(block.Body),
         CallExpression call when IsRestartedVaStart(call) => true,
-        _ => e.Operands.Any(NeedsRewriting) || e.Operands.Where((operand, i) => operand.Span != e.Slots[i]).Any(),
+        _ => HasOtherOperand(e),
     };
+
+    private bool HasOtherOperand(Expression e)
+    {
+        for (var i = 0; i < e.Operands.Length; i++)
+        {
+            if (e[i].Span != e.Slots[i] || NeedsRewriting(e[i])) return true;
+        }
+
+        return false;
+    }
 }

@@ -64,6 +64,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
                 var body = CursorChildren.Of(cursor)[0];
                 return new StatementExpression(span, type, (BlockStatement)builder.Statements.Build(body, builder.SpanOf(body)));
             case CXCursor_AddrLabelExpr:
+                builder.Unit.HasLabelAddresses = true;
                 var label = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_LabelRef);
                 return new LabelAddressExpression(span, type, label.Spelling.Take());
             case CXCursor_GenericSelectionExpr:

@@ -22,14 +22,17 @@ public readonly record struct Origin(string File, int Line, bool IsSystem)
 /// <summary>Preprocessed text with its line markers understood.</summary>
 public sealed class SourceText
 {
-    private readonly List<int> _lineStarts = [];
-    private readonly List<Origin> _lineOrigins = [];
+    private readonly List<int> _lineStarts;
+    private readonly List<Origin> _lineOrigins;
+    private readonly HashSet<string> _fileNames = [];
 
     /// <summary>Reads the line markers of a preprocessed text.</summary>
     public SourceText(byte[] bytes, string mainFile)
     {
         Bytes = bytes;
         Text = Encoding.Latin1.GetString(bytes);
+        var lines = bytes.AsSpan().Count((byte)'\n') + 1;
+        (_lineStarts, _lineOrigins) = (new List<int>(lines), new List<Origin>(lines));
         MainFile = mainFile;
         var (file, line, system) = (mainFile, 1, false);
         for (var start = 0; start < Text.Length;)
@@ -99,16 +102,26 @@ public sealed class SourceText
         while (position < end && char.IsAsciiDigit(Text[position])) line = (line * 10) + (Text[position++] - '0');
         var open = Text.IndexOf('"', position, end - position);
         if (open < 0) return false;
-        var name = new StringBuilder();
         var close = open + 1;
-        for (; close < end && Text[close] != '"'; close++)
+        while (close < end && Text[close] != '"') close += Text[close] == '\\' && close + 1 < end ? 2 : 1;
+        var isSystem = close + 1 < end && Text.AsSpan(close + 1, end - close - 1).Contains(" 3", StringComparison.Ordinal);
+        origin = new Origin(FileName(Text.AsSpan(open + 1, close - open - 1)), line, isSystem);
+        return true;
+    }
+
+    // One string for each file: a file is named by many markers.
+    private string FileName(ReadOnlySpan<char> written)
+    {
+        var names = _fileNames.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!written.Contains('\\') && names.TryGetValue(written, out var known)) return known;
+        var name = new StringBuilder();
+        for (var i = 0; i < written.Length; i++)
         {
-            if (Text[close] == '\\' && close + 1 < end) close++;
-            name.Append(Text[close]);
+            if (written[i] == '\\' && i + 1 < written.Length) i++;
+            name.Append(written[i]);
         }
 
-        var isSystem = close + 1 < end && Text.AsSpan(close + 1, end - close - 1).Contains(" 3", StringComparison.Ordinal);
-        origin = new Origin(name.ToString(), line, isSystem);
-        return true;
+        _fileNames.Add(name.ToString());
+        return name.ToString();
     }
 }

@@ -15,15 +15,22 @@ public static class UnitFrame
 
     private const int HeaderSize = 16;
 
+    // Of zlib's levels the last before the data grow faster than the time falls.
+    private const int Level = 3;
+
     private static ReadOnlySpan<byte> Magic => "UPSUNIT\n"u8;
 
     /// <summary>A unit in its frame; the length is a multiple of 8.</summary>
     public static byte[] Encode(UnitSource unit)
     {
-        var stream = new MemoryStream();
+        var stream = new MemoryStream(HeaderSize + (unit.Text.Length / 4));
         stream.Write(new byte[HeaderSize]);
-        using (var zlib = new ZLibStream(stream, CompressionLevel.Optimal, leaveOpen: true))
-            zlib.Write(unit.Serialize());
+        using (var zlib = new ZLibStream(stream, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true))
+        {
+            zlib.Write(unit.SerializeHead());
+            zlib.Write(unit.Text);
+        }
+
         var compressed = (uint)stream.Length - HeaderSize;
         while (stream.Length % 8 != 0)
             stream.WriteByte(0);
