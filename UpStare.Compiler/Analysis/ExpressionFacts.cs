@@ -19,11 +19,32 @@ public static class ExpressionFacts
         CallExpression call when call.IsPoint || call.IsSetjmp() => true,
         StatementExpression block => block.Body.HasPoint(),
         UnevaluatedExpression => false,
-        _ => Array.Exists(expression.Operands, HasPoint),
+        _ => HasPoint(expression.Operands),
     };
 
     /// <summary>Whether a statement contains a continuation point or a setjmp.</summary>
-    public static bool HasPoint(this Statement statement) => Array.Exists(statement.Expressions, HasPoint) || Array.Exists(statement.Children, HasPoint);
+    public static bool HasPoint(this Statement statement) => HasPoint(statement.Expressions) || HasPoint(statement.Children);
+
+    // Asked of every node at every level above it: no delegates.
+    private static bool HasPoint(Expression[] expressions)
+    {
+        foreach (var expression in expressions)
+        {
+            if (expression.HasPoint()) return true;
+        }
+
+        return false;
+    }
+
+    private static bool HasPoint(Statement[] statements)
+    {
+        foreach (var statement in statements)
+        {
+            if (statement.HasPoint()) return true;
+        }
+
+        return false;
+    }
 
     // The walks fill one list: iterators inside iterators would hand each node through every level above it.
 
@@ -59,12 +80,12 @@ public static class ExpressionFacts
     public static List<Expression> AllExpressions(this Statement statement) => AllExpressions(statement.Descendants());
 
     /// <summary>All expressions directly in some statements.</summary>
-    public static List<Expression> AllExpressions(IReadOnlyList<Statement> statements)
+    public static List<Expression> AllExpressions(List<Statement> statements)
     {
         var all = new List<Expression>(8 * statements.Count);
-        for (var i = 0; i < statements.Count; i++)
+        foreach (var statement in statements)
         {
-            foreach (var expression in statements[i].Expressions) Add(expression, all);
+            foreach (var expression in statement.Expressions) Add(expression, all);
         }
 
         return all;

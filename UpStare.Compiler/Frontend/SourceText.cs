@@ -25,6 +25,7 @@ public sealed class SourceText
     private readonly List<int> _lineStarts;
     private readonly List<Origin> _lineOrigins;
     private readonly HashSet<string> _fileNames = [];
+    private int _lastLine;
 
     /// <summary>Reads the line markers of a preprocessed text.</summary>
     public SourceText(byte[] bytes, string mainFile)
@@ -78,8 +79,7 @@ public sealed class SourceText
     public Origin OriginOf(int offset)
     {
         if (_lineStarts.Count == 0) return new Origin(MainFile, 1, false);
-        var index = _lineStarts.BinarySearch(offset);
-        return _lineOrigins[index >= 0 ? index : Math.Max(0, ~index - 1)];
+        return _lineOrigins[Math.Max(0, LineOf(offset))];
     }
 
     /// <summary>Column of an offset in its line, from 1.</summary>
@@ -89,8 +89,22 @@ public sealed class SourceText
     public int LineStartOf(int offset)
     {
         // Searched by line: a macro can make a line of megabytes.
-        var index = _lineStarts.BinarySearch(offset);
-        return index >= 0 ? offset : ~index == 0 ? 0 : _lineStarts[~index - 1];
+        var line = LineOf(offset);
+        return line < 0 ? 0 : _lineStarts[line];
+    }
+
+    // The number of the line that an offset is in, from 0; -1 before the first. Mostly it is that of the last question, or the one behind.
+    private int LineOf(int offset)
+    {
+        for (var line = _lastLine; line < Math.Min(_lastLine + 2, _lineStarts.Count); line++)
+        {
+            if (_lineStarts[line] <= offset && (line + 1 == _lineStarts.Count || offset < _lineStarts[line + 1])) return _lastLine = line;
+        }
+
+        var found = _lineStarts.BinarySearch(offset);
+        if (found < 0) found = ~found - 1;
+        _lastLine = Math.Max(0, found);
+        return found;
     }
 
     private bool TryReadMarker(int start, int end, out Origin origin)

@@ -23,6 +23,7 @@ public sealed class NotUnderstoodException(int offset, string reason) : Exceptio
 public sealed class TreeBuilder
 {
     private readonly Dictionary<CXCursor, Declaration> _variables = [];
+    private readonly Dictionary<CXCursor, FunctionDeclaration> _functions = new(IdenticalCursors.Comparer);
     private readonly HashSet<string> _layouts = [];
     private readonly ParsedUnit _parsed;
     private VariableSite? _lastSite;
@@ -216,6 +217,12 @@ public sealed class TreeBuilder
     }
 
     internal FunctionDeclaration FunctionOf(CXCursor cursor)
+    {
+        if (!_functions.TryGetValue(cursor, out var function)) _functions.Add(cursor, function = FindOrDeclare(cursor));
+        return function;
+    }
+
+    private FunctionDeclaration FindOrDeclare(CXCursor cursor)
     {
         var name = cursor.Spelling.Take();
         if (Unit.Declarations.TryGetValue(name, out var known)) return known;

@@ -58,13 +58,13 @@ public sealed class FunctionDefinition
     }
 
     /// <summary>All statements of the body, in source order.</summary>
-    public IReadOnlyList<Statement> Statements => _statements ??= Body!.Descendants();
+    public List<Statement> Statements => _statements ??= Body!.Descendants();
 
     /// <summary>All expressions of the body.</summary>
-    public IReadOnlyList<Expression> Expressions => _expressions ??= ExpressionFacts.AllExpressions(Statements);
+    public List<Expression> Expressions => _expressions ??= ExpressionFacts.AllExpressions(Statements);
 
     /// <summary>Those of them that are calls.</summary>
-    public IReadOnlyList<CallExpression> Calls
+    public List<CallExpression> Calls
     {
         get
         {
@@ -74,7 +74,7 @@ public sealed class FunctionDefinition
     }
 
     /// <summary>Those of them that are names.</summary>
-    public IReadOnlyList<NameExpression> Names
+    public List<NameExpression> Names
     {
         get
         {
@@ -84,10 +84,10 @@ public sealed class FunctionDefinition
     }
 
     /// <summary>Whether the body calls setjmp or one of its kin.</summary>
-    public bool CallsSetjmp => Calls.Any(call => call.IsSetjmp());
+    public bool CallsSetjmp => Calls.Exists(call => call.IsSetjmp());
 
     /// <summary>Whether a statement of the lowered body is as the user wrote it: lowering left it alone.</summary>
-    public bool IsOriginal(Statement statement) => (_original ??= new HashSet<Statement>((WrittenBody ?? Body!).Descendants(), ReferenceEqualityComparer.Instance)).Contains(statement);
+    public bool IsOriginal(Statement statement) => (_original ??= new HashSet<Statement>(WrittenBody is null || ReferenceEquals(WrittenBody, Body) ? Statements : WrittenBody.Descendants(), ReferenceEqualityComparer.Instance)).Contains(statement);
 
     /// <summary>The body as the user wrote it, where <see cref="Body"/> has calls of cleanup functions in it.</summary>
     public BlockStatement? WrittenBody { get; set; }
