@@ -2,14 +2,14 @@
 //
 // The fast path is the user's text with sites:
 //
-//     x = f (a); UPSTARE_SITE_2 (3, ...);
+//     x = f (a); UPSTARE_SITE (3, ...);
 //
 // The restore clone has the same body and an entry that jumps into its middle.  Escaped locals are reached through a
 // pointer to their place (design section 4), and behind each point stands what resumes there:
 //
-//     x = f (a); UPSTARE_SITE_2 (3, ...);
+//     x = f (a); UPSTARE_SITE (3, ...);
 //     if (0) { upstare_resume_3: UPSTARE_LOAD (n, 8); UPSTARE_PLACE (buffer_at, 16);
-//       if (upstare_frame->in_call) { x = UPSTARE_NEXT (int) (); UPSTARE_SITE_2 (3, ...); }
+//       if (upstare_frame->in_call) { x = UPSTARE_NEXT (int) (); UPSTARE_SITE (3, ...); }
 //       else UPSTARE_LOAD (x, 24); }
 //
 // The site stands twice so that an update while the rebuilt callee runs finds it straight behind that call, and so that
@@ -722,17 +722,17 @@ public sealed class FunctionPrinter
 
     private void WriteSite(ContinuationPoint point, ReadOnlySpan<Operand> operands, bool isPartial)
     {
-        var macro = SiteMacros.Name(operands.Length, isPartial);
-        _out.Macros.Add(macro);
-        _out.Write(string.Create(CultureInfo.InvariantCulture, $"{macro} ({point.Number}"));
-        foreach (var operand in operands)
-        {
-            var local = operand.Local;
-            var letter = local.IsEscaped && !local.IsVariableArray ? 'M' : operand.Type.Class switch { TypeClass.Integer or TypeClass.VariablyModified => 'I', TypeClass.Floating => 'V', _ => 'M' };
-            _out.Write($", {letter}, {ValueOf(operand)}");
-        }
-
+        _out.Write(string.Create(CultureInfo.InvariantCulture, $"{SiteMacros.Name(isPartial)} ({point.Number}, {operands.Length}, \""));
+        for (var i = 0; i < operands.Length; i++) _out.Write(SiteMacros.Instruction(RecordedAs(operands[i]), i));
+        _out.Write("\"");
+        foreach (var operand in operands) _out.Write($", {SiteMacros.Constraint(RecordedAs(operand))} ({ValueOf(operand)})");
         _out.Write(");");
+    }
+
+    private static TypeClass RecordedAs(Operand operand)
+    {
+        if (operand.Local.IsEscaped && !operand.Local.IsVariableArray) return TypeClass.Memory;
+        return operand.Type.Class == TypeClass.VariablyModified ? TypeClass.Integer : operand.Type.Class;
     }
 
     private string ValueOf(Operand operand)

@@ -17,9 +17,6 @@ public sealed class LineTrackingWriter(SourceText source, EditList? edits)
     private string _file = "";
     private int _line = -1;
 
-    /// <summary>The macros of sites that have been written.</summary>
-    public HashSet<string> Macros { get; } = [];
-
     /// <summary>How much has been written.</summary>
     public int Length => _text.Length;
 

@@ -89,7 +89,7 @@ public static class UnitWriter
         }
 
         writer.Copy(new TextSpan(position, source.Text.Length));
-        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag, writer.Macros) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
+        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
         return writer;
     }
 
