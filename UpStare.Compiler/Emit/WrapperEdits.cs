@@ -50,13 +50,13 @@ public sealed class WrapperEdits
     private void Redirect(FunctionDeclaration function, TextSpan span, int place)
     {
         if (!IsLibrarys(function) || place < 0 || function.FirstOffset >= place) return;
-        var wrapper = BlockingCalls.WrapperOf(function.Name);
+        var wrapper = BlockingCalls.WrapperOf(function.Symbol);
         _edits.Replace(span, wrapper);
         if (!_declared.TryGetValue(wrapper, out var known) || place < known.Place) _declared[wrapper] = (function.Name, place);
     }
 
     private static bool IsLibrarys(FunctionDeclaration function) =>
-        function is { IsSystem: true, Definition: null or { IsSystemInline: true } } && BlockingCalls.IsWrapped(function.Name);
+        function is { IsSystem: true, Definition: null or { IsSystemInline: true } } && BlockingCalls.IsWrapped(function.Symbol);
 
     // Inline functions whose bodies do nothing after the call but return its result: a dummy goes straight to the caller's
     // site.  In fread_unlocked it would be looked at, so that one is replaced as a whole.

@@ -227,13 +227,16 @@ public sealed class TreeBuilder
         var name = cursor.Spelling.Take();
         if (Unit.Declarations.TryGetValue(name, out var known)) return known;
         var canonical = cursor.CanonicalCursor;
+        var children = CursorChildren.Of(canonical);
+        var label = children.FirstOrDefault(child => child.Kind == CXCursor_AsmLabelAttr);
         var declaration = new FunctionDeclaration(name, IsBuiltin(name) ? TypeBuilder.Unknown : Types.Of(cursor.Type))
         {
             ResultType = IsBuiltin(name) ? TypeBuilder.Unknown : Types.Of(cursor.ResultType),
             FirstOffset = (int)canonical.Location.FileOffset,
             IsSystem = Source.OriginOf((int)canonical.Location.FileOffset).IsSystem,
             ReturnsTwice = HasAttribute(cursor, "returns_twice") || (canonical != cursor && HasAttribute(canonical, "returns_twice")),
-            IsLeafByAttribute = Array.Exists(CursorChildren.Of(canonical), child => child.Kind is CXCursor_PureAttr or CXCursor_ConstAttr),
+            IsLeafByAttribute = Array.Exists(children, child => child.Kind is CXCursor_PureAttr or CXCursor_ConstAttr),
+            Symbol = label.Kind == CXCursor_AsmLabelAttr ? label.Spelling.Take() : name,
         };
         Unit.Declarations.Add(name, declaration);
         return declaration;

@@ -5,6 +5,7 @@
  * make the calls what the source says: read is read.  To an update, code of a library is foreign code.
  *
  * In: THE list of wrapped calls.  A jump keeps every argument as it is, so no types are needed. */
+#include "../src/away.h"
 #include "../src/blocking.h"
 #include "../src/heap.h"
 #include "../src/wrap_signals.h"
@@ -25,6 +26,7 @@
 
 UPS_BLOCKING_CALLS(FORWARD)
 UPS_SIGNAL_CALLS(FORWARD)
+UPS_AWAY_CALLS(FORWARD)
 
 /* -fupstare-heap=types: what a library allocates is not remembered, and what it frees may be the program's. */
 void *__upstare_malloc(unsigned type, size_t size) { return (void)type, malloc(size); }

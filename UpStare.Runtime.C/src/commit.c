@@ -92,7 +92,7 @@ enum ups_error ups_commit_prepare(const struct ups_patch *patch) {
 static void in_each_thread(const struct upstare_patch *p, const struct upstare_init *init, uintptr_t offset) {
   const uint8_t *bytes = ups_patch_table(p, p->init_bytes);
   for (const struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if ((t->state == UPS_THREAD_LEAVES || t->state == UPS_THREAD_WAITS) && takes_new(p, init, t->pointer + offset))
+    if ((t->state == UPS_THREAD_LEAVES || t->state == UPS_THREAD_WAITS || t->joins) && takes_new(p, init, t->pointer + offset))
       ups_copy((void *)(t->pointer + offset), bytes + init->new_bytes, init->size);
 }
 

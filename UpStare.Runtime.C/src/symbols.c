@@ -4,8 +4,8 @@
  * dlsym takes locks and may be what the update signal has interrupted.  The order is the list's: the executable
  * first (its copy relocations of stdout and the like are the definitions in effect), then the libraries as
  * they were loaded.  Leaves out: dlmopen's name spaces, symbols asked for by version. */
-#include <stdlib.h>
 #include "symbols.h"
+#include "away.h"
 #include "heap.h"
 #include "blocking.h"
 #include "executable.h"
@@ -13,6 +13,7 @@
 #include "wrap_signals.h"
 #include "wrap_threads.h"
 #include <link.h>
+#include <stdlib.h>
 
 struct library {
   uintptr_t bias;
@@ -151,7 +152,7 @@ static const struct {
     {"__upstare_free", (void *)__upstare_free},
     {"__upstare_allocating", (void *)__upstare_allocating},
 #define OWN(name) {"__upstare_" #name, (void *)__upstare_##name},
-    UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN)
+    UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN) UPS_AWAY_CALLS(OWN)
 #undef OWN
     {"__upstare_update_point", (void *)__upstare_update_point},
     {"__upstare_no_update_begin", (void *)__upstare_no_update_begin},
@@ -169,7 +170,7 @@ enum ups_lookup ups_symbol(const char *name, bool tls, uintptr_t *address) {
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
       if (ups_equal(own[i].name, name)) {
         *address = (uintptr_t)own[i].address;
-        return UPS_FOUND;
+        return *address ? UPS_FOUND : UPS_ABSENT;
       }
     return UPS_ABSENT;
   }

@@ -8,10 +8,12 @@
  * stacks, and (ups_update_restored, births and deaths) as plain functions of the program.  Nowhere is malloc used. */
 #include "update.h"
 #include "arena.h"
+#include "away.h"
 #include "blocking_call.h"
 #include "commit.h"
 #include "control.h"
 #include "debugger.h"
+#include "foreign.h"
 #include "frames.h"
 #include "load.h"
 #include "patch.h"
@@ -62,19 +64,10 @@ static bool trap_is_blocked(void) {
   return false;
 }
 
-/* How many threads did the program not create?  They may run its code, and may have SIGTRAP blocked (rules T2, C13). */
-static unsigned count_foreign(void) {
-  uint32_t ours = 0;
-  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    ours += t->state != UPS_THREAD_FREE && (t->state != UPS_THREAD_ENDS || t->tid == ups_state->pid || !ups_thread_gone(t));
-  unsigned all = ups_thread_count();
-  return ups_state->foreign_threads = all > ours ? all - ours : 0;
-}
-
 /* The sites become traps. */
 static enum ups_error arm(void) {
   int64_t before = ups_now();
-  if (count_foreign())
+  if (!ups_foreign_allow())
     return UPS_FOREIGN_THREAD;
   ups_trap_unmask_handlers();
   ups_trap_install();
@@ -96,7 +89,7 @@ static void rest(int64_t nanoseconds) {
 static void nudge(void) {
   const struct ups_thread *self = ups_self();
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if (t != self && t->state == UPS_THREAD_RUNS && !t->asleep && !atomic_exchange(&t->nudged, true) &&
+    if (t != self && t->state == UPS_THREAD_RUNS && !t->asleep && !ups_away(t) && !t->joins && !atomic_exchange(&t->nudged, true) &&
         ups_sys(SYS_tgkill, ups_state->pid, t->tid, ups_state->signal) < 0)
       t->nudged = false;
 }
@@ -281,7 +274,7 @@ static void look_at_clocks(void) {
     release();
     return;
   }
-  if (count_foreign()) { /* a library has made one */
+  if (!ups_foreign_allow()) { /* a library has made one */
     finish(UPS_FOREIGN_THREAD, 0);
     release();
     return;
@@ -337,9 +330,9 @@ void ups_update_asleep(bool asleep) {
 /* Are all threads where the update can begin?  One that has left its base must be gone: destructors of its data may run. */
 static bool all_stopped(void) {
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if (t->state == UPS_THREAD_BORN || t->state == UPS_THREAD_RUNS || (t->state == UPS_THREAD_ENDS && !ups_thread_gone(t)))
+    if (t->state == UPS_THREAD_BORN || t->state == UPS_THREAD_JOINS || (t->state == UPS_THREAD_RUNS && !ups_away(t)) || (t->state == UPS_THREAD_ENDS && !ups_thread_gone(t)))
       return false;
-  return count_foreign() == 0;
+  return ups_foreign_held();
 }
 
 /* From parking to unrolling, once all have stopped. */
@@ -354,6 +347,8 @@ static void try_decide(void) {
     release();
     return;
   }
+  if (!ups_away_claim())
+    return;
   if (ups_state->purpose == UPS_FOR_TORTURE)
     ups_torture_copy();
   ups_report_stop(ups_state->ticker);
@@ -482,7 +477,7 @@ static void wait_parked(struct ups_thread *self) {
 /* Stops the thread in place, if it can be, until all have stopped.  With the lock. */
 static bool park(struct ups_thread *self, uint32_t site, struct ups_machine *machine) {
   struct ups_reason reason = {0};
-  if (site != UPSTARE_NONE && ups_state->image->inner[site])
+  if (site != UPSTARE_NONE && ups_state->image->inner[site] & UPS_SITE_INNER)
     return false; /* the first operands of this point have gone by */
   if (!chosen(site))
     return false;
@@ -526,13 +521,19 @@ bool ups_update_consider(uintptr_t pc, uint32_t *site, struct ups_machine *machi
   self->cursor_frame = 0;
   self->cursor_site = self->frames[0].first;
   self->cursor_operand = 0;
+  self->interruption_now = 0;
   self->failure = UPS_NONE;
   self->unrolled = 1;
   return true;
 }
 
+/* Who joins comes from the version before. */
+const struct ups_image *ups_update_image(const struct ups_thread *thread) { return thread->joins ? thread->image_left : ups_state->image; }
+
 /* The unrolling cannot be completed: the next thing to run is the int3 behind the base, on the side stack. */
 static uintptr_t give_up(struct ups_thread *self, enum ups_error error, struct ups_machine *machine) {
+  if (self->joins) /* the walk has found otherwise: old code must not go on with new data */
+    ups_away_lost();
   self->failure = error;
   machine->registers[REG_RSP] = (greg_t)self->side_stack;
   return (uintptr_t)upstare_roll_back;
@@ -541,8 +542,8 @@ static uintptr_t give_up(struct ups_thread *self, enum ups_error error, struct u
 /* A site trapped while unrolling: its frame is read, and it returns (or, partial, goes on). */
 uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine) {
   struct ups_thread *self = ups_self();
-  const struct ups_image *image = ups_state->image;
-  if (self->cursor_frame >= self->frame_count || site != self->cursor_site || (ups_fault(UPS_FAULT_UNROLL) && self->cursor_frame == 1))
+  const struct ups_image *image = ups_update_image(self);
+  if (self->cursor_frame >= self->frame_count || site != self->cursor_site || (!self->joins && ups_fault(UPS_FAULT_UNROLL) && self->cursor_frame == 1))
     return give_up(self, UPS_UNROLL, machine);
   const struct upstare_site *s = &image->sites[site];
   if (ups_state->purpose != UPS_FOR_TORTURE)
@@ -593,9 +594,18 @@ static void all_unrolled(void) {
     return;
   }
   ups_state->phase = UPS_COMMITTING;
+  ups_away_keep_sites();
   ups_commit(ups_state->patch);
   ups_transform_end(true);
   ups_state->phase = UPS_RESTORING;
+}
+
+/* Below what survives; the first clone. */
+static void *start_restoring(struct ups_thread *self) {
+  self->base_sp = ups_new_stack(self);
+  self->left = self->new_count;
+  self->kept_count = 0;
+  return __upstare_next();
 }
 
 /* Called by the base when the thread has unrolled to it, on the side stack.  Returns the clone to call, or 0: put
@@ -604,15 +614,16 @@ void *ups_at_base(void) {
   struct ups_thread *self = ups_self();
   self->unrolled = 0;
   bool whole = self->cursor_frame == self->frame_count;
+  if (self->joins) { /* nobody waits for it, and nothing can go back */
+    if (!whole)
+      ups_away_lost();
+    ups_survivors_back(self);
+    return start_restoring(self);
+  }
   if (whole && ups_state->purpose != UPS_FOR_TORTURE)
     ups_survivors_back(self);
   meet(whole ? UPS_NONE : UPS_UNROLL, all_unrolled);
-  if (ups_state->phase == UPS_ROLLING_BACK)
-    return 0;
-  self->base_sp = ups_new_stack(self);
-  self->left = self->new_count;
-  self->kept_count = 0;
-  return __upstare_next();
+  return ups_state->phase == UPS_ROLLING_BACK ? 0 : start_restoring(self);
 }
 
 /* Data could not be converted as they were: they may be other ones at the next point.  To find out cost time, of which the
@@ -628,6 +639,7 @@ static void rest_after_transform(enum ups_error error) {
 /* All stacks are as they were. */
 static void all_put_back(void) {
   enum ups_error error = ups_state->failure;
+  ups_away_cancel();
   ups_state->failure = UPS_NONE;
   bool is_transform = error && error == ups_state->failure_reason.error;
   ups_state->failure_reason.error = UPS_NONE;
@@ -678,6 +690,7 @@ static bool again(void) {
 /* All stacks have been rebuilt. */
 static void all_restored(void) {
   ups_debugger_register(ups_state->version);
+  ups_away_end_update();
   record();
   if (again()) {
     answer(UPS_NONE, 0);
@@ -693,7 +706,10 @@ static void all_restored(void) {
 /* The innermost frame has been rebuilt: when that is so in all threads, they go on.  The mask is put back last: from
  * then on the program's signal handlers run. */
 void ups_update_restored(void) {
-  meet(UPS_NONE, all_restored);
+  if (ups_self()->joins)
+    ups_away_joined(ups_self());
+  else
+    meet(UPS_NONE, all_restored);
   errno = ups_self()->saved_errno;
   ups_signals_restore(ups_self()->mask);
 }

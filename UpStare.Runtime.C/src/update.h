@@ -58,6 +58,7 @@ enum ups_purpose {
 
 struct ups_machine;
 struct ups_thread;
+struct ups_image;
 
 /* The update signal with its value: 0 starts an update with the default deadline, 1 asks for the status, more
  * is a deadline in milliseconds.  trap_blocked: the thread blocks SIGTRAP.  Runs on the side stack. */
@@ -76,6 +77,8 @@ void ups_update_asleep(bool asleep);
 /* A trap at `pc` (0: a call parks) that is not part of an unrolling: may return only when all threads have stopped.
  * True: unrolling begins, at *site. */
 bool ups_update_consider(uintptr_t pc, uint32_t *site, struct ups_machine *machine);
+/* The code that a thread's frames are of. */
+const struct ups_image *ups_update_image(const struct ups_thread *thread);
 /* A site trapped while unrolling.  Returns the program counter to continue at. */
 uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine);
 /* The int3 behind the base or a failed unrolling: puts everything back. */
