@@ -28,8 +28,9 @@ public static class UnitWriter
         KeepFromInlining(unit, edits);
         foreach (var entity in unit.Tree.Entities) AddRecordingEdits(unit, entity, edits);
         var writer = Write(unit, options, edits, new Dictionary<int, string>(), null);
-        writer.WriteOwn(EntityRecords(unit) + StoredSource(stored));
-        return SourceText.Encode(writer.ToString());
+        writer.WriteOwn(EntityRecords(unit));
+        WriteStoredSource(stored, writer);
+        return writer.ToBytes();
     }
 
     /// <summary>A unit of a patch.</summary>
@@ -51,7 +52,7 @@ public static class UnitWriter
         }
 
         writer.WriteOwn(tail.ToString());
-        return SourceText.Encode(writer.ToString());
+        return writer.ToBytes();
     }
 
     private static string Alias(string symbol, string target) => $"__asm__ (\".globl {symbol}\\n\\t.hidden {symbol}\\n\\t.set {symbol},{target}\");\n";
@@ -88,7 +89,7 @@ public static class UnitWriter
         }
 
         writer.Copy(new TextSpan(position, source.Text.Length));
-        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag, writer.Macros) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
+        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
         return writer;
     }
 
@@ -153,9 +154,10 @@ public static class UnitWriter
     }
 
     // The unit's frame in .debug.upstare; its first byte is the label that records name the unit by.
-    private static string StoredSource(UnitSource stored)
+    private static void WriteStoredSource(UnitSource stored, LineTrackingWriter writer)
     {
-        var assembly = UnitFrame.ToAssembly(UnitFrame.Encode(stored), "\\n\"\n\"\t");
-        return "__asm__ (\".pushsection .debug.upstare,\\\"\\\",@progbits\\n.Lupstare_unit:\\n\"\n\"" + assembly + ".popsection\");\n";
+        writer.Write("__asm__ (\".pushsection .debug.upstare,\\\"\\\",@progbits\\n.Lupstare_unit:\\n\"\n\"");
+        writer.Write(UnitFrame.ToAssembly(UnitFrame.Encode(stored), "\\n\"\n\"\t"));
+        writer.Write(".popsection\");\n");
     }
 }

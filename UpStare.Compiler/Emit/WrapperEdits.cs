@@ -32,13 +32,13 @@ public sealed class WrapperEdits
         // Also where all calls are in tail position: a function that has no points of its own leaves no frame.
         foreach (var function in unit.Tree.Functions.Where(function => function.Body is not null))
         {
-            foreach (var call in function.Expressions.OfType<CallExpression>().Where(call => !call.IsImplicit && call.Callee is not null && !pass.IsRedirectedInside(call.Callee)))
+            foreach (var call in function.Calls.Where(call => !call.IsImplicit && call.Callee is not null && IsLibrarys(call.Callee) && !pass.IsRedirectedInside(call.Callee)))
             {
                 pass.Redirect(call.Callee!, call.Slots[0], function.Span.Start);
             }
         }
 
-        foreach (var address in unit.Tree.FunctionAddresses.Where(address => !unit.Tree.Functions.Any(function => function.IsSystemInline && function.Span.Contains(address.Span.Start))))
+        foreach (var address in unit.Tree.FunctionAddresses.Where(address => IsLibrarys(address.Function) && !unit.Tree.Functions.Any(function => function.IsSystemInline && function.Span.Contains(address.Span.Start))))
         {
             pass.Redirect(address.Function, address.Span, pass.TopLevelStart(address.Span.Start));
         }

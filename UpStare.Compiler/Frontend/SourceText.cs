@@ -22,14 +22,18 @@ public readonly record struct Origin(string File, int Line, bool IsSystem)
 /// <summary>Preprocessed text with its line markers understood.</summary>
 public sealed class SourceText
 {
-    private readonly List<int> _lineStarts = [];
-    private readonly List<Origin> _lineOrigins = [];
+    private readonly List<int> _lineStarts;
+    private readonly List<Origin> _lineOrigins;
+    private readonly HashSet<string> _fileNames = [];
+    private int _lastLine;
 
     /// <summary>Reads the line markers of a preprocessed text.</summary>
     public SourceText(byte[] bytes, string mainFile)
     {
         Bytes = bytes;
         Text = Encoding.Latin1.GetString(bytes);
+        var lines = bytes.AsSpan().Count((byte)'\n') + 1;
+        (_lineStarts, _lineOrigins) = (new List<int>(lines), new List<Origin>(lines));
         MainFile = mainFile;
         var (file, line, system) = (mainFile, 1, false);
         for (var start = 0; start < Text.Length;)
@@ -75,8 +79,7 @@ public sealed class SourceText
     public Origin OriginOf(int offset)
     {
         if (_lineStarts.Count == 0) return new Origin(MainFile, 1, false);
-        var index = _lineStarts.BinarySearch(offset);
-        return _lineOrigins[index >= 0 ? index : Math.Max(0, ~index - 1)];
+        return _lineOrigins[Math.Max(0, LineOf(offset))];
     }
 
     /// <summary>Column of an offset in its line, from 1.</summary>
@@ -86,8 +89,22 @@ public sealed class SourceText
     public int LineStartOf(int offset)
     {
         // Searched by line: a macro can make a line of megabytes.
-        var index = _lineStarts.BinarySearch(offset);
-        return index >= 0 ? offset : ~index == 0 ? 0 : _lineStarts[~index - 1];
+        var line = LineOf(offset);
+        return line < 0 ? 0 : _lineStarts[line];
+    }
+
+    // The number of the line that an offset is in, from 0; -1 before the first. Mostly it is that of the last question, or the one behind.
+    private int LineOf(int offset)
+    {
+        for (var line = _lastLine; line < Math.Min(_lastLine + 2, _lineStarts.Count); line++)
+        {
+            if (_lineStarts[line] <= offset && (line + 1 == _lineStarts.Count || offset < _lineStarts[line + 1])) return _lastLine = line;
+        }
+
+        var found = _lineStarts.BinarySearch(offset);
+        if (found < 0) found = ~found - 1;
+        _lastLine = Math.Max(0, found);
+        return found;
     }
 
     private bool TryReadMarker(int start, int end, out Origin origin)
@@ -99,16 +116,26 @@ public sealed class SourceText
         while (position < end && char.IsAsciiDigit(Text[position])) line = (line * 10) + (Text[position++] - '0');
         var open = Text.IndexOf('"', position, end - position);
         if (open < 0) return false;
-        var name = new StringBuilder();
         var close = open + 1;
-        for (; close < end && Text[close] != '"'; close++)
+        while (close < end && Text[close] != '"') close += Text[close] == '\\' && close + 1 < end ? 2 : 1;
+        var isSystem = close + 1 < end && Text.AsSpan(close + 1, end - close - 1).Contains(" 3", StringComparison.Ordinal);
+        origin = new Origin(FileName(Text.AsSpan(open + 1, close - open - 1)), line, isSystem);
+        return true;
+    }
+
+    // One string for each file: a file is named by many markers.
+    private string FileName(ReadOnlySpan<char> written)
+    {
+        var names = _fileNames.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!written.Contains('\\') && names.TryGetValue(written, out var known)) return known;
+        var name = new StringBuilder();
+        for (var i = 0; i < written.Length; i++)
         {
-            if (Text[close] == '\\' && close + 1 < end) close++;
-            name.Append(Text[close]);
+            if (written[i] == '\\' && i + 1 < written.Length) i++;
+            name.Append(written[i]);
         }
 
-        var isSystem = close + 1 < end && Text.AsSpan(close + 1, end - close - 1).Contains(" 3", StringComparison.Ordinal);
-        origin = new Origin(name.ToString(), line, isSystem);
-        return true;
+        _fileNames.Add(name.ToString());
+        return name.ToString();
     }
 }
