@@ -24,13 +24,19 @@ public static class UnitWriter
     public static byte[] WriteUnit(AnalysedUnit unit, UnitSource stored, CompileOptions options)
     {
         var edits = CommonEdits(unit);
-        foreach (var (place, text) in WrapperEdits.Run(unit, edits)) edits.Append(place, text);
+        var wrappers = WrapperEdits.Run(unit, edits);
+        foreach (var (place, text) in wrappers) edits.Append(place, text);
         KeepFromInlining(unit, edits);
         foreach (var entity in unit.Tree.Entities) AddRecordingEdits(unit, entity, edits);
         var writer = Write(unit, options, edits, new Dictionary<int, string>(), null);
-        writer.WriteOwn(EntityRecords(unit) + StoredSource(stored));
+        var needsRuntime = wrappers.Count > 0 || options.Poll == PollMode.Flag || options.HeapTypes;
+        writer.WriteOwn(EntityRecords(unit) + (needsRuntime ? RuntimeReference : "") + StoredSource(stored));
         return SourceText.Encode(writer.ToString());
     }
+
+    // A unit that calls the runtime cannot be linked by gcc, g++ or ld alone. The linker names what it misses: this tells what to do.
+    private const string RuntimeReference = "__asm__ (\".pushsection .debug.upstare.link,\\\"\\\",@progbits\\n\\t.hidden __upstare_missing__link_with_upstare_cc\\n"
+        + "\\t.quad __upstare_missing__link_with_upstare_cc\\n\\t.popsection\");\n";
 
     /// <summary>A unit of a patch.</summary>
     public static byte[] WritePatchUnit(AnalysedUnit unit, CompileOptions options, PatchPlan plan)
