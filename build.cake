@@ -21,10 +21,10 @@ var processor = Run("uname", "-m").Output.Trim();
 var runtimeFlags = "-std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror"
     + $" -I{runtime}/include -I{runtime}/src -I{runtime}/arch/{processor}";
 // In the program: any link mode, no symbol of ours in its way, no stack protector (frames are taken apart), and its
-// thread-local variables reachable in a signal handler.  No vector registers: a pair of results in two registers went
-// through memory and back.
+// thread-local variables reachable in a signal handler.  Frame pointers: the walk passes the wrapper of a blocking call that
+// a handler has interrupted.  No vector registers: a pair of results in two registers went through memory and back.
 var libraryFlags = runtimeFlags
-    + " -fPIC -ftls-model=initial-exec -fvisibility=hidden -fno-stack-protector -ffunction-sections -mgeneral-regs-only";
+    + " -fPIC -ftls-model=initial-exec -fvisibility=hidden -fno-stack-protector -fno-omit-frame-pointer -ffunction-sections -mgeneral-regs-only";
 
 (int Status, string Output) Run(string command, string arguments)
 {

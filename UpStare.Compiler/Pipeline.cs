@@ -150,6 +150,7 @@ public sealed class Pipeline : IUnitTransformer
     private static void KeepVariableArguments(FunctionDefinition function, BlockStatement lowered)
     {
         function.VariableArguments = null;
+        if (!function.IsVariadic) return;
         var starts = lowered.AllExpressions().OfType<CallExpression>().Where(call => call.Callee?.Name == "__builtin_va_start").ToList();
         if (starts.Count == 0) return;
         var isInLoop = function.Statements.Any(s => s is WhileStatement or DoStatement or ForStatement or GotoStatement && starts.Any(start => s.Span.Contains(start.Span)));

@@ -54,6 +54,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
         var match = Matcher.Run(old, @new, options.MapFile is null ? UserMap.Empty : UserMap.Load(options.MapFile));
         PointMatcher.Run(match);
         var (bindings, values) = InitialValues.Run(match, Bindings.Run(match), _notes);
+        var steps = MapSteps.Run(match, bindings);
         match.Data.Collect(bindings);
         _notes.AddRange(DataNotes.Run(match));
         var reasons = Checks.Run(match, bindings).ToList();
@@ -64,7 +65,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
         var folder = Directory.CreateTempSubdirectory("upstare-diff").FullName;
         try
         {
-            return Build(match, bindings, values, folder);
+            return Build(match, bindings, values, steps, folder);
         }
         finally
         {
@@ -73,10 +74,10 @@ public sealed class PatchRun(Options options, TextWriter errors)
         }
     }
 
-    private Outcome Build(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, IReadOnlyList<InitialValue> values, string folder)
+    private Outcome Build(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, IReadOnlyList<InitialValue> values, MapSteps steps, string folder)
     {
         Say($"compiling {match.New.Units.Count} units");
-        var (objects, compileErrors) = PatchCompiler.Run(match, bindings, folder);
+        var (objects, compileErrors) = PatchCompiler.Run(match, bindings, steps, folder);
         if (compileErrors.Count > 0) return Fail(string.Join('\n', compileErrors));
 
         Say("linking");
@@ -96,7 +97,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
         patch.Take(code);
         (patch.FromId, patch.ToId) = (match.Old.File.BuildId!, match.New.File.BuildId!);
         (patch.FromName, patch.ToName) = (match.Old.File.Name, match.New.File.Name);
-        new PatchContents(match, bindings, values, code, patch).Fill();
+        new PatchContents(match, bindings, values, steps, code, patch).Fill();
         var temporary = options.Output + ".tmp";
         PatchWriter.Write(patch, temporary);
         File.Move(temporary, options.Output!, overwrite: true);
@@ -133,6 +134,7 @@ public sealed class PatchRun(Options options, TextWriter errors)
                 : new Resolution.Refused($"the new version uses it, but nothing defines it");
         }
 
+        if (MapSteps.OldEntity(symbol.Name) is { } entity) return new Resolution.Entity(entity);
         if (symbol.Name.StartsWith("__upstare_", StringComparison.Ordinal)) return new Resolution.Import(symbol.Name, IsNear: true);
         // In the program the linker's --wrap has done the same.
         if (symbol.Name is "pthread_create" or "thrd_create") return new Resolution.Import("__upstare_" + symbol.Name, IsNear: true);

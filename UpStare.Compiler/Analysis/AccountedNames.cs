@@ -22,7 +22,7 @@ public static class AccountedNames
         var known = function.Locals.Select(local => local.NameOffset).ToHashSet();
         foreach (var declaration in function.Statements.OfType<DeclarationStatement>()) known.UnionWith(declaration.Declarators.Select(d => d.NameSpan.Start));
         known.UnionWith(function.PrototypeNames);
-        foreach (var name in function.Expressions.OfType<NameExpression>()) known.Add(name.Span.Start);
+        foreach (var name in function.Names) known.Add(name.Span.Start);
 
         return Scan(source, function.BodySpan, names, known);
     }

@@ -3,7 +3,10 @@
 //     struct node *n = malloc (sizeof *n);       struct node
 //     table = (struct node **) calloc (n, 8);    struct node *
 //     struct node *n = xmalloc (sizeof *n);      struct node, if xmalloc is declared UPSTARE_ALLOCATOR
+//     posix_memalign ((void **) &n, 64, size);   struct node, by what the first argument is before it is converted
 //     void *p = malloc (n);                      nothing that the call tells
+//
+// strdup and its kin allocate characters only, of which nothing need be known.
 
 using System.Text;
 using UpStare.Compiler.Tree;
@@ -22,7 +25,9 @@ public sealed record Allocation(CallExpression Call, CType? Pointer)
 /// <summary>Finds allocations.</summary>
 public static class Allocations
 {
-    private static readonly HashSet<string> Functions = ["malloc", "calloc", "realloc", "reallocarray", "aligned_alloc", "memalign"];
+    private static readonly HashSet<string> Functions = ["malloc", "calloc", "realloc", "reallocarray", "aligned_alloc", "memalign", "valloc", PosixMemalign];
+
+    private const string PosixMemalign = "posix_memalign";
 
     private static readonly HashSet<string> ScalarWords = ["char", "short", "int", "long", "signed", "unsigned", "float", "double", "_Bool", "__int128", "_Complex", "wchar_t"];
 
@@ -42,7 +47,7 @@ public static class Allocations
         var known = new Dictionary<CallExpression, CType?>(ReferenceEqualityComparer.Instance);
         foreach (var expression in function.Expressions)
         {
-            if (expression is CallExpression call && IsAllocation(call)) known.TryAdd(call, null);
+            if (expression is CallExpression call && IsAllocation(call)) known.TryAdd(call, call.Callee!.Name == PosixMemalign ? Pointed(call) : null);
             if (expression is ConversionExpression { Type.IsPointer: true } conversion && Inner(conversion) is CallExpression converted && IsAllocation(converted) && !IsVoidPointer(conversion.Type)) known[converted] = conversion.Type;
         }
 
@@ -74,6 +79,14 @@ public static class Allocations
         var hash = 2166136261u;
         foreach (var b in Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 16777619u;
         return Math.Max(3, hash);
+    }
+
+    // What a pointer to a pointer leads to.
+    private static CType? Pointed(CallExpression call)
+    {
+        if (call.Operands.Length < 2 || Inner(call[1]).Type is not { IsPointer: true } type) return null;
+        var pointer = CType.VoidPointer with { Canonical = ElementName(type), Data = type.Data?.Element };
+        return IsVoidPointer(pointer) ? null : pointer;
     }
 
     private static Expression Inner(Expression expression)

@@ -20,7 +20,6 @@ public sealed class ContinuationPoints
     private readonly bool _isManual;
     private readonly HashSet<Statement> _loopPoints = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<FunctionDefinition> _entryPoints = [];
-    private readonly Dictionary<FunctionDefinition, IReadOnlyList<CallExpression>> _calls = [];
     private readonly Dictionary<FunctionDefinition, IReadOnlyList<Statement>> _loops = [];
     private readonly Dictionary<FunctionDefinition, HashSet<CallExpression>> _tailCalls = [];
     private readonly Dictionary<Statement, LoopContents> _contents = new(ReferenceEqualityComparer.Instance);
@@ -53,7 +52,7 @@ public sealed class ContinuationPoints
             isChanged = false;
             foreach (var function in Understood.Where(f => !f.ReachesPoint))
             {
-                if (!Calls(function).Any(MayReach) && !Loops(function).Any(NeedsHead)) continue;
+                if (!function.Calls.Any(MayReach) && !Loops(function).Any(NeedsHead)) continue;
                 function.ReachesPoint = true;
                 isChanged = true;
             }
@@ -65,23 +64,20 @@ public sealed class ContinuationPoints
     private void Mark(FunctionDefinition function)
     {
         var tails = TailCalls(function);
-        foreach (var call in Calls(function)) call.IsPoint = MayReach(call) && !tails.Contains(call);
+        foreach (var call in function.Calls) call.IsPoint = MayReach(call) && !tails.Contains(call);
         foreach (var loop in Loops(function).Where(NeedsHead)) _loopPoints.Add(loop);
         if (!_isManual && tails.Any(call => call.Callee is null || (call.Callee.Definition is { } callee && Reaches(callee, function, tailOnly: true)))) _entryPoints.Add(function);
     }
 
     // What is asked of a body is asked again for every function that leads to it, so each body is walked once: SQLite
     // in one file took half a minute without.
-    private IReadOnlyList<CallExpression> Calls(FunctionDefinition function) =>
-        Remembered(_calls, function, f => [.. f.Expressions.OfType<CallExpression>()]);
-
     private IReadOnlyList<Statement> Loops(FunctionDefinition function) =>
         Remembered(_loops, function, f => [.. f.Statements.Where(IsLoop)]);
 
     private HashSet<CallExpression> TailCalls(FunctionDefinition function) => Remembered(_tailCalls, function, FindTailCalls);
 
     private FunctionDefinition[] Callees(FunctionDefinition function, bool tailOnly) => Remembered(tailOnly ? _tailCallees : _callees, function, f =>
-        [.. (tailOnly ? TailCalls(f) : Calls(f).AsEnumerable()).Select(call => call.Callee?.Definition).OfType<FunctionDefinition>().Distinct()]);
+        [.. (tailOnly ? TailCalls(f) : f.Calls.AsEnumerable()).Select(call => call.Callee?.Definition).OfType<FunctionDefinition>().Distinct()]);
 
     private static T Remembered<T>(Dictionary<FunctionDefinition, T> known, FunctionDefinition function, Func<FunctionDefinition, T> find)
     {
@@ -112,8 +108,8 @@ public sealed class ContinuationPoints
 
     private static LoopContents ContentsOf(Statement loop)
     {
-        var inner = loop.Children().SelectMany(ExpressionFacts.Descendants).ToList();
-        var expressions = inner.Append(loop).SelectMany(ExpressionFacts.Expressions).SelectMany(ExpressionFacts.Evaluated).ToList();
+        var inner = loop.Children.SelectMany(ExpressionFacts.Descendants).ToList();
+        var expressions = inner.Append(loop).SelectMany(s => s.Expressions).SelectMany(ExpressionFacts.Evaluated).ToList();
         var calls = expressions.OfType<CallExpression>().ToList();
         var loops = inner.Where(IsLoop).ToList();
         var jumps = inner.Exists(s => s is GotoStatement or ComputedGotoStatement or OpaqueStatement { Labels.Count: > 0 });
@@ -144,7 +140,7 @@ public sealed class ContinuationPoints
     {
         var result = new HashSet<CallExpression>(ReferenceEqualityComparer.Instance);
         // What setjmp has armed needs its frame as long as anything runs above it.
-        if (function.KeepsFrame || Calls(function).Any(call => call.IsSetjmp())) return result;
+        if (function.KeepsFrame || function.Calls.Any(call => call.IsSetjmp())) return result;
         var escaped = function.Locals.Where(local => local.IsEscaped).ToList();
         var hasLabels = escaped.Count > 0 && function.Statements.Any(s => s is LabelStatement);
         Collect(function.Body!, isLast: function.Declaration.ResultType.IsVoid);
@@ -173,7 +169,7 @@ public sealed class ContinuationPoints
                     if (s.Else is not null) Collect(s.Else, isLast);
                     break;
                 default:
-                    foreach (var child in statement.Children()) Collect(child, isLast: false);
+                    foreach (var child in statement.Children) Collect(child, isLast: false);
                     break;
             }
         }

@@ -35,7 +35,7 @@ public sealed class EnteredScopes
         var escaped = function.Locals.Where(local => local is { IsEscaped: true, IsVariablyModified: false, IsParameter: false, IsTemporary: false }).ToList();
         if (escaped.Count == 0) return pass;
         var jumps = JumpsOf(function);
-        var landings = function.Expressions.OfType<CallExpression>().Where(call => call.IsSetjmp()).Select(call => call.Span.Start).ToList();
+        var landings = function.Calls.Where(call => call.IsSetjmp()).Select(call => call.Span.Start).ToList();
         foreach (var local in escaped)
         {
             foreach (var (jump, targets) in jumps.Where(jump => !IsInScope(jump.Jump, local))) pass.Add(local, jump, targets.Where(target => IsInScope(target, local)));

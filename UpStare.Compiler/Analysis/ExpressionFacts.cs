@@ -19,44 +19,32 @@ public static class ExpressionFacts
         CallExpression call when call.IsPoint || call.IsSetjmp() => true,
         StatementExpression block => block.Body.HasPoint(),
         UnevaluatedExpression => false,
-        _ => Array.Exists(expression.Operands, HasPoint),
+        _ => HasPoint(expression.Operands),
     };
 
     /// <summary>Whether a statement contains a continuation point or a setjmp.</summary>
-    public static bool HasPoint(this Statement statement) => Array.Exists(statement.Expressions(), HasPoint) || Array.Exists(statement.Children(), HasPoint);
+    public static bool HasPoint(this Statement statement) => HasPoint(statement.Expressions) || HasPoint(statement.Children);
 
-    /// <summary>The expressions directly in a statement, not those of statements inside it.</summary>
-    public static Expression[] Expressions(this Statement statement) => statement switch
+    // Asked of every node at every level above it: no delegates.
+    private static bool HasPoint(Expression[] expressions)
     {
-        ExpressionStatement s => [s.Expression],
-        DeclarationStatement s => [.. s.Declarators.SelectMany(d => d.Initialiser is null ? d.Sizes : [.. d.Sizes, d.Initialiser])],
-        IfStatement s => [s.Condition],
-        WhileStatement s => [s.Condition],
-        DoStatement s => [s.Condition],
-        ForStatement s => Present(s.Condition, s.Step),
-        SwitchStatement s => [s.Value],
-        ComputedGotoStatement s => [s.Target],
-        ReturnStatement s => Present(s.Value),
-        OpaqueStatement s => s.Operands,
-        TemporaryStatement s => Present(s.Value),
-        CallPointStatement s => [s.Call],
-        SetjmpStatement s => [s.Call],
-        _ => [],
-    };
+        foreach (var expression in expressions)
+        {
+            if (expression.HasPoint()) return true;
+        }
 
-    /// <summary>The statements directly inside a statement.</summary>
-    public static Statement[] Children(this Statement statement) => statement switch
+        return false;
+    }
+
+    private static bool HasPoint(Statement[] statements)
     {
-        BlockStatement s => s.Statements,
-        IfStatement s => s.Else is null ? [s.Then] : [s.Then, s.Else],
-        WhileStatement s => [s.Body],
-        DoStatement s => [s.Body],
-        ForStatement s => s.Initial is null ? [s.Body] : [s.Initial, s.Body],
-        SwitchStatement s => [s.Body],
-        CaseStatement s => [s.Body],
-        LabelStatement s => [s.Body],
-        _ => [],
-    };
+        foreach (var statement in statements)
+        {
+            if (statement.HasPoint()) return true;
+        }
+
+        return false;
+    }
 
     // The walks fill one list: iterators inside iterators would hand each node through every level above it.
 
@@ -89,12 +77,15 @@ public static class ExpressionFacts
         size.Evaluated().All(e => e is not (StatementExpression or OpaqueExpression or CallExpression) && e is not NameExpression { Declaration: not ConstantDeclaration });
 
     /// <summary>All expressions of a statement and of the statements inside it.</summary>
-    public static List<Expression> AllExpressions(this Statement statement)
+    public static List<Expression> AllExpressions(this Statement statement) => AllExpressions(statement.Descendants());
+
+    /// <summary>All expressions directly in some statements.</summary>
+    public static List<Expression> AllExpressions(List<Statement> statements)
     {
-        var all = new List<Expression>();
-        foreach (var inner in statement.Descendants())
+        var all = new List<Expression>(8 * statements.Count);
+        foreach (var statement in statements)
         {
-            foreach (var expression in inner.Expressions()) Add(expression, all);
+            foreach (var expression in statement.Expressions) Add(expression, all);
         }
 
         return all;
@@ -103,8 +94,8 @@ public static class ExpressionFacts
     private static void Add(Statement statement, List<Statement> all)
     {
         all.Add(statement);
-        foreach (var expression in statement.Expressions()) AddBodies(expression, all);
-        foreach (var child in statement.Children()) Add(child, all);
+        foreach (var expression in statement.Expressions) AddBodies(expression, all);
+        foreach (var child in statement.Children) Add(child, all);
     }
 
     private static void AddBodies(Expression expression, List<Statement> all)
@@ -137,12 +128,4 @@ public static class ExpressionFacts
 
     /// <summary>The local that an expression names, through parentheses.</summary>
     public static Local? LocalOf(Expression expression) => (expression.Stripped as NameExpression)?.Declaration as Local;
-
-    private static Expression[] Present(Expression? first, Expression? second = null) => (first, second) switch
-    {
-        (null, null) => [],
-        (null, _) => [second],
-        (_, null) => [first],
-        _ => [first, second],
-    };
 }

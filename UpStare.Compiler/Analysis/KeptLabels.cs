@@ -44,7 +44,7 @@ public static class KeptLabels
     {
         ComputedGotoStatement or DeclarationStatement => [],
         ExpressionStatement { Expression: var expression } when Target(expression) is not null => [],
-        _ => statement.Expressions().SelectMany(expression => Sources(expression, holders)),
+        _ => statement.Expressions.SelectMany(expression => Sources(expression, holders)),
     };
 
     // A local whose address nobody knows, or an element of a local array, that is assigned to.

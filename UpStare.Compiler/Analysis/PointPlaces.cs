@@ -10,12 +10,17 @@ public static class PointPlaces
     /// <summary>Sets <see cref="ContinuationPoint.LoopDepth"/> and <see cref="ContinuationPoint.Statement"/>.</summary>
     public static void Run(FunctionDefinition function)
     {
-        var statements = function.Statements;
         foreach (var point in function.Points)
         {
-            var around = statements.Where(statement => statement.Span.Contains(point.Offset)).ToList();
-            point.LoopDepth = around.Count(statement => statement is WhileStatement or DoStatement or ForStatement);
-            point.Statement = around.MinBy(statement => statement.Span.Length)!.Span;
+            var (depth, smallest) = (0, function.BodySpan);
+            foreach (var statement in function.Statements)
+            {
+                if (!statement.Span.Contains(point.Offset)) continue;
+                if (statement is WhileStatement or DoStatement or ForStatement) depth++;
+                if (statement.Span.Length < smallest.Length) smallest = statement.Span;
+            }
+
+            (point.LoopDepth, point.Statement) = (depth, smallest);
         }
     }
 }

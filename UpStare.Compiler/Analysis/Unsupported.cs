@@ -30,7 +30,7 @@ public static class Unsupported
             else if (local.IsParameter && !local.Type.IsSpellable) yield return new Reason(place, $"the type of the parameter '{local.Name}' has no name");
         }
 
-        foreach (var call in function.Expressions.OfType<CallExpression>())
+        foreach (var call in function.Calls)
         {
             if (call.Callee is { ReturnsTwice: true } twice && !call.IsSetjmp()) yield return new Reason(call.Span.Start, $"it calls {twice.Name}, which returns twice");
             if (call.Callee is { } callee && NonLocalBuiltins.Contains(callee.Name)) yield return new Reason(call.Span.Start, $"it calls {callee.Name}");
@@ -88,13 +88,14 @@ public static class Unsupported
     // Rule C7: labels are each copy's own, so an address of one must not outlive the jump it is for.
     private static IEnumerable<Reason> Labels(UnitTree unit, FunctionDefinition function)
     {
+        if (!unit.HasLabelAddresses) yield break;
         var tables = unit.EntityOf.Where(pair => pair.Value.Function == function && pair.Value.HoldsLabels).ToDictionary(pair => pair.Key, pair => pair.Value);
         if (tables.Count == 0 && !function.Expressions.Any(e => e is LabelAddressExpression)) yield break;
         foreach (var table in tables.Where(table => !table.Value.Type.IsConst && IsWritten(function, table.Key))) yield return new Reason(function.NameOffset, $"'{table.Value.Name}' holds addresses of labels and is written to");
         function.KeptLabel = KeptLabels.Run(function, tables.Keys.ToHashSet<Declaration>());
         foreach (var statement in function.Statements)
         {
-            foreach (var expression in statement.Expressions().SelectMany(ExpressionFacts.Descendants))
+            foreach (var expression in statement.Expressions.SelectMany(ExpressionFacts.Descendants))
             {
                 if (statement is ComputedGotoStatement) continue;
                 if (expression is LabelAddressExpression label) yield return new Reason(expression.Span.Start, $"the address of the label '{label.Label}' is kept outside a constant table");

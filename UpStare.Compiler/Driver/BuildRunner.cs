@@ -41,11 +41,10 @@ public sealed class BuildRunner(ToolRunner gcc, IUnitTransformer transformer)
 
     private int RunUnits(CommandLine line, BuildPlan plan, string temporary)
     {
-        new Thread(transformer.Prepare) { IsBackground = true }.Start();
         // Looked up before compiling: a missing runtime should not be found after an hour's build of one command.
         if (!TryGetRest(line, plan, out var rest))
             return 1;
-        var tools = new UnitTools(gcc, transformer, line.Options, GccVersion());
+        var tools = new UnitTools(gcc, transformer, line.Options);
         var status = 0;
         foreach (var outcome in CompileAll(tools, plan, temporary))
         {
@@ -122,12 +121,6 @@ public sealed class BuildRunner(ToolRunner gcc, IUnitTransformer transformer)
 
         words = [.. plan.Rest, .. plan.LinksShared ? RuntimeLink.SharedArguments(line, library) : RuntimeLink.Arguments(line, library)];
         return true;
-    }
-
-    private string GccVersion()
-    {
-        var result = gcc.Run(["-dumpfullversion"], captureOutput: true);
-        return Encoding.UTF8.GetString(result.Output).Trim();
     }
 
     // A single argument list beyond this would risk E2BIG; the user's own response file has been expanded.

@@ -40,7 +40,7 @@ public abstract record TransformResult
 /// <summary>Turns preprocessed C into instrumented C.</summary>
 public interface IUnitTransformer
 {
-    /// <summary>What takes time and needs no unit; called on a thread of its own, nothing waits for it.</summary>
+    /// <summary>What takes time and needs no unit; called while gcc preprocesses one.</summary>
     void Prepare()
     {
     }

@@ -12,6 +12,8 @@ public static class RuntimeLink
         // libc calls __wrap_main (the runtime's), which calls the program's main from the base activation. New threads get
         // theirs from __wrap_pthread_create, also where the address of pthread_create is taken.
         var words = new List<string> { "-Wl,--wrap=main", "-Wl,--wrap=pthread_create", "-Wl,--wrap=thrd_create" };
+        // A new version may look up names though this one does not.  In a static program ld warns of libc's functions for that.
+        if (!line.Arguments.Any(a => a.Words[0] is "-static" or "-static-pie")) words.Add("-Wl,-u,__upstare_getaddrinfo");
         AddLibrary(line, library, words);
         // A patch names the versions it goes from and to by build-id. A user's own id is kept; "none" cannot be.
         var own = line.Arguments.LastOrDefault(a =>

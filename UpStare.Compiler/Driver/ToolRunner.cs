@@ -24,11 +24,13 @@ public sealed unsafe class ToolRunner(string program)
     /// <param name="captureOutput">Whether standard output is caught.</param>
     /// <param name="withoutDependencies">Hide DEPENDENCIES_OUTPUT and SUNPRO_DEPENDENCIES, by which gcc would write a
     /// dependency file a second time.</param>
-    public ToolResult Run(IReadOnlyList<string> arguments, bool captureOutput, bool withoutDependencies = false)
+    /// <param name="meanwhile">What is done while it runs.</param>
+    public ToolResult Run(IReadOnlyList<string> arguments, bool captureOutput, bool withoutDependencies = false, Action? meanwhile = null)
     {
         using var errors = Catch();
         using var output = captureOutput ? Catch() : null;
         var pid = Start(arguments, errors, output, withoutDependencies);
+        meanwhile?.Invoke();
         return new ToolResult(Wait(pid), output == null ? [] : ReadAll(output), ReadAll(errors));
     }
 

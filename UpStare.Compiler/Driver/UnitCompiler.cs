@@ -13,9 +13,7 @@ public sealed record UnitOutcome(int Status, byte[] Messages);
 /// <param name="Gcc">gcc.</param>
 /// <param name="Transformer">The passes.</param>
 /// <param name="Options">upstare-cc's own options.</param>
-/// <param name="GccVersion">gcc's version, for the stored unit.</param>
-public sealed record UnitTools(
-    ToolRunner Gcc, IUnitTransformer Transformer, CompileOptions Options, string GccVersion);
+public sealed record UnitTools(ToolRunner Gcc, IUnitTransformer Transformer, CompileOptions Options);
 
 /// <summary>Compiles one unit.</summary>
 public sealed class UnitCompiler
@@ -76,7 +74,7 @@ public sealed class UnitCompiler
     {
         if (unit.Language == InputLanguage.PreprocessedC)
             return ReadPreprocessed(out text);
-        var result = tools.Gcc.Run([.. TerminalColor.Words, .. unit.Preprocess], captureOutput: true);
+        var result = tools.Gcc.Run([.. TerminalColor.Words, .. unit.Preprocess], captureOutput: true, meanwhile: tools.Transformer.Prepare);
         gccMessages = result.Errors;
         text = result.Output;
         return result.Status;
@@ -108,7 +106,6 @@ public sealed class UnitCompiler
         {
             MainFile = unit.Input,
             WorkingDirectory = Environment.CurrentDirectory,
-            GccVersion = tools.GccVersion,
             Arguments = unit.CodeFlags,
             Options = tools.Options.ToStoredOptions(),
             Text = text,

@@ -2,14 +2,14 @@
 //
 // The fast path is the user's text with sites:
 //
-//     x = f (a); UPSTARE_SITE_2 (3, ...);
+//     x = f (a); UPSTARE_SITE (3, ...);
 //
 // The restore clone has the same body and an entry that jumps into its middle.  Escaped locals are reached through a
 // pointer to their place (design section 4), and behind each point stands what resumes there:
 //
-//     x = f (a); UPSTARE_SITE_2 (3, ...);
+//     x = f (a); UPSTARE_SITE (3, ...);
 //     if (0) { upstare_resume_3: UPSTARE_LOAD (n, 8); UPSTARE_PLACE (buffer_at, 16);
-//       if (upstare_frame->in_call) { x = UPSTARE_NEXT (int) (); UPSTARE_SITE_2 (3, ...); }
+//       if (upstare_frame->in_call) { x = UPSTARE_NEXT (int) (); UPSTARE_SITE (3, ...); }
 //       else UPSTARE_LOAD (x, 24); }
 //
 // The site stands twice so that an update while the rebuilt callee runs finds it straight behind that call, and so that
@@ -35,7 +35,7 @@ public sealed class FunctionPrinter
     private readonly List<SetjmpStatement> _setjmps;
     private readonly HashSet<Local> _pendingInitialisers = [];
     private readonly List<Local> _scope = [];
-    private readonly HashSet<string> _localNames;
+    private HashSet<string>? _localNames;
 
     private FunctionPrinter(SourceText source, FunctionDefinition function, BlockStatement lowered, LineTrackingWriter output, bool isClone)
     {
@@ -43,8 +43,7 @@ public sealed class FunctionPrinter
         _function = function;
         _out = output;
         _isClone = isClone;
-        _localNames = [.. function.Locals.Where(local => !local.IsTypeName).Select(local => local.Name)];
-        _setjmps = [.. lowered.Descendants().OfType<SetjmpStatement>()];
+        _setjmps = function.CallsSetjmp ? [.. lowered.Descendants().OfType<SetjmpStatement>()] : [];
     }
 
     /// <summary>Prints the fast path in place of the definition.</summary>
@@ -92,7 +91,7 @@ public sealed class FunctionPrinter
     /// <summary>Throws NotLoweredException if the function cannot be printed as fast path and as restore clone.</summary>
     public static void Check(SourceText source, FunctionDefinition function, BlockStatement lowered)
     {
-        var nowhere = new LineTrackingWriter(source, new EditList());
+        var nowhere = new LineTrackingWriter(source, edits: null);
         PrintFastPath(source, function, lowered, nowhere);
         PrintClone(source, function, lowered, "upstare_clone", nowhere);
     }
@@ -144,6 +143,7 @@ public sealed class FunctionPrinter
     {
         var lexer = new Lexer(spelling, 0, spelling.Length);
         var isTag = false;
+        _localNames ??= [.. _function.Locals.Where(local => !local.IsTypeName).Select(local => local.Name)];
         for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
         {
             if (token.Kind != TokenKind.Identifier) continue;
@@ -297,10 +297,24 @@ public sealed class FunctionPrinter
     {
         if (!_function.IsOriginal(statement)) return false;
         if (statement.HasPoint()) return false;
-        return !_isClone || !statement.Descendants().Any(IsOtherInClone);
+        return !_isClone || !IsOtherInClone(statement);
     }
 
-    private bool IsOtherInClone(Statement statement) => DeclaresEscaped(statement) || MovesPlaces(statement) || statement.Expressions().Any(NeedsRewriting);
+    private bool IsOtherInClone(Statement statement)
+    {
+        if (DeclaresEscaped(statement) || MovesPlaces(statement)) return true;
+        foreach (var expression in statement.Expressions)
+        {
+            if (NeedsRewriting(expression)) return true;
+        }
+
+        foreach (var child in statement.Children)
+        {
+            if (IsOtherInClone(child)) return true;
+        }
+
+        return false;
+    }
 
     private static bool DeclaresEscaped(Statement statement) => statement is DeclarationStatement s && s.Declarators.Any(d => d.Variable is Local local && (local.IsEscaped || local.IsVariablyModified));
 
@@ -708,17 +722,17 @@ public sealed class FunctionPrinter
 
     private void WriteSite(ContinuationPoint point, ReadOnlySpan<Operand> operands, bool isPartial)
     {
-        var macro = SiteMacros.Name(operands.Length, isPartial);
-        _out.Macros.Add(macro);
-        _out.Write(string.Create(CultureInfo.InvariantCulture, $"{macro} ({point.Number}"));
-        foreach (var operand in operands)
-        {
-            var local = operand.Local;
-            var letter = local.IsEscaped && !local.IsVariableArray ? 'M' : operand.Type.Class switch { TypeClass.Integer or TypeClass.VariablyModified => 'I', TypeClass.Floating => 'V', _ => 'M' };
-            _out.Write($", {letter}, {ValueOf(operand)}");
-        }
-
+        _out.Write(string.Create(CultureInfo.InvariantCulture, $"{SiteMacros.Name(isPartial)} ({point.Number}, {operands.Length}, \""));
+        for (var i = 0; i < operands.Length; i++) _out.Write(SiteMacros.Instruction(RecordedAs(operands[i]), i));
+        _out.Write("\"");
+        foreach (var operand in operands) _out.Write($", {SiteMacros.Constraint(RecordedAs(operand))} ({ValueOf(operand)})");
         _out.Write(");");
+    }
+
+    private static TypeClass RecordedAs(Operand operand)
+    {
+        if (operand.Local.IsEscaped && !operand.Local.IsVariableArray) return TypeClass.Memory;
+        return operand.Type.Class == TypeClass.VariablyModified ? TypeClass.Integer : operand.Type.Class;
     }
 
     private string ValueOf(Operand operand)
@@ -824,8 +838,18 @@ public sealed class FunctionPrinter
         NameExpression name => name.Declaration is Local local && (local.IsTemporary || name.IsImplicit || (local.IsVariablyModified ? IsReplaced(local) : _isClone && local.IsEscaped && !_pendingInitialisers.Contains(local))),
         CallExpression { IsImplicit: true } => true,
         StatementExpression block when !_function.IsOriginal(block.Body) => true,
-        StatementExpression block => _isClone && block.Body.Descendants().Any(IsOtherInClone),
+        StatementExpression block => _isClone && IsOtherInClone(block.Body),
         CallExpression call when IsRestartedVaStart(call) => true,
-        _ => e.Operands.Any(NeedsRewriting) || e.Operands.Where((operand, i) => operand.Span != e.Slots[i]).Any(),
+        _ => HasOtherOperand(e),
     };
+
+    private bool HasOtherOperand(Expression e)
+    {
+        for (var i = 0; i < e.Operands.Length; i++)
+        {
+            if (e[i].Span != e.Slots[i] || NeedsRewriting(e[i])) return true;
+        }
+
+        return false;
+    }
 }

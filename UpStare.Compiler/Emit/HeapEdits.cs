@@ -20,17 +20,24 @@ namespace UpStare.Compiler.Emit;
 /// <summary>Adds the edits of a unit.</summary>
 public static class HeapEdits
 {
+    /// <summary>Makes the linker put the runtime's <c>free</c>, which watches libraries, into an executable: a record that is not loaded refers to it.</summary>
+    public const string Watch = "__asm__ (\".pushsection .debug.upstare.heap,\\\"\\\",@progbits\\n\\t.quad __upstare_heap_watch\\n\\t.popsection\");\n";
+
     private const string Free = "free";
 
-    // Parameters, and arguments that go on to the runtime's function after the key.
-    private static readonly Dictionary<string, (string Parameters, string Arguments)> Wrappers = new()
+    private const string Pointer = "void *";
+
+    // Results, parameters, and arguments that go on to the runtime's function after the key.
+    private static readonly Dictionary<string, (string Result, string Parameters, string Arguments)> Wrappers = new()
     {
-        ["malloc"] = ("unsigned long n", "n"),
-        ["calloc"] = ("unsigned long n, unsigned long m", "n, m"),
-        ["realloc"] = ("void *p, unsigned long n", "p, n"),
-        ["reallocarray"] = ("void *p, unsigned long n, unsigned long m", "p, n, m"),
-        ["aligned_alloc"] = ("unsigned long a, unsigned long n", "a, n"),
-        ["memalign"] = ("unsigned long a, unsigned long n", "a, n"),
+        ["malloc"] = (Pointer, "unsigned long n", "n"),
+        ["calloc"] = (Pointer, "unsigned long n, unsigned long m", "n, m"),
+        ["realloc"] = (Pointer, "void *p, unsigned long n", "p, n"),
+        ["reallocarray"] = (Pointer, "void *p, unsigned long n, unsigned long m", "p, n, m"),
+        ["aligned_alloc"] = (Pointer, "unsigned long a, unsigned long n", "a, n"),
+        ["memalign"] = (Pointer, "unsigned long a, unsigned long n", "a, n"),
+        ["valloc"] = (Pointer, "unsigned long n", "n"),
+        ["posix_memalign"] = ("int ", "void **p, unsigned long a, unsigned long n", "p, a, n"),
     };
 
     /// <summary>Adds them; returns declarations for the top of the unit.</summary>
@@ -90,8 +97,8 @@ public static class HeapEdits
     private static string Declaration(string name, uint key)
     {
         if (!Wrappers.ContainsKey(name)) return string.Create(CultureInfo.InvariantCulture, $"#define {Wrapper(name, key)}(...) (__upstare_allocating (0x{key:x8}u), {name} (__VA_ARGS__))\n");
-        var (parameters, arguments) = Wrappers[name];
+        var (result, parameters, arguments) = Wrappers[name];
         return string.Create(CultureInfo.InvariantCulture,
-            $"extern void *__upstare_{name} (unsigned, {parameters});\nstatic __inline__ __attribute__ ((__unused__)) void *{Wrapper(name, key)} ({parameters}) {{ return __upstare_{name} (0x{key:x8}u, {arguments}); }}\n");
+            $"extern {result}__upstare_{name} (unsigned, {parameters});\nstatic __inline__ __attribute__ ((__unused__)) {result}{Wrapper(name, key)} ({parameters}) {{ return __upstare_{name} (0x{key:x8}u, {arguments}); }}\n");
     }
 }

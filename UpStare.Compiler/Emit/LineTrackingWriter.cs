@@ -8,8 +8,8 @@ using UpStare.Compiler.Tree;
 
 namespace UpStare.Compiler.Emit;
 
-/// <summary>Text under construction with its logical line.</summary>
-public sealed class LineTrackingWriter(SourceText source, EditList edits)
+/// <summary>Text under construction with its logical line. Without <paramref name="edits"/> nothing is kept of what is written.</summary>
+public sealed class LineTrackingWriter(SourceText source, EditList? edits)
 {
     private const int LargestGap = 4;
     private const string OwnMarker = "# 1 \"<upstare>\" 3\n";
@@ -17,21 +17,25 @@ public sealed class LineTrackingWriter(SourceText source, EditList edits)
     private string _file = "";
     private int _line = -1;
 
-    /// <summary>The macros of sites that have been written.</summary>
-    public HashSet<string> Macros { get; } = [];
-
     /// <summary>How much has been written.</summary>
     public int Length => _text.Length;
 
     /// <summary>Puts whole lines where the text had a given length, in front of a line marker.</summary>
     public void InsertOwn(int length, string text) => _text.Insert(length, OwnMarker + text);
 
-    /// <summary>Everything written.</summary>
-    public override string ToString() => _text.ToString();
+    /// <summary>Everything written, as bytes.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[_text.Length];
+        var rest = bytes.AsSpan();
+        foreach (var chunk in _text.GetChunks()) rest = rest[Encoding.Latin1.GetBytes(chunk.Span, rest)..];
+        return bytes;
+    }
 
     /// <summary>Copies source text, edits applied; the output follows its line markers.</summary>
     public void Copy(TextSpan span)
     {
+        if (edits is null) return;
         edits.Copy(source.Text, span, _text);
         if (!source.Text.AsSpan(span.Start, span.Length).Contains('\n')) return;
         var origin = source.OriginOf(span.End);
@@ -41,6 +45,7 @@ public sealed class LineTrackingWriter(SourceText source, EditList edits)
     /// <summary>Writes text of our own.</summary>
     public void Write(string text)
     {
+        if (edits is null) return;
         _text.Append(text);
         _line += text.AsSpan().Count('\n');
     }
@@ -48,27 +53,30 @@ public sealed class LineTrackingWriter(SourceText source, EditList edits)
     /// <summary>Starts a new line for what stands at a place of the source.</summary>
     public void Sync(int offset, int depth)
     {
+        if (edits is null) return;
         var origin = source.OriginOf(offset);
         var gap = origin.File == _file ? origin.Line - _line : -1;
         if (gap is > 0 and <= LargestGap) _text.Append('\n', gap);
         else if (gap != 0) WriteMarker(origin);
         (_file, _line) = (origin.File, origin.Line);
         if (gap == 0) _text.Append(' ');
-        else _text.Append(IndentationOf(offset) ?? new string(' ', depth * 2));
+        else AppendIndentation(offset, depth);
     }
 
     // The user's own indentation of the line that an offset is in.
-    private string? IndentationOf(int offset)
+    private void AppendIndentation(int offset, int depth)
     {
         var start = source.LineStartOf(offset);
         var end = start;
         while (end < offset && source.Text[end] is ' ' or '\t') end++;
-        return end > start ? source.Text[start..end] : null;
+        if (end > start) _text.Append(source.Text, start, end - start);
+        else _text.Append(' ', depth * 2);
     }
 
     /// <summary>The next line of the output is that of a place of the source.</summary>
     public void WriteMarker(Origin origin)
     {
+        if (edits is null) return;
         if (_text.Length > 0 && _text[^1] != '\n') _text.Append('\n');
         _text.Append(CultureInfo.InvariantCulture, $"# {origin.Line} \"{origin.File.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"{(origin.IsSystem ? " 3" : "")}\n");
         (_file, _line) = (origin.File, origin.Line);
@@ -77,6 +85,7 @@ public sealed class LineTrackingWriter(SourceText source, EditList edits)
     /// <summary>Copies whole lines of the source, such as pragmas, to lines of their own.</summary>
     public void CopyLines(TextSpan lines)
     {
+        if (edits is null) return;
         if (_text.Length > 0 && _text[^1] != '\n') _text.Append('\n');
         _text.Append(source.Text, lines.Start, lines.Length);
         WriteMarker(source.OriginOf(lines.End + 1));

@@ -1,13 +1,15 @@
 // The macros in which instrumented C is written, so that it reads like a program:
 //
-//     UPSTARE_SITE_3 (7, I, n, V, scale, M, buffer);
+//     UPSTARE_SITE (7, 3, "pushq %q0\n\tmovups %1,%%xmm0\n\tpushq %2\n\t", UPSTARE_ANY (n), "xm" (scale), "m" (buffer));
 //
 // is continuation point 7 with three recorded operands: n is an integer (in a register, in memory or a constant), scale
 // a floating-point value, buffer an object in memory.  Per operand there is an instruction that nobody runs
-// (upstare_abi.h): it says where the operand is.
+// (upstare_abi.h): it says where the operand is.  The instructions and constraints are written out: macros that wrote them
+// would be expanded level by level, which took gcc a fifth of its time for parsing.
 
 using System.Globalization;
 using System.Text;
+using UpStare.Compiler.Tree;
 
 namespace UpStare.Compiler.Emit;
 
@@ -21,10 +23,10 @@ public static class SiteMacros
     public const int MaximumPointers = 7;
 
     /// <summary>An integer may be anywhere.</summary>
-    public const string AnyPlace = "#define UPSTARE_OPERAND_I(x) \"rme\" (x)\n";
+    public const string AnyPlace = "#define UPSTARE_ANY \"rme\"\n";
 
     /// <summary>An integer is in a register or a constant: see GotOperands.</summary>
-    public const string NoMemory = "#define UPSTARE_OPERAND_I(x) \"re\" (x)\n";
+    public const string NoMemory = "#define UPSTARE_ANY \"re\"\n";
 
     private const string Record =
         """
@@ -32,12 +34,24 @@ public static class SiteMacros
         """;
 
     /// <summary>The macro of a point's last site, or of one that takes a share of its operands and stays.</summary>
-    public static string Name(int operands, bool isPartial) => (isPartial ? "UPSTARE_PART_" : "UPSTARE_SITE_") + operands.ToString(CultureInfo.InvariantCulture);
+    public static string Name(bool isPartial) => isPartial ? "UPSTARE_PART" : "UPSTARE_SITE";
 
-    /// <summary>The definitions. gcc reads them anew in each unit, so those of sites are only there if they are used.</summary>
+    /// <summary>The instruction that records an operand, in the words of a string literal.</summary>
+    /// <param name="type">What is recorded: an integer, a floating-point value, or (anything else) an object in memory.</param>
+    /// <param name="number">Its number among the operands.</param>
+    public static string Instruction(TypeClass type, int number) => type switch
+    {
+        TypeClass.Integer => string.Create(CultureInfo.InvariantCulture, $@"pushq %q{number}\n\t"),
+        TypeClass.Floating => string.Create(CultureInfo.InvariantCulture, $@"movups %{number},%%xmm0\n\t"),
+        _ => string.Create(CultureInfo.InvariantCulture, $@"pushq %{number}\n\t"),
+    };
+
+    /// <summary>Where such an operand may be.</summary>
+    public static string Constraint(TypeClass type) => type switch { TypeClass.Integer => "UPSTARE_ANY", TypeClass.Floating => "\"xm\"", _ => "\"m\"" };
+
+    /// <summary>The definitions.</summary>
     /// <param name="usesFlag">Poll mode: a flag that is tested, or a nop that becomes a trap.</param>
-    /// <param name="sites">The macros of sites that the unit uses, by <see cref="Name"/>.</param>
-    public static string Definitions(bool usesFlag, IReadOnlySet<string> sites)
+    public static string Definitions(bool usesFlag)
     {
         var (poll, trap, flags) = usesFlag
             ? ("\"cmpb $0,__upstare_flag(%%rip)\\n\\tjne .Lup%=\\n.Lupr%=:\\n\\t.hidden __upstare_flag\\n\\t.subsection 1\\n.Lup%=:\\tint3\\n\\tjmp .Lupr%=\\n\\t.previous\\n\\t\"", ".Lup%=", 2)
@@ -46,22 +60,9 @@ public static class SiteMacros
         var text = new StringBuilder();
         var final = string.Format(CultureInfo.InvariantCulture, Record, trap, "%l[upstare_out]", flags);
         var partial = string.Format(CultureInfo.InvariantCulture, Record, trap, "0", flags | 1);
-        text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_GOTO(cp, count, code, ...) __asm__ __inline__ goto ({poll} {final} : : __VA_ARGS__ : {clobbers} : upstare_out)\n");
-        text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_STAY(cp, count, code, ...) __asm__ __volatile__ __inline__ ({poll} {partial} : : __VA_ARGS__ : {clobbers})\n");
-        text.Append("#define UPSTARE_CODE_I(k) \"pushq %q\" #k \"\\n\\t\"\n#define UPSTARE_CODE_V(k) \"movups %\" #k \",%%xmm0\\n\\t\"\n#define UPSTARE_CODE_M(k) \"pushq %\" #k \"\\n\\t\"\n");
-        text.Append(AnyPlace).Append("#define UPSTARE_OPERAND_V(x) \"xm\" (x)\n#define UPSTARE_OPERAND_M(x) \"m\" (x)\n");
-        for (var count = 0; count <= MaximumOperands; count++)
-        {
-            var (site, part) = (Name(count, isPartial: false), Name(count, isPartial: true));
-            if (!sites.Contains(site) && !sites.Contains(part)) continue;
-            var numbers = Enumerable.Range(0, count).ToList();
-            var parameters = string.Concat(numbers.Select(i => $", c{i}, x{i}"));
-            var code = count == 0 ? "\"\"" : string.Join(' ', numbers.Select(i => $"UPSTARE_CODE_##c{i} ({i})"));
-            var operands = string.Concat(numbers.Select(i => $", UPSTARE_OPERAND_##c{i} (x{i})"));
-            if (sites.Contains(site)) text.Append(CultureInfo.InvariantCulture, $"#define {site}(cp{parameters}) UPSTARE_GOTO (cp, {count}, {code}{operands})\n");
-            if (sites.Contains(part)) text.Append(CultureInfo.InvariantCulture, $"#define {part}(cp{parameters}) UPSTARE_STAY (cp, {count}, {code}{operands})\n");
-        }
-
+        text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_SITE(cp, count, code, ...) __asm__ __inline__ goto ({poll} {final} : : __VA_ARGS__ : {clobbers} : upstare_out)\n");
+        text.Append(CultureInfo.InvariantCulture, $"#define UPSTARE_PART(cp, count, code, ...) __asm__ __volatile__ __inline__ ({poll} {partial} : : __VA_ARGS__ : {clobbers})\n");
+        text.Append(AnyPlace);
         text.Append("#define UPSTARE_ENTITY(ordinal, kind, symbol) __asm__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,\" symbol \"\\n\\t.long \" #ordinal \"\\n\\t.byte \" #kind \",0,0,0\\n\\t.popsection\")\n");
         text.Append("#define UPSTARE_STATIC(ordinal, name) int upstare_static_##ordinal __attribute__ ((__unused__)) = __extension__ ({ __asm__ __volatile__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,%c0\\n\\t.long \" #ordinal \"\\n\\t.byte 0,0,0,0\\n\\t.popsection\" : : \"i\" (&name)); 0; })\n");
         text.Append("#define UPSTARE_THREAD_STATIC(ordinal, symbol) int upstare_static_##ordinal __attribute__ ((__unused__)) = __extension__ ({ __asm__ __volatile__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,\" symbol \"\\n\\t.long \" #ordinal \"\\n\\t.byte 1,0,0,0\\n\\t.popsection\"); 0; })\n");

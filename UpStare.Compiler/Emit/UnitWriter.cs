@@ -30,8 +30,9 @@ public static class UnitWriter
         foreach (var entity in unit.Tree.Entities) AddRecordingEdits(unit, entity, edits);
         var writer = Write(unit, options, edits, new Dictionary<int, string>(), null);
         var needsRuntime = wrappers.Count > 0 || options.Poll == PollMode.Flag || options.HeapTypes;
-        writer.WriteOwn(EntityRecords(unit) + (needsRuntime ? RuntimeReference : "") + StoredSource(stored));
-        return SourceText.Encode(writer.ToString());
+        writer.WriteOwn(EntityRecords(unit) + (needsRuntime ? RuntimeReference : ""));
+        WriteStoredSource(stored, writer);
+        return writer.ToBytes();
     }
 
     // A unit that calls the runtime cannot be linked by gcc, g++ or ld alone. The linker names what it misses: this tells what to do.
@@ -57,7 +58,7 @@ public static class UnitWriter
         }
 
         writer.WriteOwn(tail.ToString());
-        return SourceText.Encode(writer.ToString());
+        return writer.ToBytes();
     }
 
     private static string Alias(string symbol, string target) => $"__asm__ (\".globl {symbol}\\n\\t.hidden {symbol}\\n\\t.set {symbol},{target}\");\n";
@@ -65,7 +66,7 @@ public static class UnitWriter
     private static LineTrackingWriter Write(AnalysedUnit unit, CompileOptions options, EditList edits, IReadOnlyDictionary<int, string> before, PatchPlan? plan)
     {
         var source = unit.Source;
-        var heap = options.HeapTypes ? HeapEdits.Run(unit, edits) : "";
+        var heap = options.HeapTypes ? HeapEdits.Run(unit, edits) + (plan is null ? HeapEdits.Watch : "") : "";
         var writer = new LineTrackingWriter(source, edits);
         var start = source.Text.StartsWith("# ", StringComparison.Ordinal) ? source.Text.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;
         if (start > 0) writer.Copy(new TextSpan(0, start));
@@ -94,7 +95,7 @@ public static class UnitWriter
         }
 
         writer.Copy(new TextSpan(position, source.Text.Length));
-        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag, writer.Macros) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
+        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
         return writer;
     }
 
@@ -159,9 +160,10 @@ public static class UnitWriter
     }
 
     // The unit's frame in .debug.upstare; its first byte is the label that records name the unit by.
-    private static string StoredSource(UnitSource stored)
+    private static void WriteStoredSource(UnitSource stored, LineTrackingWriter writer)
     {
-        var assembly = UnitFrame.ToAssembly(UnitFrame.Encode(stored), "\\n\"\n\"\t");
-        return "__asm__ (\".pushsection .debug.upstare,\\\"\\\",@progbits\\n.Lupstare_unit:\\n\"\n\"" + assembly + ".popsection\");\n";
+        writer.Write("__asm__ (\".pushsection .debug.upstare,\\\"\\\",@progbits\\n.Lupstare_unit:\\n\"\n\"");
+        writer.Write(UnitFrame.ToAssembly(UnitFrame.Encode(stored), "\\n\"\n\"\t"));
+        writer.Write(".popsection\");\n");
     }
 }

@@ -32,13 +32,13 @@ public sealed class WrapperEdits
         // Also where all calls are in tail position: a function that has no points of its own leaves no frame.
         foreach (var function in unit.Tree.Functions.Where(function => function.Body is not null))
         {
-            foreach (var call in function.Expressions.OfType<CallExpression>().Where(call => !call.IsImplicit && call.Callee is not null && !pass.IsRedirectedInside(call.Callee)))
+            foreach (var call in function.Calls.Where(call => !call.IsImplicit && call.Callee is not null && IsLibrarys(call.Callee) && !pass.IsRedirectedInside(call.Callee)))
             {
                 pass.Redirect(call.Callee!, call.Slots[0], function.Span.Start);
             }
         }
 
-        foreach (var address in unit.Tree.FunctionAddresses.Where(address => !unit.Tree.Functions.Any(function => function.IsSystemInline && function.Span.Contains(address.Span.Start))))
+        foreach (var address in unit.Tree.FunctionAddresses.Where(address => IsLibrarys(address.Function) && !unit.Tree.Functions.Any(function => function.IsSystemInline && function.Span.Contains(address.Span.Start))))
         {
             pass.Redirect(address.Function, address.Span, pass.TopLevelStart(address.Span.Start));
         }
@@ -50,13 +50,13 @@ public sealed class WrapperEdits
     private void Redirect(FunctionDeclaration function, TextSpan span, int place)
     {
         if (!IsLibrarys(function) || place < 0 || function.FirstOffset >= place) return;
-        var wrapper = BlockingCalls.WrapperOf(function.Name);
+        var wrapper = BlockingCalls.WrapperOf(function.Symbol);
         _edits.Replace(span, wrapper);
         if (!_declared.TryGetValue(wrapper, out var known) || place < known.Place) _declared[wrapper] = (function.Name, place);
     }
 
     private static bool IsLibrarys(FunctionDeclaration function) =>
-        function is { IsSystem: true, Definition: null or { IsSystemInline: true } } && BlockingCalls.IsWrapped(function.Name);
+        function is { IsSystem: true, Definition: null or { IsSystemInline: true } } && BlockingCalls.IsWrapped(function.Symbol);
 
     // Inline functions whose bodies do nothing after the call but return its result: a dummy goes straight to the caller's
     // site.  In fread_unlocked it would be looked at, so that one is replaced as a whole.

@@ -45,9 +45,12 @@ public static class ClangParser
         "-D_Float64x=long double", "-D_Atomi0=volatile", "-D_Atomi1(T)=volatile __typeof__ (T)", "-D_Float128=__float128", "-D__float80=long double", "-D__malloc__(...)=__malloc__",
     ];
 
-    /// <summary>Loads libclang, which takes longer than many a unit, while gcc preprocesses; if that fails, the first use says why.</summary>
+    private static int _isPrepared;
+
+    /// <summary>Loads libclang, which takes longer than many a unit; if that fails, the first use says why.</summary>
     public static void Prepare()
     {
+        if (Interlocked.Exchange(ref _isPrepared, 1) != 0) return;
         try
         {
             using var index = CXIndex.Create();

@@ -64,6 +64,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
                 var body = CursorChildren.Of(cursor)[0];
                 return new StatementExpression(span, type, (BlockStatement)builder.Statements.Build(body, builder.SpanOf(body)));
             case CXCursor_AddrLabelExpr:
+                builder.Unit.HasLabelAddresses = true;
                 var label = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_LabelRef);
                 return new LabelAddressExpression(span, type, label.Spelling.Take());
             case CXCursor_GenericSelectionExpr:
@@ -212,16 +213,26 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
     private Expression WithOperands(Expression expression, CXCursor cursor, bool isAddressTaken = false)
     {
         var children = Operands(cursor);
-        var slots = Array.ConvertAll(children, builder.SpanOf);
+        if (children.Length == 0) return expression;
+        var slots = Slots(children);
         for (var i = 1; i < slots.Length; i++)
         {
             if (slots[i].Start >= slots[i - 1].Start) continue;
             children = [.. children.OrderBy(child => builder.SpanOf(child).Start)];
-            slots = Array.ConvertAll(children, builder.SpanOf);
+            slots = Slots(children);
             break;
         }
 
-        return With(expression, Array.ConvertAll(children, child => Build(child, isAddressTaken)), slots);
+        var operands = new Expression[children.Length];
+        for (var i = 0; i < children.Length; i++) operands[i] = Build(children[i], isAddressTaken);
+        return With(expression, operands, slots);
+    }
+
+    private TextSpan[] Slots(CXCursor[] children)
+    {
+        var slots = new TextSpan[children.Length];
+        for (var i = 0; i < children.Length; i++) slots[i] = builder.SpanOf(children[i]);
+        return slots;
     }
 
     // sizeof evaluates what it is asked about if that is a variable length array; for a type libclang shows the sizes in it, twice.

@@ -22,15 +22,18 @@ public readonly record struct Origin(string File, int Line, bool IsSystem)
 /// <summary>Preprocessed text with its line markers understood.</summary>
 public sealed class SourceText
 {
-    private readonly List<int> _lineStarts = [];
+    private readonly List<int> _lineStarts;
     // Line markers by the number of the line that they are; what they say holds up to the next.
     private readonly List<int> _markerLines = [];
     private readonly List<Origin> _markers = [];
+    private readonly HashSet<string> _fileNames = [];
+    private int _lastLine;
 
     /// <summary>Reads the line markers of a preprocessed text.</summary>
     public SourceText(byte[] bytes, string mainFile)
     {
         Text = Encoding.Latin1.GetString(bytes);
+        _lineStarts = new List<int>(bytes.AsSpan().Count((byte)'\n') + 1);
         MainFile = mainFile;
         for (var start = 0; start < Text.Length;)
         {
@@ -65,11 +68,11 @@ public sealed class SourceText
     /// <summary>File and line of an offset.</summary>
     public Origin OriginOf(int offset)
     {
-        var found = _lineStarts.BinarySearch(offset);
-        var line = found >= 0 ? found : Math.Max(0, ~found - 1);
-        found = _markerLines.BinarySearch(line);
+        var line = Math.Max(0, LineOf(offset));
+        var found = _markerLines.BinarySearch(line);
         if (found >= 0) return _markers[found];
-        return ~found == 0 ? new Origin(MainFile, line + 1, false) : _markers[~found - 1] with { Line = _markers[~found - 1].Line + line - _markerLines[~found - 1] - 1 };
+        var before = ~found - 1;
+        return before < 0 ? new Origin(MainFile, line + 1, false) : _markers[before] with { Line = _markers[before].Line + line - _markerLines[before] - 1 };
     }
 
     /// <summary>Column of an offset in its line, from 1.</summary>
@@ -79,8 +82,22 @@ public sealed class SourceText
     public int LineStartOf(int offset)
     {
         // Searched by line: a macro can make a line of megabytes.
-        var index = _lineStarts.BinarySearch(offset);
-        return index >= 0 ? offset : ~index == 0 ? 0 : _lineStarts[~index - 1];
+        var line = LineOf(offset);
+        return line < 0 ? 0 : _lineStarts[line];
+    }
+
+    // The number of the line that an offset is in, from 0; -1 before the first. Mostly it is that of the last question, or the one behind.
+    private int LineOf(int offset)
+    {
+        for (var line = _lastLine; line < Math.Min(_lastLine + 2, _lineStarts.Count); line++)
+        {
+            if (_lineStarts[line] <= offset && (line + 1 == _lineStarts.Count || offset < _lineStarts[line + 1])) return _lastLine = line;
+        }
+
+        var found = _lineStarts.BinarySearch(offset);
+        if (found < 0) found = ~found - 1;
+        _lastLine = Math.Max(0, found);
+        return found;
     }
 
     private bool TryReadMarker(int start, int end, out Origin origin)
@@ -92,16 +109,26 @@ public sealed class SourceText
         while (position < end && char.IsAsciiDigit(Text[position])) line = (line * 10) + (Text[position++] - '0');
         var open = Text.IndexOf('"', position, end - position);
         if (open < 0) return false;
-        var name = new StringBuilder();
         var close = open + 1;
-        for (; close < end && Text[close] != '"'; close++)
+        while (close < end && Text[close] != '"') close += Text[close] == '\\' && close + 1 < end ? 2 : 1;
+        var isSystem = close + 1 < end && Text.AsSpan(close + 1, end - close - 1).Contains(" 3", StringComparison.Ordinal);
+        origin = new Origin(FileName(Text.AsSpan(open + 1, close - open - 1)), line, isSystem);
+        return true;
+    }
+
+    // One string for each file: a file is named by many markers.
+    private string FileName(ReadOnlySpan<char> written)
+    {
+        var names = _fileNames.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!written.Contains('\\') && names.TryGetValue(written, out var known)) return known;
+        var name = new StringBuilder();
+        for (var i = 0; i < written.Length; i++)
         {
-            if (Text[close] == '\\' && close + 1 < end) close++;
-            name.Append(Text[close]);
+            if (written[i] == '\\' && i + 1 < written.Length) i++;
+            name.Append(written[i]);
         }
 
-        var isSystem = close + 1 < end && Text.AsSpan(close + 1, end - close - 1).Contains(" 3", StringComparison.Ordinal);
-        origin = new Origin(name.ToString(), line, isSystem);
-        return true;
+        _fileNames.Add(name.ToString());
+        return name.ToString();
     }
 }

@@ -27,7 +27,7 @@ internal sealed class StatementBuilder(TreeBuilder builder)
     {
         var statement = BuildPart(cursor);
         var end = 0;
-        foreach (var child in Analysis.ExpressionFacts.Children(statement)) end = Math.Max(end, child.Span.End);
+        foreach (var child in statement.Children) end = Math.Max(end, child.Span.End);
         return end <= statement.Span.End ? statement : statement with { Span = new TextSpan(statement.Span.Start, end) };
     }
 
@@ -39,7 +39,7 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         switch (cursor.Kind)
         {
             case CXCursor_CompoundStmt:
-                return new BlockStatement(span, [.. children.Select(child => Build(child, span))]);
+                return new BlockStatement(span, Array.ConvertAll(children, child => Build(child, span)));
             case CXCursor_DeclStmt:
                 return BuildDeclaration(children, WithSemicolon(span));
             case CXCursor_IfStmt:

@@ -23,6 +23,7 @@ public sealed class NotUnderstoodException(int offset, string reason) : Exceptio
 public sealed class TreeBuilder
 {
     private readonly Dictionary<CXCursor, Declaration> _variables = [];
+    private readonly Dictionary<CXCursor, FunctionDeclaration> _functions = new(IdenticalCursors.Comparer);
     private readonly HashSet<string> _layouts = [];
     private readonly ParsedUnit _parsed;
     private VariableSite? _lastSite;
@@ -234,16 +235,25 @@ public sealed class TreeBuilder
 
     internal FunctionDeclaration FunctionOf(CXCursor cursor)
     {
+        if (!_functions.TryGetValue(cursor, out var function)) _functions.Add(cursor, function = FindOrDeclare(cursor));
+        return function;
+    }
+
+    private FunctionDeclaration FindOrDeclare(CXCursor cursor)
+    {
         var name = cursor.Spelling.Take();
         if (Unit.Declarations.TryGetValue(name, out var known)) return known;
         var canonical = cursor.CanonicalCursor;
+        var children = CursorChildren.Of(canonical);
+        var label = children.FirstOrDefault(child => child.Kind == CXCursor_AsmLabelAttr);
         var declaration = new FunctionDeclaration(name, IsBuiltin(name) ? TypeBuilder.Unknown : Types.Of(cursor.Type))
         {
             ResultType = IsBuiltin(name) ? TypeBuilder.Unknown : Types.Of(cursor.ResultType),
             FirstOffset = (int)canonical.Location.FileOffset,
             IsSystem = Source.OriginOf((int)canonical.Location.FileOffset).IsSystem,
-            ReturnsTwice = HasAttribute(cursor, "returns_twice") || HasAttribute(canonical, "returns_twice"),
-            IsLeafByAttribute = CursorChildren.Of(canonical).Any(child => child.Kind is CXCursor_PureAttr or CXCursor_ConstAttr),
+            ReturnsTwice = HasAttribute(cursor, "returns_twice") || (canonical != cursor && HasAttribute(canonical, "returns_twice")),
+            IsLeafByAttribute = Array.Exists(children, child => child.Kind is CXCursor_PureAttr or CXCursor_ConstAttr),
+            Symbol = label.Kind == CXCursor_AsmLabelAttr ? label.Spelling.Take() : name,
         };
         Unit.Declarations.Add(name, declaration);
         return declaration;
@@ -255,7 +265,7 @@ public sealed class TreeBuilder
     {
         var span = SpanOf(cursor);
         if (Source.OriginOf(span.Start).IsSystem || declaration.Definition is not null) return;
-        var body = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_CompoundStmt);
+        var body = BodyOf(cursor);
         var end = body.Kind == CXCursor_CompoundStmt ? SpanOf(body).Start : Declarators.StatementEnd(Source.Text, span.End);
         foreach (var attribute in Attributes.Find(Source.Text, new TextSpan(span.Start, end)))
         {
@@ -270,8 +280,18 @@ public sealed class TreeBuilder
     }
 
     // Those of earlier declarations included: libclang hands them on.
-    private bool HasAttribute(CXCursor cursor, string word) => CursorChildren.Of(cursor).Where(child => child.IsAttribute).Select(SpanOf)
-        .Any(span => Source[new Lexer(Source.Text, span.Start, Source.Text.Length).Next().Span].Trim('_') == word);
+    private bool HasAttribute(CXCursor cursor, string word)
+    {
+        foreach (var child in CursorChildren.Of(cursor))
+        {
+            if (child.IsAttribute && Source.TextOf(new Lexer(Source.Text, SpanOf(child).Start, Source.Text.Length).Next().Span).Trim('_').SequenceEqual(word)) return true;
+        }
+
+        return false;
+    }
+
+    // The body of a function; another kind of cursor if it has none.
+    private static CXCursor BodyOf(CXCursor function) => Array.Find(CursorChildren.Of(function), child => child.Kind == CXCursor_CompoundStmt);
 
     private void AddTopLevel(CXCursor cursor)
     {
@@ -319,7 +339,7 @@ public sealed class TreeBuilder
         DropAttributes(cursor);
         AddCodeAttributes(cursor, declaration);
         if (!cursor.IsDefinition) return;
-        var body = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_CompoundStmt);
+        var body = BodyOf(cursor);
         if (body.Kind != CXCursor_CompoundStmt) return;
         var head = new TextSpan(SpanOf(cursor).Start, SpanOf(body).Start);
         var text = Source[head];
@@ -411,6 +431,7 @@ public sealed class TreeBuilder
     private bool CollectReferences(CXCursor cursor)
     {
         var hasLabels = cursor.Kind == CXCursor_AddrLabelExpr;
+        Unit.HasLabelAddresses |= hasLabels;
         if (cursor.Kind == CXCursor_DeclRefExpr)
         {
             var referenced = cursor.Referenced;
@@ -469,7 +490,7 @@ public sealed class TreeBuilder
     {
         var span = SpanOf(cursor);
         if (Source.OriginOf(span.Start).IsSystem) return;
-        var body = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_CompoundStmt);
+        var body = BodyOf(cursor);
         var end = body.Kind == CXCursor_CompoundStmt ? SpanOf(body).Start : Declarators.StatementEnd(Source.Text, span.End);
         var lexer = new Lexer(Source.Text, span.Start, end);
         var (depth, attributes) = (0, int.MaxValue); // of parentheses and brackets; where the attributes around us began
@@ -477,7 +498,7 @@ public sealed class TreeBuilder
         {
             if (token.Kind != TokenKind.Identifier)
             {
-                var text = Source[token.Span];
+                var text = Source.TextOf(token.Span);
                 if (text is "[" && Source.Text[token.Span.End] == '[') attributes = Math.Min(attributes, depth);
                 if (text is "(" or "[") depth++;
                 else if (text is ")" or "]" && --depth <= attributes) attributes = int.MaxValue;
@@ -485,8 +506,8 @@ public sealed class TreeBuilder
             }
 
             // Elsewhere these words are names: of the function itself, of parameters.
-            if (attributes == int.MaxValue && Source[token.Span] is not ("_Noreturn" or "__attribute__" or "__attribute")) continue;
-            switch (Source[token.Span])
+            if (attributes == int.MaxValue && Source.TextOf(token.Span) is not ("_Noreturn" or "__attribute__" or "__attribute")) continue;
+            switch (Source.TextOf(token.Span))
             {
                 case "__attribute__" or "__attribute":
                     attributes = Math.Min(attributes, depth);

@@ -23,18 +23,18 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
     {
         if (_types.TryGetValue(type, out var known)) return known;
         if (type.kind is CXType_Invalid or CXType_Dependent or CXType_Overload) return Unknown; // generic builtins: libclang crashes when asked more
-        var canonical = type.CanonicalType;
+        var (canonical, unqualified, spelling) = (type.CanonicalType, type.UnqualifiedType, Spell(type));
         var result = new CType(
             ClassOf(canonical),
-            Spell(type),
-            Spell(type.UnqualifiedType),
+            spelling,
+            unqualified == type ? spelling : Spell(unqualified),
             canonical.Spelling.Take(),
             canonical.kind is CXType_FunctionProto or CXType_FunctionNoProto ? -1 : canonical.SizeOf,
             Math.Max(1, (int)canonical.AlignOf),
             canonical.IsVolatileQualified || canonical.kind == CXType_Atomic || HasVolatileElement(canonical),
             canonical.IsConstQualified || (canonical.kind is CXType_ConstantArray or CXType_IncompleteArray && canonical.ArrayElementType.IsConstQualified),
             canonical.kind == CXType_Pointer,
-            IsSpellable(Spell(type)))
+            IsSpellable(spelling))
         {
             Leaves = canonical.kind == CXType_Record && canonical.SizeOf is > 0 and <= 64 ? LeavesOf(canonical) ?? [] : [],
             HasConstMember = canonical.kind == CXType_Record && HasConst(canonical),

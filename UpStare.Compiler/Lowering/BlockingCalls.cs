@@ -27,21 +27,20 @@ public static class BlockingCalls
         // streams
         + " fgets fgets_unlocked fgetc fgetc_unlocked getc getc_unlocked getchar getchar_unlocked fread fread_unlocked getline getdelim __getdelim"
         + " __uflow _IO_getc __fgets_chk __fgets_unlocked_chk __fread_chk __fread_unlocked_chk"
+        // where a thread can be away
+        + " fsync fdatasync syncfs sync msync fallocate fallocate64 posix_fallocate posix_fallocate64 tcdrain getaddrinfo getnameinfo gethostbyname"
+        + " gethostbyname2 gethostbyaddr pthread_barrier_wait system pclose"
         // signals
-        + " sigaction sigprocmask pthread_sigmask signal";
+        + " sigaction sigprocmask pthread_sigmask signal __sysv_signal";
 
     private static readonly HashSet<string> Wrapped = [.. Names.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     /// <summary>All their names.</summary>
     public static IReadOnlyCollection<string> All => Wrapped;
 
-    /// <summary>Whether the runtime wraps the function.</summary>
-    public static bool IsWrapped(string name) => Wrapped.Contains(Meant(name));
+    /// <summary>Whether the runtime wraps the function with this symbol.</summary>
+    public static bool IsWrapped(string symbol) => Wrapped.Contains(symbol);
 
     /// <summary>The wrapper's symbol.</summary>
-    public static string WrapperOf(string name) => "__upstare_" + Meant(name);
-
-    // What glibc's headers with _FORTIFY_SOURCE call the function itself: it has the symbol `read` by an asm label.
-    private static string Meant(string name) =>
-        name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("_alias", StringComparison.Ordinal) ? name[2..^"_alias".Length] : name;
+    public static string WrapperOf(string symbol) => "__upstare_" + symbol;
 }

@@ -16,7 +16,7 @@ public static class BuildFrames
     /// <summary>Fills in the variables of all points of a function.</summary>
     public static void Run(FunctionDefinition function, Dictionary<ContinuationPoint, LocalSet> live, AssignedLocals assigned, bool savesAll)
     {
-        var places = function.Expressions.OfType<CallExpression>().Where(call => call.IsSetjmp()).Select(call => call.Span.Start).Concat(function.Points.Select(point => point.Offset)).ToList();
+        var places = function.Calls.Where(call => call.IsSetjmp()).Select(call => call.Span.Start).Concat(function.Points.Select(point => point.Offset)).ToList();
         foreach (var local in function.Locals.Where(local => local.IsVariablyModified)) local.IsInScopeAtPoint = local.IsParameter || places.Any(place => local.Scope.Contains(place));
         foreach (var point in function.Points)
         {

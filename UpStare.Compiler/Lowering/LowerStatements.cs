@@ -56,7 +56,7 @@ public sealed class LowerStatements
                 return LowerBlock(block);
             case ExpressionStatement s when s.Expression.HasPoint():
                 return Sequence(s, before => LowerExpressionStatement(s, before));
-            case DeclarationStatement s when s.Expressions().Any(ExpressionFacts.HasPoint) || _sizes.Changes(s):
+            case DeclarationStatement s when s.Expressions.Any(ExpressionFacts.HasPoint) || _sizes.Changes(s):
                 return LowerDeclaration(s);
             case IfStatement s:
                 return LowerIf(s);

@@ -34,7 +34,7 @@ public static class RenameHiding
         }
 
         if (function.Locals.All(local => local.EmittedName == local.Name)) return;
-        foreach (var name in function.Expressions.OfType<NameExpression>())
+        foreach (var name in function.Names)
         {
             if (!name.IsImplicit && name.Declaration is Local local && local.EmittedName != local.Name) edits.Replace(name.Span, local.EmittedName);
         }

@@ -15,15 +15,22 @@ public static class UnitFrame
 
     private const int HeaderSize = 16;
 
+    // Of zlib's levels the last before the data grow faster than the time falls.
+    private const int Level = 3;
+
     private static ReadOnlySpan<byte> Magic => "UPSUNIT\n"u8;
 
     /// <summary>A unit in its frame; the length is a multiple of 8.</summary>
     public static byte[] Encode(UnitSource unit)
     {
-        var stream = new MemoryStream();
+        var stream = new MemoryStream(HeaderSize + (unit.Text.Length / 4));
         stream.Write(new byte[HeaderSize]);
-        using (var zlib = new ZLibStream(stream, CompressionLevel.Optimal, leaveOpen: true))
-            zlib.Write(unit.Serialize());
+        using (var zlib = new ZLibStream(stream, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true))
+        {
+            zlib.Write(unit.SerializeHead());
+            zlib.Write(unit.Text);
+        }
+
         var compressed = (uint)stream.Length - HeaderSize;
         while (stream.Length % 8 != 0)
             stream.WriteByte(0);
@@ -37,11 +44,14 @@ public static class UnitFrame
     /// <summary>A frame as assembler directives, eight words a line, for a top-level asm statement.</summary>
     public static string ToAssembly(ReadOnlySpan<byte> frame, string lineEnd = "\n")
     {
-        var text = new StringBuilder(frame.Length * 5 / 2);
+        var text = new StringBuilder((frame.Length * 5 / 2) + 64);
+        Span<char> digits = stackalloc char[16];
         for (var i = 0; i < frame.Length; i += 8)
         {
-            text.Append(i % 64 == 0 ? i == 0 ? ".quad 0x" : lineEnd + ".quad 0x" : ",0x");
-            text.Append(CultureInfo.InvariantCulture, $"{BinaryPrimitives.ReadUInt64LittleEndian(frame[i..]):x}");
+            if (i % 64 != 0) text.Append(",0x");
+            else text.Append(i == 0 ? "" : lineEnd).Append(".quad 0x");
+            BinaryPrimitives.ReadUInt64LittleEndian(frame[i..]).TryFormat(digits, out var length, "x", CultureInfo.InvariantCulture);
+            text.Append(digits[..length]);
         }
 
         return text.Append(lineEnd).ToString();

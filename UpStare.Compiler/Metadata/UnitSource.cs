@@ -9,7 +9,7 @@ public sealed record UnitSource
 {
     /// <summary>Number of the pipeline: to be raised whenever the same source and flags would give other continuation
     /// points, entities or records. upstare-diff refuses what another pipeline has numbered.</summary>
-    public const int PipelineVersion = 5;
+    public const int PipelineVersion = 6;
 
     /// <summary>The pipeline that numbered the unit's points and entities.</summary>
     public int Pipeline { get; init; } = PipelineVersion;
@@ -19,9 +19,6 @@ public sealed record UnitSource
 
     /// <summary>The directory in which the compiler ran.</summary>
     public required string WorkingDirectory { get; init; }
-
-    /// <summary>gcc's version.</summary>
-    public required string GccVersion { get; init; }
 
     /// <summary>gcc's flags that matter for parsing and code generation.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
@@ -33,37 +30,40 @@ public sealed record UnitSource
     public required byte[] Text { get; init; }
 
     /// <summary>The same without the text, for who has made something of it.</summary>
-    public UnitSource WithoutText() => new() { Pipeline = Pipeline, MainFile = MainFile, WorkingDirectory = WorkingDirectory, GccVersion = GccVersion, Arguments = Arguments, Options = Options, Text = [] };
+    public UnitSource WithoutText() => new() { Pipeline = Pipeline, MainFile = MainFile, WorkingDirectory = WorkingDirectory, Arguments = Arguments, Options = Options, Text = [] };
 
     /// <summary>The binary form (not compressed, not framed).</summary>
-    public byte[] Serialize()
+    public byte[] Serialize() => [.. SerializeHead(), .. Text];
+
+    /// <summary>The binary form up to the text, which is last in it.</summary>
+    public byte[] SerializeHead()
     {
-        var stream = new MemoryStream(Text.Length + 1024);
+        var stream = new MemoryStream(1024);
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(Pipeline);
         writer.Write(MainFile);
         writer.Write(WorkingDirectory);
-        writer.Write(GccVersion);
         WriteList(writer, Arguments);
         WriteList(writer, Options);
         writer.Write(Text.Length);
-        writer.Write(Text);
         writer.Flush();
         return stream.ToArray();
     }
 
-    /// <summary>Reads the binary form; throws InvalidDataException when it is damaged.</summary>
+    /// <summary>Reads the binary form; throws InvalidDataException when it is damaged. Of another pipeline's unit only number and name are
+    /// read: that is what is said of it, and the rest may have another form.</summary>
     public static UnitSource Deserialize(byte[] data)
     {
         try
         {
             using var reader = new BinaryReader(new MemoryStream(data, writable: false), Encoding.UTF8);
+            var (pipeline, name) = (reader.ReadInt32(), reader.ReadString());
+            if (pipeline != PipelineVersion)
+                return new UnitSource { Pipeline = pipeline, MainFile = name, WorkingDirectory = "", Arguments = [], Options = [], Text = [] };
             return new UnitSource
             {
-                Pipeline = reader.ReadInt32(),
-                MainFile = reader.ReadString(),
+                MainFile = name,
                 WorkingDirectory = reader.ReadString(),
-                GccVersion = reader.ReadString(),
                 Arguments = ReadList(reader),
                 Options = ReadList(reader),
                 Text = ReadBytes(reader),

@@ -50,6 +50,9 @@ public sealed class FunctionDeclaration(string name, CType type) : Declaration(D
     /// <summary>The result type.</summary>
     public required CType ResultType { get; init; }
 
+    /// <summary>What the linker knows it by: headers redirect <c>signal</c> to <c>__sysv_signal</c> by an asm label.</summary>
+    public required string Symbol { get; init; }
+
     /// <summary>Where it is first declared.</summary>
     public int FirstOffset { get; init; }
 

@@ -115,6 +115,9 @@ public sealed class UnitTree
     /// <summary>Calls by name in inline functions of system headers, with the names' places.</summary>
     public List<(FunctionDefinition Function, FunctionAddress Call)> InlineCalls { get; } = [];
 
+    /// <summary>Whether the address of a label is taken anywhere.</summary>
+    public bool HasLabelAddresses { get; set; }
+
     /// <summary>Uses of variables with static storage, by declaration, for renaming static locals.</summary>
     public List<(TextSpan Span, StaticVariable Variable)> StaticUses { get; } = [];
 

@@ -10,6 +10,8 @@ public sealed class FunctionDefinition
     // Every pass walks the body, so it is listed once.
     private List<Statement>? _statements;
     private List<Expression>? _expressions;
+    private List<CallExpression>? _calls;
+    private List<NameExpression>? _names;
     private HashSet<Statement>? _original;
 
     /// <summary>Its declaration.</summary>
@@ -52,17 +54,40 @@ public sealed class FunctionDefinition
     public BlockStatement? Body
     {
         get;
-        set => (field, _statements, _expressions, _original) = (value, null, null, null);
+        set => (field, _statements, _expressions, _calls, _names, _original) = (value, null, null, null, null, null);
     }
 
     /// <summary>All statements of the body, in source order.</summary>
-    public IReadOnlyList<Statement> Statements => _statements ??= Body!.Descendants();
+    public List<Statement> Statements => _statements ??= Body!.Descendants();
 
     /// <summary>All expressions of the body.</summary>
-    public IReadOnlyList<Expression> Expressions => _expressions ??= Body!.AllExpressions();
+    public List<Expression> Expressions => _expressions ??= ExpressionFacts.AllExpressions(Statements);
+
+    /// <summary>Those of them that are calls.</summary>
+    public List<CallExpression> Calls
+    {
+        get
+        {
+            if (_calls is null) ListKinds();
+            return _calls!;
+        }
+    }
+
+    /// <summary>Those of them that are names.</summary>
+    public List<NameExpression> Names
+    {
+        get
+        {
+            if (_names is null) ListKinds();
+            return _names!;
+        }
+    }
+
+    /// <summary>Whether the body calls setjmp or one of its kin.</summary>
+    public bool CallsSetjmp => Calls.Exists(call => call.IsSetjmp());
 
     /// <summary>Whether a statement of the lowered body is as the user wrote it: lowering left it alone.</summary>
-    public bool IsOriginal(Statement statement) => (_original ??= new HashSet<Statement>((WrittenBody ?? Body!).Descendants(), ReferenceEqualityComparer.Instance)).Contains(statement);
+    public bool IsOriginal(Statement statement) => (_original ??= new HashSet<Statement>(WrittenBody is null || ReferenceEquals(WrittenBody, Body) ? Statements : WrittenBody.Descendants(), ReferenceEqualityComparer.Instance)).Contains(statement);
 
     /// <summary>The body as the user wrote it, where <see cref="Body"/> has calls of cleanup functions in it.</summary>
     public BlockStatement? WrittenBody { get; set; }
@@ -99,6 +124,16 @@ public sealed class FunctionDefinition
 
     /// <summary>Bytes of the values a restore clone reads; set by BuildFrames.</summary>
     public int FrameSize { get; set; }
+
+    private void ListKinds()
+    {
+        (_calls, _names) = ([], []);
+        foreach (var expression in Expressions)
+        {
+            if (expression is CallExpression call) _calls.Add(call);
+            else if (expression is NameExpression name) _names.Add(name);
+        }
+    }
 }
 
 /// <summary>Why something cannot be instrumented.</summary>

@@ -4,7 +4,65 @@
 namespace UpStare.Compiler.Tree;
 
 /// <summary>A statement.</summary>
-public abstract record Statement(TextSpan Span);
+public abstract record Statement(TextSpan Span)
+{
+    private Expression[]? _expressions;
+    private Statement[]? _children;
+
+    /// <summary>A copy, for <c>with</c>: its parts may be others, so they are listed anew.</summary>
+    protected Statement(Statement original) => Span = original.Span;
+
+    /// <summary>The expressions directly in it, those of statements inside it not included. Every pass asks for them, so they are listed once.</summary>
+    public Expression[] Expressions => _expressions ??= ListExpressions();
+
+    /// <summary>The statements directly inside it.</summary>
+    public Statement[] Children => _children ??= ListChildren();
+
+    /// <summary>Whether it is the same but for what is listed of it.</summary>
+    public virtual bool Equals(Statement? other) => other is not null && EqualityContract == other.EqualityContract && Span == other.Span;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Span.GetHashCode();
+
+    private Expression[] ListExpressions() => this switch
+    {
+        ExpressionStatement s => [s.Expression],
+        DeclarationStatement s => [.. s.Declarators.SelectMany(d => d.Initialiser is null ? d.Sizes : [.. d.Sizes, d.Initialiser])],
+        IfStatement s => [s.Condition],
+        WhileStatement s => [s.Condition],
+        DoStatement s => [s.Condition],
+        ForStatement s => Present(s.Condition, s.Step),
+        SwitchStatement s => [s.Value],
+        ComputedGotoStatement s => [s.Target],
+        ReturnStatement s => Present(s.Value),
+        OpaqueStatement s => s.Operands,
+        TemporaryStatement s => Present(s.Value),
+        CallPointStatement s => [s.Call],
+        SetjmpStatement s => [s.Call],
+        _ => [],
+    };
+
+    private Statement[] ListChildren() => this switch
+    {
+        BlockStatement s => s.Statements,
+        IfStatement s => s.Else is null ? [s.Then] : [s.Then, s.Else],
+        WhileStatement s => [s.Body],
+        DoStatement s => [s.Body],
+        ForStatement s => s.Initial is null ? [s.Body] : [s.Initial, s.Body],
+        SwitchStatement s => [s.Body],
+        CaseStatement s => [s.Body],
+        LabelStatement s => [s.Body],
+        _ => [],
+    };
+
+    private static Expression[] Present(Expression? first, Expression? second = null) => (first, second) switch
+    {
+        (null, null) => [],
+        (null, _) => [second],
+        (_, null) => [first],
+        _ => [first, second],
+    };
+}
 
 /// <summary><c>{ ... }</c>. A block that lowering made has no braces when <see cref="IsSequence"/>.</summary>
 public sealed record BlockStatement(TextSpan Span, Statement[] Statements) : Statement(Span)

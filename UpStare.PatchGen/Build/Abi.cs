@@ -9,7 +9,7 @@ namespace UpStare.PatchGen.Build;
 public static class Abi
 {
   /// <summary>UPSTARE_ABI: version of the contract.</summary>
-  public const uint Version = 3;
+  public const uint Version = 4;
 
   /// <summary>UPSTARE_NONE: no index, no offset.</summary>
   public const uint None = 0xffffffff;
@@ -21,7 +21,7 @@ public static class Abi
   public const int IdMax = 32;
 
   /// <summary>Size of struct upstare_patch, the blob's header.</summary>
-  public const int HeaderSize = 392;
+  public const int HeaderSize = 408;
 
   /// <summary>UPSTARE_MAGIC: how a blob starts.</summary>
   public static ReadOnlySpan<byte> Magic => "UPSTARE\n"u8;
@@ -142,6 +142,8 @@ public enum Segment : byte
   Data = 1,
   /// <summary>Bytes of the initial-value rule.</summary>
   Init = 2,
+  /// <summary>Initial values of thread-local data.</summary>
+  Tls = 3,
 }
 
 /// <summary>enum upstare_reloc_kind.</summary>
@@ -168,6 +170,8 @@ public enum RelocTarget : byte
   Entity = 2,
   /// <summary>Symbol of the runtime or of a shared library.</summary>
   Import = 3,
+  /// <summary>Offset in the patch's thread-local data.</summary>
+  Tls = 4,
 }
 
 /// <summary>struct upstare_reloc.</summary>
@@ -228,6 +232,8 @@ public enum BindKind : uint
   Data = 2,
   /// <summary>Nowhere.</summary>
   Absent = 3,
+  /// <summary>In the patch's thread-local data.</summary>
+  Tls = 4,
 }
 
 /// <summary>struct upstare_bind.</summary>
@@ -253,6 +259,8 @@ public enum TypeEntryKind : uint
   Record = 2,
   /// <summary>May hold pointers, nobody knows which.</summary>
   Unsure = 3,
+  /// <summary>A union in a record that says which part is there.</summary>
+  Choice = 4,
 }
 
 /// <summary>Flags of struct upstare_type.</summary>
@@ -286,6 +294,8 @@ public enum VariableFlags : uint
   Const = 1,
   /// <summary>The new place is in the patch's text.</summary>
   Text = 2,
+  /// <summary>Thread-local: the new place is in the patch's thread-local data.</summary>
+  Tls = 4,
 }
 
 /// <summary>struct upstare_variable.</summary>
@@ -295,6 +305,21 @@ public readonly record struct VariableEntry(uint Entity, uint Type, uint Place, 
 /// <summary>struct upstare_heap_type.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct HeapTypeEntry(uint Key, uint Type, uint NewKey, uint Pad = 0);
+
+/// <summary>enum upstare_step_kind.</summary>
+public enum StepKind : uint
+{
+  /// <summary>Runs before the data transformers.</summary>
+  Before = 0,
+  /// <summary>Computes the value of a variable.</summary>
+  Value = 1,
+  /// <summary>Runs after them.</summary>
+  After = 2,
+}
+
+/// <summary>struct upstare_step.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct StepEntry(StepKind Kind, uint Code, uint Entity = Abi.None, uint Place = 0, uint Size = 0, uint Type = Abi.None);
 
 /// <summary>enum upstare_group_flags.</summary>
 [Flags]

@@ -53,6 +53,10 @@ public sealed class LinkedPatch
   public required byte[] Data { get; init; }
   /// <summary>Zero bytes after <see cref="Data"/>.</summary>
   public required uint DataZero { get; init; }
+  /// <summary>Initial values of thread-local data.</summary>
+  public byte[] Tls { get; init; } = [];
+  /// <summary>Bytes of thread-local data.</summary>
+  public uint TlsSize { get; init; }
   /// <summary>Alignment of the text.</summary>
   public required uint TextAlign { get; init; }
   /// <summary>Alignment of the data.</summary>

@@ -22,8 +22,8 @@ internal sealed class LinkReasons
     Add($"{section}{In(function)}: a patch can have no constructors or destructors (the program has long started); "
       + "call the function where it is needed");
 
-  public void ThreadLocal(string names) =>
-    Add($"{names}: new thread-local variables cannot be added to running threads");
+  public void ThreadLocalAlignment(string names, uint limit) =>
+    Add($"{names}: new thread-local variables cannot be aligned to more than {limit} bytes");
 
   public void ExecutableStack(string section) =>
     Add($"{section}: a patch cannot ask for an executable stack (nested functions whose address is taken, or assembly "

@@ -16,11 +16,11 @@ public static class PatchCompiler
     private static readonly string[] PatchFlags = ["-fPIC", "-fno-semantic-interposition", "-ftls-model=initial-exec", "-fno-common", "-fno-lto", "-g0", "-w"];
 
     /// <summary>Compiles all units; the objects in unit order, and what gcc said where it failed.</summary>
-    public static (IReadOnlyList<string> Objects, IReadOnlyList<string> Errors) Run(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, string folder)
+    public static (IReadOnlyList<string> Objects, IReadOnlyList<string> Errors) Run(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, MapSteps steps, string folder)
     {
         var objects = new string[match.New.Units.Count];
         var errors = new ConcurrentBag<string>();
-        Parallel.ForEach(match.New.Units, unit => ProgramVersion.OnLargeStack(() => Compile(unit, bindings, match.Computations.Source(unit), folder, objects, errors)));
+        Parallel.ForEach(match.New.Units, unit => ProgramVersion.OnLargeStack(() => Compile(unit, bindings, match.Computations.Source(unit) + steps.Source(unit), folder, objects, errors)));
         return match.Data.Source() is { } source && errors.IsEmpty ? ([.. objects, CompileTransformers(source, folder, errors)], [.. errors]) : (objects, [.. errors]);
     }
 

@@ -9,7 +9,7 @@ using UpStare.PatchGen.Match;
 namespace UpStare.PatchGen.Build;
 
 /// <summary>Fills a patch's tables.</summary>
-public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, IReadOnlyList<InitialValue> values, LinkedPatch code, PatchFile patch)
+public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, IReadOnlyList<InitialValue> values, MapSteps steps, LinkedPatch code, PatchFile patch)
 {
     /// <summary>Fills them all.</summary>
     public void Fill()
@@ -21,6 +21,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         AddBinds();
         AddInitialValues();
         if (match.Data.IsActive) AddData();
+        steps.WriteTo(patch, symbol => code.Globals.TryGetValue(symbol, out var found) ? (found.Segment, found.Offset) : null);
     }
 
     // Variables with their types: those that are converted, those that hold pointers, and those that pointers may lead to.
@@ -36,7 +37,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
             {
                 var symbol = code.Globals[PatchPlan.PlaceSymbol(binding.Number)];
                 place = symbol.Offset;
-                if (symbol.Segment == Segment.Text) flags |= VariableFlags.Text;
+                flags |= symbol.Segment switch { Segment.Text => VariableFlags.Text, Segment.Tls => VariableFlags.Tls, _ => VariableFlags.None };
             }
 
             patch.Variables.Add(new VariableEntry((uint)old.Number, type, place, flags));
@@ -153,7 +154,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
             patch.Binds.Add(binding.Old is { } old
                 ? new BindEntry(BindKind.Old, (uint)old.Number, kind, name)
                 : code.Globals.TryGetValue(PatchPlan.PlaceSymbol(binding.Number), out var symbol)
-                    ? new BindEntry(symbol.Segment == Segment.Text ? BindKind.Text : BindKind.Data, symbol.Offset, kind, name)
+                    ? new BindEntry(symbol.Segment switch { Segment.Text => BindKind.Text, Segment.Tls => BindKind.Tls, _ => BindKind.Data }, symbol.Offset, kind, name)
                     : new BindEntry(BindKind.Absent, 0, kind, name));
         }
     }

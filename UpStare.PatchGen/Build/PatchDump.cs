@@ -115,6 +115,12 @@ public static class PatchDump
         WriteMoves(p, piece.Moves, piece.MoveCount, to);
       }
     }
+    Title(to, "steps of the map", p.Steps.Count);
+    foreach (var s in p.Steps)
+    {
+      string place = s.Kind != StepKind.Value ? "" : s.Entity == Abi.None ? $" -> data+{s.Place:x}, {s.Size} bytes" : $" -> entity {s.Entity}, {s.Size} bytes";
+      to.WriteLine($"         {s.Kind} text+{s.Code:x}{place}");
+    }
   }
 
   private static void WriteMoves(PatchFile p, uint first, uint count, TextWriter to)

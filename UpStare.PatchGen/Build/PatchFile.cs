@@ -73,6 +73,12 @@ public sealed class PatchFile
   public List<uint> GroupPoints { get; set; } = [];
   /// <summary>What new frames of groups take from old ones.</summary>
   public List<PieceEntry> Pieces { get; set; } = [];
+  /// <summary>What the user's map adds to the data transformers, sorted by kind.</summary>
+  public List<StepEntry> Steps { get; set; } = [];
+  /// <summary>Initial values of thread-local data.</summary>
+  public byte[] Tls { get; set; } = [];
+  /// <summary>Bytes of thread-local data; those behind <see cref="Tls"/> are zero.</summary>
+  public uint TlsSize { get; set; }
   /// <summary>Object file for debuggers.</summary>
   public byte[] SymFile { get; set; } = [];
   /// <summary>Tables of the old executable's code.</summary>
@@ -87,6 +93,7 @@ public sealed class PatchFile
   {
     (Text, CodeSize, Data, DataZero) = (linked.Text, linked.CodeSize, linked.Data, linked.DataZero);
     (TextAlign, DataAlign) = (linked.TextAlign, linked.DataAlign);
+    (Tls, TlsSize) = (linked.Tls, linked.TlsSize);
     (EhFrame, FlagOffset) = (linked.EhFrame ?? Abi.None, linked.FlagOffset ?? Abi.None);
     Relocs = [.. linked.Relocs];
     Imports = [.. linked.Imports.Select(i => new ImportEntry(Strings.Add(i.Name), i.Flags))];

@@ -13,10 +13,12 @@ internal sealed record PlacedSection(ElfSection Section, Segment Segment, uint O
 internal sealed class PatchLayout
 {
   private const ulong Limit = LinkedPatch.DataAddress;
+  // Of the room that threads have for thread-local data.
+  private const uint TlsAlign = 64;
 
   private readonly Dictionary<int, PlacedSection> placed = [];
   private readonly Dictionary<int, uint> commons = [];
-  private ulong textSize, dataSize, zeroSize;
+  private ulong textSize, dataSize, zeroSize, tlsSize, tlsZero;
 
   private PatchLayout()
   {
@@ -29,6 +31,9 @@ internal sealed class PatchLayout
   /// <summary>Bytes of initialised data.</summary>
   public uint DataSize => (uint)dataSize;
   public uint ZeroSize => (uint)zeroSize;
+  /// <summary>Bytes of thread-local data with initial values, and of all.</summary>
+  public uint TlsBytes => (uint)tlsSize;
+  public uint TlsSize => (uint)(tlsSize + tlsZero);
   public uint TextAlign { get; private set; } = 64;
   public uint DataAlign { get; private set; } = 64;
   public uint? EhFrame { get; private set; }
@@ -85,10 +90,10 @@ internal sealed class PatchLayout
       reasons.Constructors(section.Name, string.Join(", ", functions));
       return false;
     }
-    if (section.IsTls)
+    if (section.IsTls && section.Alignment > TlsAlign)
     {
       var names = file.Symbols.Where(s => s.Section == section.Index && s.Type == Elf.SttTls).Select(s => s.Name);
-      reasons.ThreadLocal(string.Join(", ", names.DefaultIfEmpty(section.Name)));
+      reasons.ThreadLocalAlignment(string.Join(", ", names.DefaultIfEmpty(section.Name)), TlsAlign);
       return false;
     }
     return true;
@@ -127,6 +132,11 @@ internal sealed class PatchLayout
   {
     ulong align = Math.Max(section.Alignment, 1);
     int rank = Rank(section);
+    if (section.IsTls)
+    {
+      PlaceThreadLocal(section, align);
+      return;
+    }
     if (rank <= 3)
     {
       TextAlign = Math.Max(TextAlign, (uint)align);
@@ -146,6 +156,19 @@ internal sealed class PatchLayout
       return;
     }
     placed[section.Index] = new(section, Segment.Data, ReserveZeros(section.Size, align));
+  }
+
+  // Those with initial values come first, by their rank.
+  private void PlaceThreadLocal(ElfSection section, ulong align)
+  {
+    ulong offset = Align(tlsSize + tlsZero, align);
+    placed[section.Index] = new(section, Segment.Tls, (uint)offset);
+    if (section.HasBytes)
+    {
+      tlsSize = offset + section.Size;
+      return;
+    }
+    tlsZero = offset + section.Size - tlsSize;
   }
 
   private void PlaceCommons(ElfFile file)

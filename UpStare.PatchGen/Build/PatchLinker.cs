@@ -58,16 +58,17 @@ public static class PatchLinker
     layout.Reserve(0);
     var text = new byte[layout.TextSize];
     var data = new byte[layout.DataSize];
+    var tls = new byte[layout.TlsBytes];
     foreach (var (place, bytes) in contents)
     {
-      bytes.CopyTo(place.Segment == Segment.Text ? text : data, (int)place.Offset);
+      bytes.CopyTo(place.Segment switch { Segment.Text => text, Segment.Tls => tls, _ => data }, (int)place.Offset);
     }
     reducer.WriteStubs(text);
-    return Describe(file, layout, resolver, reducer, records, text, data);
+    return Describe(file, layout, resolver, reducer, records, text, data, tls);
   }
 
   private static LinkedPatch Describe(ElfFile file, PatchLayout layout, TargetResolver resolver,
-    RelocationReducer reducer, UpstareRecords records, byte[] text, byte[] data)
+    RelocationReducer reducer, UpstareRecords records, byte[] text, byte[] data, byte[] tls)
   {
     var symbols = PlaceSymbols(file, layout);
     var globals = new Dictionary<string, PlacedSymbol>();
@@ -93,6 +94,8 @@ public static class PatchLinker
       CodeSize = layout.CodeSize,
       Data = data,
       DataZero = layout.ZeroSize,
+      Tls = tls,
+      TlsSize = layout.TlsSize,
       TextAlign = layout.TextAlign,
       DataAlign = layout.DataAlign,
       Relocs = reducer.Relocs,
@@ -159,7 +162,7 @@ public static class PatchLinker
         TargetKind.Text => target.Value,
         TargetKind.Data => LinkedPatch.DataAddress + target.Value,
         TargetKind.Absolute => symbol.Index == 0 ? null : target.Value,
-        TargetKind.Entity or TargetKind.Import => Nowhere,
+        TargetKind.Entity or TargetKind.Import or TargetKind.Tls => Nowhere,
         _ => null,
       };
     }
@@ -182,7 +185,7 @@ public static class PatchLinker
       {
         list.Add(new(s.Name, Segment.Data, layout.Common(s), (uint)s.Size, false, global));
       }
-      else if (s.IsInSection && s.Type is Elf.SttFunc or Elf.SttObject or Elf.SttNotype && s.Name != ""
+      else if (s.IsInSection && s.Type is Elf.SttFunc or Elf.SttObject or Elf.SttNotype or Elf.SttTls && s.Name != ""
         && layout.Find(s.Section) is { } place)
       {
         list.Add(new(s.Name, place.Segment, place.Offset + (uint)s.Value, (uint)s.Size, s.Type == Elf.SttFunc, global));

@@ -103,8 +103,11 @@ public static class PatchReader
       Groups = [.. Rows<GroupEntry>(blob, 20)],
       GroupPoints = [.. Rows<uint>(blob, 21)],
       Pieces = [.. Rows<PieceEntry>(blob, 22)],
-      OldImage = Image(blob, PatchWriter.SpansAt + 23 * 8),
-      NewImage = Image(blob, PatchWriter.SpansAt + 23 * 8 + 40),
+      Steps = [.. Rows<StepEntry>(blob, 23)],
+      Tls = Rows<byte>(blob, 24),
+      TlsSize = U32(blob, 124),
+      OldImage = Image(blob, PatchWriter.SpansAt + 25 * 8),
+      NewImage = Image(blob, PatchWriter.SpansAt + 25 * 8 + 40),
     };
   }
 

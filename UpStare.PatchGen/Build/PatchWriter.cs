@@ -91,6 +91,8 @@ public static class PatchWriter
     Table(patch.Groups);
     Table(patch.GroupPoints);
     Table(patch.Pieces);
+    Table(patch.Steps);
+    Bytes(patch.Tls);
     Image(patch.OldImage);
     Image(patch.NewImage);
     var blob = Finish(stream);
@@ -126,7 +128,7 @@ public static class PatchWriter
     patch.FromId.CopyTo(to[32..]);
     patch.ToId.CopyTo(to[64..]);
     ReadOnlySpan<uint> rest = [fromName, toName, patch.TextAlign, patch.DataAlign, patch.DataZero, patch.FlagOffset,
-      patch.EhFrame, 0];
+      patch.EhFrame, patch.TlsSize];
     MemoryMarshal.AsBytes(rest).CopyTo(to[96..]);
   }
 
@@ -165,7 +167,7 @@ public static class PatchWriter
 
   private static void AddSymbols(ElfBuilder elf, PatchFile patch)
   {
-    foreach (var s in patch.Symbols)
+    foreach (var s in patch.Symbols.Where(s => s.Segment != Segment.Tls))
     {
       bool inText = s.Segment == Segment.Text;
       string section = inText ? (s.Offset < patch.CodeSize ? ".text" : ".rodata")

@@ -89,7 +89,7 @@ internal sealed class RelocationReducer(ElfFile file, PatchLayout layout, Target
 
   private void Apply(Work w, Target target)
   {
-    bool inSegment = target.IsInPatch && (target.Kind == TargetKind.Text) == (w.Place.Segment == Segment.Text);
+    bool inSegment = target.IsInPatch && w.Place.Segment == (target.Kind == TargetKind.Text ? Segment.Text : Segment.Data);
     switch (w.Type)
     {
       case RelocationType.Abs64 when target.Kind == TargetKind.Absolute:
@@ -184,7 +184,7 @@ internal sealed class RelocationReducer(ElfFile file, PatchLayout layout, Target
 
   private void ApplyThreadLocal(Work w, Target target)
   {
-    if (target.Kind is not (TargetKind.Entity or TargetKind.Import))
+    if (target.Kind is not (TargetKind.Entity or TargetKind.Import or TargetKind.Tls))
     {
       reasons.NotThreadLocal(NameOf(w.Symbol), Describe(w.Place, w.At));
     }
@@ -218,6 +218,7 @@ internal sealed class RelocationReducer(ElfFile file, PatchLayout layout, Target
       TargetKind.Data => RelocTarget.Data,
       TargetKind.Entity => RelocTarget.Entity,
       TargetKind.Import => RelocTarget.Import,
+      TargetKind.Tls => RelocTarget.Tls,
       TargetKind.Absolute => throw new InvalidOperationException("a constant needs no relocation"),
       _ => throw new InvalidOperationException("an unknown target"),
     };

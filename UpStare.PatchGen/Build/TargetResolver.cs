@@ -5,7 +5,7 @@ using UpStare.PatchGen.Image;
 namespace UpStare.PatchGen.Build;
 
 /// <summary>Kinds of <see cref="Target"/>.</summary>
-internal enum TargetKind { Text, Data, Entity, Import, Absolute, Unknown }
+internal enum TargetKind { Text, Data, Entity, Import, Absolute, Unknown, Tls }
 
 /// <summary>What a symbol means. Value: offset, number of the entity or import, or the constant.</summary>
 internal readonly record struct Target(TargetKind Kind, ulong Value, long Offset = 0, bool IsNear = true,
@@ -104,5 +104,5 @@ internal sealed class TargetResolver(ElfFile file, PatchLayout layout, LinkReque
   }
 
   private static Target At(PlacedSection place, ulong value) =>
-    new(place.Segment == Segment.Text ? TargetKind.Text : TargetKind.Data, place.Offset + value);
+    new(place.Segment switch { Segment.Text => TargetKind.Text, Segment.Tls => TargetKind.Tls, _ => TargetKind.Data }, place.Offset + value);
 }

@@ -40,13 +40,6 @@ public static class Checks
             var entity = binding.Entity.Entity;
             if (TypeRefusal(binding) is { } refusal) yield return refusal;
             if (binding.Old is { } other && other.Entity.Kind != entity.Kind) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' is thread-local in one version only: give it another name";
-            if (entity.Kind == EntityKind.ThreadLocal && binding.Variable == VariableBinding.Own)
-            {
-                yield return binding.MovedFrom is null
-                    ? $"{binding.Entity.Place}: '{entity.QualifiedName}' is a new thread-local variable: threads that run have no room for it"
-                    : $"{binding.Entity.Place}: '{entity.QualifiedName}' is thread-local and its type changed: threads that run have no room for it";
-            }
-
             if (entity.HasLocalType && binding.Variable == VariableBinding.Own) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' is new and its type is its function's own: declare the type outside the function";
             if (entity.IsTied && binding.Variable != VariableBinding.Kept) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' has a symbol name of its own (asm label or alias), which a patch cannot give it";
         }

@@ -98,6 +98,8 @@ public static class Bindings
         if (entity.Entity.HoldsLabels || IsPlainConstant(entity.Entity)) return new EntityBinding(entity, VariableBinding.Kept, null, entity.Number);
         if (old?.Record is null) return new EntityBinding(entity, VariableBinding.Own, null, entity.Number);
         var pair = match.Data.PairOf(old.Entity.Type, entity.Entity.Type, entity.Entity.QualifiedName);
+        // What the map gives a value need not be what the old variable was.
+        if (match.Names.VariableValues.ContainsKey(entity.Number) && (pair is null ? !TypeNames.AreSame(old.Entity.Type, entity.Entity.Type) : pair.Change == DataChange.Refused)) return new EntityBinding(entity, VariableBinding.Own, null, entity.Number);
         return pair?.Change == DataChange.Converted
             ? new EntityBinding(entity, VariableBinding.Own, null, entity.Number) { MovedFrom = old, Data = pair }
             : new EntityBinding(entity, VariableBinding.Shared, old, entity.Number) { Data = pair };

@@ -5,7 +5,8 @@
 //   enums      by constant name; values that kept their meaning need no conversion
 //   arrays     longer: the prefix is kept; shorter: where the map allows it
 //   structs    field by field, by name; unnamed structs inside count as fields of the one around them
-//   unions     only the same
+//   unions     the bytes are kept where every old member is still there as it was; there may be more of them now; else the map
+//              says which member holds the value
 //
 // A pair is one object, whichever units or variables asked for it: the runtime knows types by it.
 
@@ -58,12 +59,24 @@ public sealed class DataPair(DataType old, DataType @new)
     /// <summary>Fields of a struct in the order of the new version.</summary>
     public List<FieldPair> Fields { get; } = [];
 
+    /// <summary>Of a union in a struct: which member holds the value, as the map says; empty: it does not say.</summary>
+    public List<ArmPair> Arms { get; } = [];
+
+    /// <summary>The old struct that such a union is in.</summary>
+    public DataType? Record { get; init; }
+
     /// <summary>A conversion that can lose something: the transformer checks every value.</summary>
     public bool IsNarrowing { get; set; }
 
     /// <summary>Old and new data have the same bytes.</summary>
     public bool IsSame => Change == DataChange.Same;
 }
+
+/// <summary>A member of a union, with what it is made of, and when the union holds it.</summary>
+/// <param name="Member">The member of the new version.</param>
+/// <param name="Pair">The types.</param>
+/// <param name="Condition">A condition on the old struct; null: otherwise.</param>
+public sealed record ArmPair(DataField Member, DataPair Pair, MapExpression? Condition);
 
 /// <summary>Pairs types.</summary>
 public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld, Func<DataType, DataType> completeNew)
@@ -73,7 +86,9 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
 
     /// <summary>The pair of two types; <paramref name="place"/> is how the map would name what is converted: <c>variable</c>, <c>type.field</c>.</summary>
     public DataPair Of(DataType old, DataType @new, string place) =>
-        map.IsOpaque(place) && old.Size == @new.Size ? Of(Bytes(old.Size), Bytes(old.Size), place, narrows: false) : Of(old, @new, place, map.AllowsNarrowing(place));
+        (map.IsOpaque(place) || map.IsOpaque(completeNew(@new).Name)) && completeOld(old).Size == completeNew(@new).Size && completeOld(old) is { Size: > 0 } whole
+            ? Of(Bytes(whole.Size), Bytes(whole.Size), place, narrows: false)
+            : Of(old, @new, place, map.AllowsNarrowing(place));
 
     private DataPair Of(DataType old, DataType @new, string place, bool narrows)
     {
@@ -136,7 +151,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
                 FillStruct(pair);
                 break;
             case (DataKind.Union, DataKind.Union):
-                if (Key(old) != Key(@new)) Refuse(pair, $"{Display(@new)} changed, and nothing says which of its fields is in use");
+                FillUnion(pair);
                 break;
             case (DataKind.Enumeration, DataKind.Enumeration):
                 FillEnumeration(pair);
@@ -215,10 +230,10 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
             return;
         }
 
+        // A field that is gone leaves padding where nothing took its place.
         var isSame = old.Size == @new.Size && old.Alignment == @new.Alignment;
         var before = Flat(old, 0).ToList();
         var after = Flat(@new, 0).ToList();
-        isSame &= before.Count == after.Count;
         var reasons = new List<string>();
         for (var i = 0; i < after.Count; i++)
         {
@@ -232,7 +247,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
             }
 
             var source = field.Name.Length == 0 ? UnnamedTwin(before, after, i) : before.FirstOrDefault(f => f.Name == map.OldFieldName(Name(@new), field.Name));
-            var types = source is null ? null : OfFields(source, field, $"{Name(@new)}.{field.Name}");
+            var types = source is null ? null : map.Arms(Name(@new), field.Name) is { } arms ? OfArms(old, source, field, arms) : OfFields(source, field, $"{Name(@new)}.{field.Name}");
             isSame &= source is not null && types!.IsSame && source.BitOffset == field.BitOffset && source.BitWidth == field.BitWidth && source.Name == field.Name;
             if (types?.Change == DataChange.Refused) reasons.Add($"field '{field.Name}': {types.Reason}");
             pair.Fields.Add(new FieldPair(field, source, types));
@@ -240,6 +255,46 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
 
         if (reasons.Count > 0 && !isSame) Refuse(pair, $"{Display(@new)}: {string.Join("; ", reasons)}");
         else pair.Change = isSame ? DataChange.Same : DataChange.Converted;
+    }
+
+    // The map says which member the value is of.  What was no union becomes the member that the only arm names.
+    private DataPair OfArms(DataType record, DataField old, DataField @new, ArmsStatement arms)
+    {
+        var pair = new DataPair(completeOld(old.Type), completeNew(@new.Type)) { Record = record };
+        foreach (var arm in arms.Arms)
+        {
+            var source = pair.Old.Kind == DataKind.Union ? pair.Old.Fields.FirstOrDefault(member => member.Name == arm.Member)?.Type : pair.Old;
+            var member = pair.New.Fields.FirstOrDefault(field => pair.Old.Kind == DataKind.Union ? map.OldFieldName(Name(pair.New), field.Name) == arm.Member : field.Name == arm.Member);
+            if (source is null || member is null)
+            {
+                Refuse(pair, $"{Display(source is null ? pair.Old : pair.New)} has no member '{arm.Member}', which the map ({arm.Place}) names");
+                return pair;
+            }
+
+            pair.Arms.Add(new ArmPair(member, Of(source, member.Type, $"{Name(pair.New)}.{member.Name}"), arm.Condition));
+        }
+
+        var refused = pair.Arms.FirstOrDefault(arm => arm.Pair.Change == DataChange.Refused);
+        if (refused is not null) Refuse(pair, $"member '{refused.Member.Name}': {refused.Pair.Reason}");
+        else if (pair.Old.Size != pair.New.Size || pair.Old.Alignment != pair.New.Alignment || pair.Arms.Any(arm => !arm.Pair.IsSame)) pair.Change = DataChange.Converted;
+        return pair;
+    }
+
+    // Whichever member is in use: it is one of the old ones, and its bytes mean the same in the new version.
+    private void FillUnion(DataPair pair)
+    {
+        var (old, @new) = (pair.Old, pair.New);
+        var after = Flat(@new, 0).ToList();
+        var before = Flat(old, 0).ToList();
+        var isKept = HaveOneName(old, @new) && before.Select((member, i) => (member, twin: Twin(member, i))).All(item => item.twin is { } twin && IsAsBefore(item.member, twin));
+        if (!isKept) Refuse(pair, $"{Display(@new)} changed, and nothing says which of its fields is in use");
+        else if (old.Size != @new.Size || old.Alignment != @new.Alignment) pair.Change = DataChange.Converted;
+
+        DataField? Twin(DataField member, int index) =>
+            member.Name.Length == 0 ? UnnamedTwin(after, before, index) : after.FirstOrDefault(field => map.OldFieldName(Name(@new), field.Name) == member.Name);
+
+        bool IsAsBefore(DataField member, DataField twin) =>
+            member.BitOffset == twin.BitOffset && member.BitWidth == twin.BitWidth && Of(member.Type, twin.Type, $"{Name(@new)}.{twin.Name}").IsSame;
     }
 
     // What the map calls opaque: bytes that stay as they are, and in which nobody looks for pointers.
@@ -259,7 +314,9 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
 
     private static int Bits(DataField field) => field.BitWidth >= 0 ? field.BitWidth : field.Type.Kind == DataKind.Boolean ? 1 : (int)field.Type.Size * 8;
 
-    /// <summary>Fields with those of unnamed structs inside among them.</summary>
+    /// <summary>Fields of a struct with those of unnamed structs inside among them.</summary>
+    public static IEnumerable<DataField> FlatFields(DataType type) => Flat(type, 0);
+
     private static IEnumerable<DataField> Flat(DataType type, long start)
     {
         foreach (var field in type.Fields)
@@ -345,6 +402,9 @@ public interface IDataMap
 
     /// <summary>The value of a field of the new version; null: by name, as ever.</summary>
     MapExpression? FieldValue(string type, string field);
+
+    /// <summary>Which member of a union holds the value; null: the map does not say.</summary>
+    ArmsStatement? Arms(string type, string field);
 
     /// <summary>Whether bytes are carried over as they are; <paramref name="place"/> is <c>variable</c> or <c>type.field</c>.</summary>
     bool IsOpaque(string place);

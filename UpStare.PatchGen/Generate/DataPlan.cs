@@ -31,14 +31,27 @@ public sealed class DataPlan
     /// <summary>Types of heap objects.</summary>
     public HeapTypes Heap => field ??= HeapTypes.Run(_match, this);
 
-    /// <summary>Whether any data must be converted; if not, the runtime needs to know nothing of types.</summary>
+    /// <summary>Whether data of any type that is known somewhere changed; if not, the runtime needs to know nothing of types.</summary>
     public bool IsActive { get; private set; }
 
     /// <summary>The pair of an old variable's type and a new one's; null where one of them is not described.</summary>
     public DataPair? PairOf(CType old, CType @new, string place) => DataOf(old) is { } before && DataOf(@new) is { } after ? Pairs.Of(before, after, place) : null;
 
+    /// <summary>The pair of a new type with the old type of its name; null: there is none.</summary>
+    public DataPair? PairWithOld(CType @new)
+    {
+        if (DataOf(@new) is not { } after) return null;
+        _oldDefinitions ??= _match.Old.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => type.Kind != DataKind.None).ToLookup(type => type.Name);
+        return TypeOf(after, name => _oldDefinitions[_map.OldTypeName(name)].FirstOrDefault()) is { } before ? Pairs.Of(before, after, "") : null;
+    }
+
+    private ILookup<string, DataType>? _oldDefinitions;
+
     /// <summary>Named types of the new version that are not what they were.</summary>
     public IReadOnlyList<DataPair> Changed => field ??= [.. ChangedTypes()];
+
+    /// <summary>What they were called.</summary>
+    public IReadOnlySet<string> ChangedNames => field ??= Changed.Select(pair => pair.Old.Name).ToHashSet();
 
     /// <summary>The first changed type that a spelling names; null: none.</summary>
     public string? ChangedIn(string spelling) => Changed.Select(pair => pair.New.Name).FirstOrDefault(name => spelling.Contains(name, StringComparison.Ordinal));
@@ -80,19 +93,24 @@ public sealed class DataPlan
         foreach (var point in _match.Old.Units.SelectMany(unit => unit.Analysed.Points)) StackTransformers.For(_match, point, new ConstantPool());
         foreach (var group in _match.Groups) StackTransformers.For(_match, group, new ConstantPool());
         foreach (var binding in bindings.Where(binding => binding.Data is not null)) Types.Number(binding.Data!);
+        // A pointer may lead to data of a changed type that nobody knows of: in memory that the program manages itself.
+        IsActive |= Types.Pairs.Any(pair => !pair.IsSame);
     }
 
     /// <summary>What an old type is called and made of in the new version, where <paramref name="definition"/> finds types by name; null: there is no such type.</summary>
-    public DataType? NewTypeOf(DataType old, Func<string, DataType?> definition)
+    public DataType? NewTypeOf(DataType old, Func<string, DataType?> definition) => TypeOf(old, name => definition(_map.NewTypeName(name)));
+
+    // What a type of one version is called and made of in the other.
+    private static DataType? TypeOf(DataType old, Func<string, DataType?> other)
     {
         switch (old.Kind)
         {
             case DataKind.Pointer:
-                return old.Element!.Kind == DataKind.None ? old : NewTypeOf(old.Element, definition) is { } target ? new DataType { Kind = DataKind.Pointer, Name = target.Name + " *", Size = 8, Alignment = 8, Element = target } : null;
+                return old.Element!.Kind == DataKind.None ? old : TypeOf(old.Element, other) is { } target ? new DataType { Kind = DataKind.Pointer, Name = target.Name + " *", Size = 8, Alignment = 8, Element = target } : null;
             case DataKind.Array:
-                return NewTypeOf(old.Element!, definition) is { } element ? new DataType { Kind = DataKind.Array, Name = old.Name, Size = element.Size * old.Count, Alignment = element.Alignment, Element = element, Count = old.Count } : null;
+                return TypeOf(old.Element!, other) is { } element ? new DataType { Kind = DataKind.Array, Name = old.Name, Size = element.Size * old.Count, Alignment = element.Alignment, Element = element, Count = old.Count } : null;
             case DataKind.Struct or DataKind.Union or DataKind.Enumeration:
-                return definition(_map.NewTypeName(old.Name));
+                return other(old.Name);
             default:
                 return old;
         }
@@ -100,8 +118,12 @@ public sealed class DataPlan
 
     /// <summary>The source of the data transformers; null when there are none.</summary>
     public string? Source() => IsActive
-        ? DataTransformers.Write(_map, _match.Old.File.Name, _match.New.File.Name, Types.Pairs.Select((pair, number) => (pair, number)).Where(item => item.pair.Change == DataChange.Converted))
+        ? DataTransformers.Write(_map, Constants(_match.Old), _match.Old.File.Name, _match.New.File.Name, Types.Pairs.Select((pair, number) => (pair, number)).Where(item => item.pair.Change == DataChange.Converted || item.pair.Arms.Count > 0))
         : null;
+
+    // Enumerators that mean one thing in the whole program.
+    private static Dictionary<string, long> Constants(ProgramVersion version) =>
+        version.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).SelectMany(type => type.Constants).Distinct().GroupBy(constant => constant.Name).Where(group => group.Count() == 1).ToDictionary(group => group.Key, group => group.First().Value);
 
     // Definitions by name, of those names that mean one thing in the whole program.
     private static Dictionary<string, DataType?> Definitions(ProgramVersion version)

@@ -11,6 +11,7 @@
 using System.Globalization;
 using System.Text;
 using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Map;
 
 namespace UpStare.PatchGen.Generate;
 
@@ -25,19 +26,26 @@ public sealed class DataTransformers
     private readonly HashSet<string> _taken = [];
 
     private readonly IDataMap _map;
+    private readonly IReadOnlyDictionary<string, long> _constants;
 
-    private DataTransformers(IDataMap map) => (_map, _old, _new) = (map, new DataPrinter("old_", _types), new DataPrinter("new_", _types));
+    private DataTransformers(IDataMap map, IReadOnlyDictionary<string, long> constants) => (_map, _constants, _old, _new) = (map, constants, new DataPrinter("old_", _types), new DataPrinter("new_", _types));
 
     /// <summary>Symbol of the transformer of a type in the patch's table of types.</summary>
     public static string Symbol(int type) => $"__upstare_t{type.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>The file, for converted pairs with their numbers in the table of types.</summary>
-    public static string Write(IDataMap map, string oldName, string newName, IEnumerable<(DataPair Pair, int Number)> converted)
+    /// <summary>The file, for converted pairs with their numbers in the table of types; <paramref name="constants"/> are the old version's.</summary>
+    public static string Write(IDataMap map, IReadOnlyDictionary<string, long> constants, string oldName, string newName, IEnumerable<(DataPair Pair, int Number)> converted)
     {
-        var writer = new DataTransformers(map);
+        var writer = new DataTransformers(map, constants);
         var entries = new StringBuilder();
         foreach (var (pair, number) in converted)
         {
+            if (pair.Arms.Count > 0)
+            {
+                entries.Append(CultureInfo.InvariantCulture, $"/* {DataPairs.Display(pair.New)}: which member */\nunsigned long {Symbol(number)} (const {writer.Pointer(writer._old, pair.Record!, "from")})\n{{\n  return {writer.Choice(pair)} (from);\n}}\n\n");
+                continue;
+            }
+
             var body = writer.Convert(pair, "(*from)", "(*to)", "  ", DataPairs.Display(pair.New));
             var (from, to) = (writer.Pointer(writer._old, pair.Old, "from"), writer.Pointer(writer._new, pair.New, "to"));
             entries.Append(CultureInfo.InvariantCulture, $"/* {DataPairs.Display(pair.Old)} */\nvoid {Symbol(number)} (const {from}, {to}, unsigned long size)\n{{\n  (void) size;\n{body}{writer.Flexible(pair)}}}\n\n");
@@ -54,15 +62,17 @@ public sealed class DataTransformers
     {
         switch (pair.New.Kind)
         {
+            case DataKind.Union when pair is { IsSame: false, Arms.Count: > 0 }:
+                return Arms(pair, from, to, indent, what);
             case DataKind.Struct when !pair.IsSame:
                 return $"{indent}{Struct(pair)} ({Address(from)}, {Address(to)});\n";
             case DataKind.Array:
                 return Array(pair, from, to, indent, what);
             case DataKind.Enumeration when pair.Old.Kind == DataKind.Enumeration && !pair.IsSame:
                 return $"{indent}{to} = {Enumeration(pair)} ({from});\n";
-            case DataKind.Opaque or DataKind.Union:
-                return $"{indent}__builtin_memcpy ({Address(to)}, {Address(from)}, sizeof {to});\n";
-            case DataKind.Struct:
+            case DataKind.Union: // a larger one: its old members are as they were
+                return $"{indent}__builtin_memcpy ({Address(to)}, {Address(from)}, sizeof {from});\n";
+            case DataKind.Opaque or DataKind.Struct:
                 return $"{indent}__builtin_memcpy ({Address(to)}, {Address(from)}, sizeof {to});\n";
             default:
                 return Scalar(pair, from, to, indent, what);
@@ -105,10 +115,52 @@ public sealed class DataTransformers
         return $"{indent}for (unsigned long {index} = 0; {index} < {count.ToString(CultureInfo.InvariantCulture)}; {index}++)\n{indent}{{\n{Convert(element, $"{from}[{index}]", $"{to}[{index}]", indent + "  ", what)}{indent}}}\n";
     }
 
-    private string NameFor(DataPair pair)
+    // Each member through a pointer of its type: a printed union has only bytes.
+    private string Arms(DataPair pair, string from, string to, string indent, string what)
     {
-        var name = "convert_" + DataPrinter.Word(pair.New);
-        for (var i = 2; !_taken.Add(name); i++) name = $"convert_{DataPrinter.Word(pair.New)}_{i.ToString(CultureInfo.InvariantCulture)}";
+        var body = new StringBuilder($"{indent}switch ({Choice(pair)} (from))\n{indent}  {{\n");
+        foreach (var (arm, i) in pair.Arms.Select((arm, i) => (arm, i)))
+        {
+            body.Append(CultureInfo.InvariantCulture, $"{indent}  case {i}: /* {arm.Member.Name} */\n{indent}    {{\n");
+            body.Append($"{indent}      const {Member(_old, arm.Pair.Old, "old_member")} = (const void *) {Address(from)};\n{indent}      {Member(_new, arm.Pair.New, "new_member")} = (void *) {Address(to)};\n");
+            body.Append($"{Convert(arm.Pair, "(*old_member)", "(*new_member)", indent + "      ", $"{what}.{arm.Member.Name}")}{indent}      break;\n{indent}    }}\n");
+        }
+
+        return $"{body}{indent}  default:\n{indent}    __upstare_refuse (\"no arm of the map holds for {what}\");\n{indent}  }}\n";
+    }
+
+    private string Member(DataPrinter printer, DataType type, string name) => Pointer(printer, type, name);
+
+    // The function that tells by the old struct which arm holds.
+    private string Choice(DataPair pair)
+    {
+        if (_names.TryGetValue(pair, out var known)) return known;
+        var name = NameFor(pair, "choose_");
+        var body = new StringBuilder(Constants(pair.Arms.Select(arm => arm.Condition).OfType<MapExpression>()));
+        foreach (var (arm, i) in pair.Arms.Select((arm, i) => (arm, i))) body.Append(CultureInfo.InvariantCulture, $"{(arm.Condition is { } condition ? $"{Line(condition)}  if ({InRecord(pair.Record!, condition)}) " : "  ")}return {i}; /* {arm.Member.Name} */\n");
+        if (pair.Arms[^1].Condition is not null) body.Append("  return ~0ul;\n");
+        _functions.Append($"/* {DataPairs.Display(pair.New)} */\nstatic unsigned long {name} (const {_old.Value(pair.Record!)} *from)\n{{\n  (void) from;\n{body}}}\n\n");
+        return name;
+    }
+
+    // gcc's errors lead to the map.
+    private static string Line(MapExpression expression) => string.Create(CultureInfo.InvariantCulture, $"# {expression.Place.Line} \"{expression.Place.File}\"\n");
+
+    // An expression in terms of the old struct.
+    private static string InRecord(DataType record, MapExpression expression) =>
+        expression.Rewrite(old => old.Name is null ? "(*from)" : $"from->{(DataPairs.FlatFields(record).FirstOrDefault(field => field.Name == old.Name) is { } field ? Path(record, field) : old.Name)}").ReplaceLineEndings(" ");
+
+    // The old version's enumerators that expressions name.
+    private string Constants(IEnumerable<MapExpression> expressions)
+    {
+        var used = expressions.SelectMany(expression => expression.Words).Distinct().Where(_constants.ContainsKey).ToList();
+        return used.Count == 0 ? "" : $"  enum {{ {string.Join(", ", used.Select(name => $"{name} = {_constants[name].ToString(CultureInfo.InvariantCulture)}"))} }};\n";
+    }
+
+    private string NameFor(DataPair pair, string prefix = "convert_")
+    {
+        var name = prefix + DataPrinter.Word(pair.New);
+        for (var i = 2; !_taken.Add(name); i++) name = $"{prefix}{DataPrinter.Word(pair.New)}_{i.ToString(CultureInfo.InvariantCulture)}";
         _names.Add(pair, name);
         return name;
     }
@@ -118,11 +170,11 @@ public sealed class DataTransformers
         if (_names.TryGetValue(pair, out var known)) return known;
         var name = NameFor(pair);
         var (from, to) = (_old.Value(pair.Old), _new.Value(pair.New));
-        var body = new StringBuilder();
+        var body = new StringBuilder(Constants(pair.Fields.Select(field => field.Value).OfType<MapExpression>()));
         foreach (var field in pair.Fields)
         {
             var place = "to->" + Path(pair.New, field.New);
-            if (field.Value is { } value) body.Append($"  {place} = {value.Rewrite(old => old.Name is null ? "(*from)" : $"from->{old.Name}")};\n");
+            if (field.Value is { } value) body.Append($"{Line(value)}  {place} = {InRecord(pair.Old, value)};\n");
             else if (field.Old is null) body.Append(field.New.Name.Length > 0 ? $"  /* {place} is new */\n" : "");
             else body.Append(Field(pair, field, place));
         }

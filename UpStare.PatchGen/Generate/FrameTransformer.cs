@@ -112,6 +112,7 @@ public sealed class FrameTransformer
     {
         if (variable.Type is not { IsSpellable: true, Class: TypeClass.Integer or TypeClass.Floating or TypeClass.Memory }) return $"'{variable.Name}' is of a type that the map ({value.Place}) cannot give a value of";
         var operands = new Dictionary<string, (uint Offset, Local Local)>();
+        var isCopy = value.References is [var only] && only.Start == 0 && only.Length == value.Text.Length;
         foreach (var reference in value.References)
         {
             var name = reference.Name ?? _match.Names.OldLocal(_old[0].Function, variable.Name);
@@ -119,14 +120,17 @@ public sealed class FrameTransformer
             var frame = _old.ToList().FindIndex(point => Visible(point, name) is not null);
             if (frame < 0) return $"{value.Place}: the old version has no value 'old.{name}' there{Spelling.Suggestion(name, _old.SelectMany(point => point.Variables).Where(local => !local.IsTemporary).Select(local => local.Name))}";
             var local = Visible(_old[frame], name)!;
-            if (!local.Type.IsSpellable || local.IsVariablyModified || _match.Data.PairOf(local.Type, local.Type, name) is { IsSame: false }) return $"{value.Place}: 'old.{name}' is of a type that cannot be used here";
+            if (!local.Type.IsSpellable || local.IsVariablyModified || (!isCopy && _match.Data.ChangedIn(local.Type.Canonical) is not null)) return $"{value.Place}: 'old.{name}' is of a type that cannot be used here";
             var offset = _area.Take(local.Type.Size);
             foreach (var (operand, i) in _old[frame].Operands.Select((operand, i) => (operand, i)).Where(pair => pair.operand.Local == local)) Moves[frame].Add(new MoveEntry((uint)i, MoveKind.Old, (uint)operand.Type.Size, offset + (uint)operand.Offset));
             operands.Add(name, (offset, local));
         }
 
+        var holdsPointers = variable.Type.Data is { } data && TypeTable.HoldsPointers(data);
+        var pair = holdsPointers ? _match.Data.PairWithOld(variable.Type) : null;
+        if (holdsPointers && pair is null or { Change: not DataChange.Same }) return $"'{variable.Name}' is of a type that the map ({value.Place}) cannot give a value of: it holds pointers, and the old version has no such type";
         var number = _match.Computations.Add(_pairs[0].NewUnit, variable, value, operands, _match.Names.OldLocal(_old[0].Function, variable.Name));
-        Moves[^1].Add(new MoveEntry((uint)number, MoveKind.Compute, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+        Moves[^1].Add(new MoveEntry((uint)number, MoveKind.Compute, (uint)variable.Type.Size, (uint)variable.FrameOffset, _match.Data.TypeNumber(pair)));
         return null;
     }
 

@@ -86,10 +86,27 @@ public sealed class HeapTypes
             return;
         }
 
+        if (unknown.Count > 0 && LeadsTo(first.Element, plan.ChangedNames) is { } target)
+        {
+            Reasons.Add($"{unknown[0].Place}: objects of '{name}' are allocated on the heap and hold pointers to '{target}', which changed, and nothing remembers where they are: build the program with -fupstare-heap=types before it is started, or keep the layout of '{target}'");
+            return;
+        }
+
         if (unknown.Count == allocations.Count) return;
         var key = Allocations.Key(name);
         if (_types.TryGetValue(key, out var other) && (other.Name != name || other.Pair != pair)) Reasons.Add($"{first.Place}: '{name}' and '{other.Name}' on the heap cannot be told apart: give one of them another name");
         _types[key] = (pair, Allocations.Key(newName), name);
         plan.Convert(pair);
     }
+
+    // The first changed type that pointers in data of a type lead to.
+    private static string? LeadsTo(DataType type, IReadOnlySet<string> changed) => type.Kind switch
+    {
+        DataKind.Pointer => Target(type.Element!) is { } target && changed.Contains(target.Name) ? target.Name : null,
+        DataKind.Array => LeadsTo(type.Element!, changed),
+        DataKind.Struct or DataKind.Union => type.Fields.Select(field => LeadsTo(field.Type, changed)).FirstOrDefault(name => name is not null),
+        _ => null,
+    };
+
+    private static DataType Target(DataType type) => type.Kind == DataKind.Array ? Target(type.Element!) : type;
 }

@@ -46,13 +46,13 @@ public sealed class TypeTable
             var parts = Parts(pair).ToList();
             patch.Parts.AddRange(parts.Select(part => new PartEntry((uint)part.Old, (uint)part.New, part.Count, (uint)Number(part.Pair))));
             var target = pair.New.Kind == DataKind.Pointer && pair.Element is { } element ? (uint)Number(element) : Abi.None;
-            var isConverted = pair.Change == DataChange.Converted;
+            var hasCode = pair.Change == DataChange.Converted || pair.Arms.Count > 0;
             patch.Types.Add(new TypeEntry(patch.Strings.Add(DataPairs.Display(pair.New)), KindOf(pair), (uint)pair.Old.Size, (uint)pair.New.Size, first, (uint)parts.Count, target,
-                isConverted ? transformer(Number(pair)) : Abi.None, (pair.IsSame ? 0 : TypeFlags.Changed) | (HoldsPointers(pair.New) ? TypeFlags.Pointers : 0), (uint)pair.New.Alignment));
+                hasCode ? transformer(Number(pair)) : Abi.None, (pair.IsSame ? 0 : TypeFlags.Changed) | (HoldsPointers(pair.New) ? TypeFlags.Pointers : 0), (uint)pair.New.Alignment));
         }
     }
 
-    private static TypeEntryKind KindOf(DataPair pair) => pair.New.Kind switch
+    private static TypeEntryKind KindOf(DataPair pair) => pair.Arms.Count > 0 ? TypeEntryKind.Choice : pair.New.Kind switch
     {
         DataKind.Pointer => pair.New.Element!.IsFunction ? TypeEntryKind.Plain : TypeEntryKind.Pointer,
         DataKind.Struct or DataKind.Array => TypeEntryKind.Record,
@@ -63,6 +63,7 @@ public sealed class TypeTable
     // What has an address: no bit-fields.  A flexible array has as many elements as there is room for.
     private static IEnumerable<(long Old, long New, uint Count, DataPair Pair)> Parts(DataPair pair)
     {
+        foreach (var arm in pair.Arms) yield return (0, 0, 1, arm.Pair);
         if (pair.New.Kind == DataKind.Array && pair.Element is { } element)
         {
             yield return (0, 0, (uint)Math.Min(pair.Old.Count, pair.New.Count), element);

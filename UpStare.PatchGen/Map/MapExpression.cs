@@ -36,6 +36,22 @@ public sealed class MapExpression
     /// <summary>Where it names old things, in order.</summary>
     public IReadOnlyList<OldReference> References { get; }
 
+    /// <summary>The identifiers in it that are no old things.</summary>
+    public IReadOnlyList<string> Words
+    {
+        get
+        {
+            var words = new List<string>();
+            var lexer = new Lexer(Text, 0, Text.Length);
+            for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+            {
+                if (token.Kind == TokenKind.Identifier && !References.Any(reference => token.Span.Start >= reference.Start && token.Span.End <= reference.Start + reference.Length)) words.Add(Text[token.Span.Start..token.Span.End]);
+            }
+
+            return words;
+        }
+    }
+
     /// <summary>The text with something else in place of each reference.</summary>
     public string Rewrite(Func<OldReference, string> replacement)
     {

@@ -34,6 +34,12 @@ public sealed class MapNames
     /// <summary>Values of locals by new function and name.</summary>
     public Dictionary<(FunctionDefinition Function, string Name), MapExpression> LocalValues { get; } = [];
 
+    /// <summary>Values of variables by the new one's number.</summary>
+    public Dictionary<int, MapExpression> VariableValues { get; } = [];
+
+    /// <summary>Code that runs before or after the data transformers, with the unit of the new version that it is compiled in.</summary>
+    public List<(CodeStatement Statement, VersionUnit Unit)> Codes { get; } = [];
+
     /// <summary>Where points go on.</summary>
     public List<PointMapping> Points { get; } = [];
 
@@ -82,6 +88,21 @@ public sealed class MapNames
             case ValueStatement { Target: LocalTarget target } s:
                 if (Local(_new, target) is { } valued && !LocalValues.TryAdd((valued, target.Name), s.Value)) Error(s.Place, $"'{target.Function.Name}.{target.Name}' gets two values");
                 break;
+            case ValueStatement { Target: VariableTarget target } s:
+                if (Variable(_new, target.Variable) is { } variable) AddValue(variable, s);
+                break;
+            case CodeStatement s:
+                if (CodeUnit(s) is { } codeUnit) Codes.Add((s, codeUnit));
+                break;
+            case ArmsStatement { Target: FieldTarget target } s:
+                CheckArms(target, s);
+                break;
+            case Map.OpaqueStatement { Target: TypeTarget target }:
+                if (TypeOf(_new, target.Type.Name) is null) Error(target.Place, NotThere("type", target.Type.Name, "new", TypesOf(_new).Select(type => type.Name)));
+                break;
+            case ArmsStatement or LengthStatement:
+                Error(statement.Place, "this can be said of fields only");
+                break;
             case PointStatement s:
                 Add(s);
                 break;
@@ -99,6 +120,41 @@ public sealed class MapNames
                 break;
         }
     }
+
+    private void AddValue(VersionEntity variable, ValueStatement statement)
+    {
+        if (variable.Entity.Kind == EntityKind.ThreadLocal) Error(statement.Place, $"'{statement.Target}' is thread-local: the map cannot give it a value");
+        else if (variable.Entity.Type.IsConst) Error(statement.Place, $"'{statement.Target}' is constant: it has the value of its initialiser");
+        else if (variable.Entity.Type is not { IsSpellable: true, Class: TypeClass.Integer or TypeClass.Floating or TypeClass.Memory }) Error(statement.Place, $"'{statement.Target}' is of a type that the map cannot give a value of");
+        else if (!VariableValues.TryAdd(variable.Number, statement.Value)) Error(statement.Place, $"'{statement.Target}' gets two values");
+    }
+
+    // In the unit that is named, or main's.
+    private VersionUnit? CodeUnit(CodeStatement statement)
+    {
+        if (statement.File is { } file) return Unit(_new, file, statement.Place);
+        var unit = _new.Units.FirstOrDefault(unit => unit.Analysed.Tree.Functions.Any(function => function.Declaration.Name == "main"));
+        if (unit is null) Error(statement.Place, "no unit that upstare-cc has compiled has a main: say in which one the code is compiled");
+        return unit;
+    }
+
+    // The arms of a union: members that it had, or, where it was no union, one that it has.
+    private void CheckArms(FieldTarget target, ArmsStatement statement)
+    {
+        if (TypeOf(_new, target.Type.Name) is not { } type)
+        {
+            Error(target.Place, NotThere("type", target.Type.Name, "new", TypesOf(_new).Select(candidate => candidate.Name)));
+            return;
+        }
+
+        if (type.Fields.FirstOrDefault(field => field.Name == target.Path) is not { } field) Error(target.Place, NotThere("field", $"{target.Type.Name}.{target.Path}", "new", type.Fields.Select(candidate => $"{target.Type.Name}.{candidate.Name}")));
+        else if (field.Type.Kind != DataKind.Union) Error(target.Place, $"'{target.Type.Name}.{target.Path}' is no union");
+        foreach (var arm in statement.Arms.SkipLast(1).Where(arm => arm.Condition is null)) Error(arm.Place, "an arm without a condition must be the last");
+    }
+
+    private static IEnumerable<DataType> TypesOf(ProgramVersion version) => version.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => !type.IsUnnamed);
+
+    private static DataType? TypeOf(ProgramVersion version, string name) => TypesOf(version).FirstOrDefault(type => type.Name == name && type.Kind != DataKind.None);
 
     private void Add(PointStatement statement)
     {

@@ -11,7 +11,7 @@
 #define UPSTARE_ABI_H
 #include <stdint.h>
 
-#define UPSTARE_ABI 3u
+#define UPSTARE_ABI 4u
 
 /* ---- 1. Records in the executable ---------------------------------------------------------------------
  *
@@ -190,7 +190,8 @@ enum upstare_type_kind {
   UPSTARE_TYPE_PLAIN = 0,   /* no pointers to data */
   UPSTARE_TYPE_POINTER = 1,
   UPSTARE_TYPE_RECORD = 2,  /* a struct or an array: its parts */
-  UPSTARE_TYPE_UNSURE = 3   /* a union: may hold pointers, nobody knows which */
+  UPSTARE_TYPE_UNSURE = 3,  /* a union: may hold pointers, nobody knows which */
+  UPSTARE_TYPE_CHOICE = 4   /* a union in a record, which says which part is there: parts are those that can be */
 };
 enum upstare_type_flags {
   UPSTARE_TYPE_CHANGED = 1, /* old data are no new data */
@@ -202,7 +203,8 @@ struct upstare_type {
   uint32_t old_size, new_size;
   uint32_t parts, part_count;
   uint32_t target;      /* POINTER: the type that it leads to; UPSTARE_NONE: anything */
-  uint32_t transformer; /* offset in text: void (const void *from, void *to, unsigned long size); UPSTARE_NONE */
+  uint32_t transformer; /* offset in text: void (const void *from, void *to, unsigned long size); UPSTARE_NONE; of a
+                           CHOICE: unsigned long (const void *record), the number of the part in the old record */
   uint32_t flags;       /* enum upstare_type_flags */
   uint32_t alignment;
 };
@@ -213,7 +215,8 @@ struct upstare_part {   /* `count` data of a type, one after the other, that bot
 };
 enum upstare_variable_flags {
   UPSTARE_VARIABLE_CONST = 1, /* what the new place holds is the new version's own; the old one may be read-only */
-  UPSTARE_VARIABLE_TEXT = 2   /* the new place is in text */
+  UPSTARE_VARIABLE_TEXT = 2,  /* the new place is in text */
+  UPSTARE_VARIABLE_TLS = 4    /* thread-local: the new place is in the patch's thread-local data */
 };
 struct upstare_variable { /* an old variable that the new version has, too */
   uint32_t entity;      /* of the OLD version */
@@ -228,8 +231,23 @@ struct upstare_heap_type { /* objects on the heap of a type that changed, or may
   uint32_t pad;
 };
 
+/* What the user's map adds to the data transformers, in this order. */
+enum upstare_step_kind {
+  UPSTARE_STEP_BEFORE = 0, /* void (void): before the first data transformer; may refuse the update */
+  UPSTARE_STEP_VALUE = 1,  /* void (void *value): computes the value of a variable */
+  UPSTARE_STEP_AFTER = 2   /* void (void): after the last one, when the data are those of the new version */
+};
+struct upstare_step {
+  uint32_t kind;   /* enum upstare_step_kind */
+  uint32_t code;   /* offset in text */
+  uint32_t entity; /* VALUE: the variable of the OLD version that gets it in its place; UPSTARE_NONE: */
+  uint32_t place;  /* VALUE: the variable lies at this offset in data */
+  uint32_t size;   /* VALUE: bytes */
+  uint32_t type;   /* VALUE: of the value, where it can hold pointers to objects that move; UPSTARE_NONE */
+};
+
 /* Relocations.  place counts in the segment; S is the target's address, A the addend, P the place's address. */
-enum upstare_segment { UPSTARE_SEG_TEXT = 0, UPSTARE_SEG_DATA = 1, UPSTARE_SEG_INIT = 2 };
+enum upstare_segment { UPSTARE_SEG_TEXT = 0, UPSTARE_SEG_DATA = 1, UPSTARE_SEG_INIT = 2, UPSTARE_SEG_TLS = 3 };
 enum upstare_reloc_kind {
   UPSTARE_REL_ABS64 = 0,  /* S+A, 8 bytes */
   UPSTARE_REL_PC32 = 1,   /* S+A-P, 4 bytes */
@@ -240,7 +258,8 @@ enum upstare_target {
   UPSTARE_TO_TEXT = 0,   /* offset in text */
   UPSTARE_TO_DATA = 1,   /* offset in data */
   UPSTARE_TO_ENTITY = 2, /* entity of the OLD version (the registry of the running program) */
-  UPSTARE_TO_IMPORT = 3  /* symbol of the runtime or of a shared library, by name */
+  UPSTARE_TO_IMPORT = 3, /* symbol of the runtime or of a shared library, by name */
+  UPSTARE_TO_TLS = 4     /* offset in the patch's thread-local data */
 };
 struct upstare_reloc {
   uint32_t place;
@@ -262,7 +281,7 @@ struct upstare_entity {
   uint32_t kind;    /* enum upstare_entity_kind */
   uint32_t name;    /* string, for messages */
 };
-enum upstare_bind_kind { UPSTARE_BIND_OLD = 0, UPSTARE_BIND_TEXT = 1, UPSTARE_BIND_DATA = 2, UPSTARE_BIND_ABSENT = 3 };
+enum upstare_bind_kind { UPSTARE_BIND_OLD = 0, UPSTARE_BIND_TEXT = 1, UPSTARE_BIND_DATA = 2, UPSTARE_BIND_ABSENT = 3, UPSTARE_BIND_TLS = 4 };
 struct upstare_bind { /* one per entity of the NEW version, in its order */
   uint32_t kind;      /* enum upstare_bind_kind */
   uint32_t index;     /* old entity, or offset in the segment */
@@ -299,7 +318,7 @@ struct upstare_patch {
   uint32_t data_zero;     /* zero bytes after the data segment's own */
   uint32_t flag_offset;   /* of the new image's poll flag (one byte) in data; UPSTARE_NONE: trap mode only */
   uint32_t eh_frame;      /* offset in text of its .eh_frame (zero-terminated); UPSTARE_NONE: none */
-  uint32_t pad;
+  uint32_t tls_size;      /* bytes of thread-local data: they lie in room that every thread has for them, aligned to 64 */
   struct upstare_span strings;      /* bytes; offset 0 is the empty string */
   struct upstare_span text, data, init_bytes, constants; /* bytes */
   struct upstare_span relocs;       /* struct upstare_reloc */
@@ -321,6 +340,8 @@ struct upstare_patch {
   struct upstare_span groups;       /* struct upstare_group */
   struct upstare_span group_points; /* uint32_t */
   struct upstare_span pieces;       /* struct upstare_piece */
+  struct upstare_span steps;        /* struct upstare_step, sorted by kind */
+  struct upstare_span tls;          /* bytes: initial values of thread-local data; the rest is zero */
   struct upstare_image old_image;   /* tables of the old executable's code */
   struct upstare_image new_image;   /* tables of the patch's own code */
 };
@@ -353,11 +374,12 @@ UPSTARE_ASSERT_SIZE(struct upstare_type, 40);
 UPSTARE_ASSERT_SIZE(struct upstare_part, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_variable, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_heap_type, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_step, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_reloc, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_import, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_entity, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_bind, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_redirect, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_init, 24);
-UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 23 * 8 + 80);
+UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 25 * 8 + 80);
 #endif

@@ -5,6 +5,7 @@
  * make the calls what the source says: read is read.  To an update, code of a library is foreign code.
  *
  * In: THE list of wrapped calls.  A jump keeps every argument as it is, so no types are needed. */
+#include "../src/away.h"
 #include "../src/blocking.h"
 #include "../src/heap.h"
 #include "../src/wrap_signals.h"
@@ -25,14 +26,18 @@
 
 UPS_BLOCKING_CALLS(FORWARD)
 UPS_SIGNAL_CALLS(FORWARD)
+UPS_AWAY_CALLS(FORWARD)
 
 /* -fupstare-heap=types: what a library allocates is not remembered, and what it frees may be the program's. */
+const char __upstare_heap_watch = 0;
 void *__upstare_malloc(unsigned type, size_t size) { return (void)type, malloc(size); }
 void *__upstare_calloc(unsigned type, size_t count, size_t size) { return (void)type, calloc(count, size); }
 void *__upstare_realloc(unsigned type, void *memory, size_t size) { return (void)type, realloc(memory, size); }
 void *__upstare_reallocarray(unsigned type, void *memory, size_t count, size_t size) { return (void)type, reallocarray(memory, count, size); }
 void *__upstare_aligned_alloc(unsigned type, size_t alignment, size_t size) { return (void)type, aligned_alloc(alignment, size); }
 void *__upstare_memalign(unsigned type, size_t alignment, size_t size) { return (void)type, memalign(alignment, size); }
+void *__upstare_valloc(unsigned type, size_t size) { return (void)type, valloc(size); }
+int __upstare_posix_memalign(unsigned type, void **memory, size_t alignment, size_t size) { return (void)type, posix_memalign(memory, alignment, size); }
 void __upstare_free(void *memory) { free(memory); }
 void __upstare_allocating(unsigned type) { (void)type; }
 

@@ -10,6 +10,7 @@
  * ours has been handled, or after an update, ends the call as it would have, had it found it waiting. */
 #include "blocking_call.h"
 #include "blocking_wait.h"
+#include "handlers.h"
 
 int upstare_park(void) __attribute__((visibility("hidden")));
 struct ups_outcome upstare_system_call_unblock(const long *) __attribute__((visibility("hidden")));
@@ -257,6 +258,10 @@ long ups_call_go_on(struct ups_call *c, struct ups_outcome r) {
   if (thread)
     thread->refused = false;
   while (!c->settle(c, r, &result)) {
+    if (ups_handler_unrolls(thread)) { /* not a step more: nothing may be left behind */
+      ups_handler_keep(thread, c);
+      return -1;
+    }
     note_time(c, r);
     if (park(c, thread))
       return -1; /* a dummy: the caller's site traps before anyone looks at it */

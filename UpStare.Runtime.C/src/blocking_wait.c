@@ -1,6 +1,7 @@
 /* blocking_wait.c - waits inside libc that an update can end, and signals of the program's that are due: both as the
  * update signal's handler sees them. */
 #include "blocking_wait.h"
+#include "handlers.h"
 #include <errno.h>
 
 __thread struct ups_wait ups_wait;
@@ -18,12 +19,31 @@ static bool in_the_wait(const struct ups_wait *w, const greg_t *registers) {
 /* Is there a system call instruction? */
 static bool is_system_call(uintptr_t pc) { return *(const uint16_t *)pc == SYSCALL_INSTRUCTION; }
 
+/* Notes that it was not ours that ended it. */
+void ups_wait_interrupted(greg_t *registers, int signal) {
+  struct ups_wait *w = &ups_wait;
+  if (!w->active)
+    return;
+  uintptr_t pc = (uintptr_t)registers[REG_RIP];
+  if (!w->timed && registers[REG_RAX] == w->number && registers[REG_RCX] == (greg_t)(pc + 2) && in_the_wait(w, registers) &&
+      is_system_call(pc) && !(ups_signal_flags(signal) & SA_RESTART)) {
+    registers[REG_RIP] += 2;
+    registers[REG_RAX] = -EINTR;
+  }
+  if (registers[REG_RAX] != -EINTR)
+    return;
+  w->theirs_pc = (uintptr_t)registers[REG_RIP];
+  w->theirs_sp = (uintptr_t)registers[REG_RSP];
+}
+
 /* Lets the announced system call, which is about to begin again, or has ended with EINTR, end or begin again. */
 static bool end_system_call(struct ups_wait *w, greg_t *registers, uint64_t mask, bool take_back) {
   uintptr_t pc = (uintptr_t)registers[REG_RIP], first = (uintptr_t)registers[REG_RDI];
   bool again = is_system_call(pc) && registers[REG_RAX] == w->number;
   bool ended = registers[REG_RAX] == -EINTR && pc % 4096 >= 2 && is_system_call(pc - 2);
   if (first < w->low || first >= w->high || (!again && !ended))
+    return false;
+  if (ended && pc == w->theirs_pc && (uintptr_t)registers[REG_RSP] == w->theirs_sp)
     return false;
   enum ups_due due = ups_signal_due(mask);
   bool theirs = due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && ended);
@@ -72,6 +92,21 @@ enum ups_due ups_signal_due(uint64_t mask) {
       return action.flags & SA_RESTART ? UPS_SIGNAL_RESTARTS : UPS_SIGNAL_ENDS;
   }
   return UPS_NO_SIGNAL;
+}
+
+/* The kernel has left all but the handler. */
+void ups_signal_handle_again(int signal) {
+  struct kernel_action action;
+  if (ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) < 0 || !(action.flags & SA_RESETHAND) || action.handler != (uintptr_t)SIG_DFL)
+    return;
+  action.handler = (uintptr_t)upstare_deliver;
+  ups_sys(SYS_rt_sigaction, signal, &action, 0, 8);
+}
+
+/* The flags of its handler.  SA_RESETHAND takes the handler away, and leaves them. */
+unsigned long ups_signal_flags(int signal) {
+  struct kernel_action action;
+  return ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) == 0 ? action.flags : 0;
 }
 
 /* Has the program a handler for any signal? */

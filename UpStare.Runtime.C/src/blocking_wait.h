@@ -18,6 +18,7 @@ struct ups_wait {
   struct timespec until;
   long number;    /* the system call that may be ended, */
   uintptr_t low, high; /* if its first argument lies in this range */
+  uintptr_t theirs_pc, theirs_sp; /* where a handler of the program's has interrupted it when it had just ended */
   uintptr_t frame, back; /* of the wrapper: its frame address and what it returns to */
 };
 
@@ -69,6 +70,10 @@ static inline bool ups_wait_end(const struct ups_wait *outer) {
  * system call end. */
 bool ups_wait_signal(struct ups_machine *machine, uint64_t mask, bool take_back);
 
+/* A handler of the program's is about to run there: a system call that has ended with EINTR is ended by it, and so is one that
+ * ours would let begin again. */
+void ups_wait_interrupted(greg_t *registers, int signal);
+
 enum ups_due {
   UPS_NO_SIGNAL,
   UPS_SIGNAL_RESTARTS, /* its handler was installed with SA_RESTART */
@@ -76,6 +81,10 @@ enum ups_due {
 };
 /* Is a handler of the program's about to run, once only the signals of `mask` are blocked? */
 enum ups_due ups_signal_due(uint64_t mask);
+/* SA_RESETHAND has taken the handler away, though it has not run: it is installed again. */
+void ups_signal_handle_again(int signal);
+/* The flags that its handler was installed with. */
+unsigned long ups_signal_flags(int signal);
 /* Has the program a handler for any signal? */
 bool ups_signal_handled(void);
 #endif

@@ -5,6 +5,7 @@
 #include "codewrite.h"
 #include "patch.h"
 #include "sites.h"
+#include "tls.h"
 #include "transform.h"
 
 static const uint8_t endbr64[4] = {0xf3, 0x0f, 0x1e, 0xfa};
@@ -92,7 +93,7 @@ enum ups_error ups_commit_prepare(const struct ups_patch *patch) {
 static void in_each_thread(const struct upstare_patch *p, const struct upstare_init *init, uintptr_t offset) {
   const uint8_t *bytes = ups_patch_table(p, p->init_bytes);
   for (const struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if ((t->state == UPS_THREAD_LEAVES || t->state == UPS_THREAD_WAITS) && takes_new(p, init, t->pointer + offset))
+    if ((t->state == UPS_THREAD_LEAVES || t->state == UPS_THREAD_WAITS || t->joins) && takes_new(p, init, t->pointer + offset))
       ups_copy((void *)(t->pointer + offset), bytes + init->new_bytes, init->size);
 }
 
@@ -127,6 +128,7 @@ void ups_commit(struct ups_patch *patch) {
   if (patch->committed)
     return; /* the version's own identity patch again: all is in place */
   initial_values(patch);
+  ups_tls_commit(patch);
   ups_transform_commit();
   each_entry(patch, ups_old_places(patch), false);
   ups_state->image = &patch->image;

@@ -7,9 +7,11 @@
  * Every read lies between the interrupted stack pointer and the base, so wrong tables cannot fault it. */
 #include "frames.h"
 #include "blocking_call.h"
+#include "handlers.h"
 #include "sites.h"
 
 #define CHAIN_MAX 4096
+#define WRAPPER_DEPTH 8
 
 extern const char upstare_base_return[] __attribute__((visibility("hidden")));
 
@@ -97,6 +99,34 @@ static enum ups_error pass(struct walk *w, uint32_t site, const struct upstare_u
   return UPS_NONE;
 }
 
+/* Is this where a frame of the program's, the base, or a handler goes on? */
+static bool is_known(const struct walk *w, uintptr_t back) {
+  return back == (uintptr_t)upstare_base_return || ups_handler_is_return(back) || ups_return_at(w->image, back);
+}
+
+/* Passes a handler of the program's and the wrapper that it has interrupted.  The runtime's own functions have frame
+ * pointers; there are few between a system call and the program. */
+static bool pass_handler(struct walk *w, uintptr_t *back) {
+  struct ups_thread *thread = w->thread;
+  if (thread->interruption_count == UPS_INTERRUPTION_MAX)
+    return false;
+  struct ups_interruption *n = &thread->interruptions[thread->interruption_count];
+  if (!ups_handler_read(*back, w->rsp, w->low, thread->base_top, n, &w->rbp))
+    return false;
+  for (unsigned depth = 0; depth < WRAPPER_DEPTH; depth++) {
+    uintptr_t frame = w->rbp;
+    if (frame < w->rsp || !word(w, frame + 8, back) || !word(w, frame, &w->rbp))
+      return false;
+    w->rsp = frame + 16;
+    if (!is_known(w, *back))
+      continue;
+    n->frame = thread->frame_count;
+    thread->interruption_count++;
+    return true;
+  }
+  return false;
+}
+
 /* Can the site behind a return address belong to that call?  A loop head cannot: then the call is one of a function
  * that is not instrumented, and straight code leads from it into an inlined function's loop. */
 static bool follows_call(const struct ups_image *image, uint32_t site) {
@@ -114,7 +144,7 @@ enum ups_error ups_walk(struct ups_thread *thread, const struct ups_image *image
   uintptr_t back;
   enum ups_error error;
   *reason = (struct ups_reason){0};
-  thread->frame_count = 0;
+  thread->frame_count = thread->interruption_count = 0;
   if (w.rsp > thread->base_sp || w.rsp % 8 || thread->base_sp - w.rsp > 1u << 30) {
     reason->error = UPS_FOREIGN_FRAME; /* another stack: a coroutine's, a signal stack */
     reason->detail = "another stack is in use";
@@ -133,6 +163,11 @@ enum ups_error ups_walk(struct ups_thread *thread, const struct ups_image *image
   }
   while (back != (uintptr_t)upstare_base_return || w.rsp != thread->base_sp) {
     const struct upstare_return *known = ups_return_at(image, back);
+    if (ups_handler_is_return(back)) {
+      if (!pass_handler(&w, &back))
+        return reason->error = UPS_IN_HANDLER;
+      continue;
+    }
     reason->address = back;
     if (!known || !follows_call(image, known->site))
       return reason->error = UPS_FOREIGN_FRAME;

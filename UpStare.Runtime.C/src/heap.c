@@ -1,7 +1,7 @@
 /* heap.c - remembers allocations: 64 hash tables, each with its lock, so that threads seldom meet.
  *
- * An entry is taken out before the memory is given back, and put in after it was got: whoever gets the memory next finds
- * its place empty.  Where no memory is left for an entry the allocation goes on, and updates that need types do not. */
+ * An entry is taken out before the memory is given back (by libraries, too: heap_watch.c), and put in after it was got: whoever
+ * gets the memory next finds its place empty.  Where no memory is left for an entry the allocation goes on, and updates that need types do not. */
 #include "heap.h"
 #include "state.h"
 #include <errno.h>
@@ -25,25 +25,33 @@ struct table {
   char pad[64 - 17]; /* a cache line each */
 };
 static struct table tables[TABLES] __attribute__((aligned(64))), fresh[TABLES];
-static bool incomplete, knows_fork;
+static bool incomplete, begun, watched;
+static struct ups_giving_back behind = {free, realloc};
 static __thread uint32_t callers_key __attribute__((tls_model("initial-exec")));
+static __thread bool forking __attribute__((tls_model("initial-exec"))); /* this thread has all locks */
 
 static uint64_t hash(uint64_t address) { return (address >> 4) * 0x9e3779b97f4a7c15u; }
+static unsigned table_of(uintptr_t address) { return hash(address) >> 58; }
 
 static void lock(struct table *t) {
-  if (__libc_single_threaded)
+  if (__libc_single_threaded || forking)
     return;
   while (__atomic_test_and_set(&t->lock, __ATOMIC_ACQUIRE))
     sched_yield();
 }
-static void unlock(struct table *t) { __atomic_clear(&t->lock, __ATOMIC_RELEASE); }
+static void unlock(struct table *t) {
+  if (!forking)
+    __atomic_clear(&t->lock, __ATOMIC_RELEASE);
+}
 
-/* A child must not inherit a lock that a thread holds which it does not have. */
+/* A child must not inherit a lock that a thread holds which it does not have.  What libraries do at a fork may free memory. */
 static void before_fork(void) {
   for (int i = 0; i < TABLES; i++)
     lock(&tables[i]);
+  forking = true;
 }
 static void after_fork(void) {
+  forking = false;
   for (int i = 0; i < TABLES; i++)
     unlock(&tables[i]);
 }
@@ -77,6 +85,13 @@ static struct entry entry_of(uintptr_t at, uint32_t key, uint64_t size) {
   return (struct entry){at, key, size < UINT32_MAX ? (uint32_t)size : UINT32_MAX};
 }
 
+/* Before the first entry. */
+static void begin(void) {
+  begun = true;
+  pthread_atfork(before_fork, after_fork, after_fork);
+  watched = ups_heap_watch && ups_heap_watch(&behind);
+}
+
 /* Remembers an allocation; returns it. */
 static void *remember(void *memory, uint32_t key, uint64_t size) {
   if (key == CALLERS) {
@@ -85,11 +100,9 @@ static void *remember(void *memory, uint32_t key, uint64_t size) {
   }
   if (!memory || key == SCALARS)
     return memory;
-  if (!knows_fork) {
-    knows_fork = true;
-    pthread_atfork(before_fork, after_fork, after_fork);
-  }
-  struct table *t = &tables[hash((uintptr_t)memory) >> 58];
+  if (!begun)
+    begin();
+  struct table *t = &tables[table_of((uintptr_t)memory)];
   lock(t);
   if (grow(t)) {
     put(t->entries, t->mask, entry_of((uintptr_t)memory, key, size));
@@ -115,7 +128,7 @@ static void take_out(struct table *t, uint32_t gap) {
 
 /* Forgets an allocation; *entry is what was known of it.  False: nothing was. */
 static bool forget(void *memory, struct entry *entry) {
-  struct table *t = &tables[hash((uintptr_t)memory) >> 58];
+  struct table *t = &tables[table_of((uintptr_t)memory)];
   bool found = false;
   if (!memory)
     return false;
@@ -138,12 +151,19 @@ void *__upstare_malloc(uint32_t key, size_t size) { return remember(malloc(size)
 void *__upstare_calloc(uint32_t key, size_t count, size_t size) { return remember(calloc(count, size), key, count * size); }
 void *__upstare_aligned_alloc(uint32_t key, size_t alignment, size_t size) { return remember(aligned_alloc(alignment, size), key, size); }
 void *__upstare_memalign(uint32_t key, size_t alignment, size_t size) { return remember(memalign(alignment, size), key, size); }
+void *__upstare_valloc(uint32_t key, size_t size) { return remember(valloc(size), key, size); }
+int __upstare_posix_memalign(uint32_t key, void **memory, size_t alignment, size_t size) {
+  int error = posix_memalign(memory, alignment, size);
+  if (!error)
+    remember(*memory, key, size);
+  return error;
+}
 
 /* What it was is forgotten before it may move; a failure leaves it as it was. */
 void *__upstare_realloc(uint32_t key, void *memory, size_t size) {
   struct entry old = {0};
   bool known = forget(memory, &old);
-  void *moved = realloc(memory, size);
+  void *moved = behind.realloc(memory, size);
   if (!moved && size && known)
     remember(memory, old.key, old.size);
   return remember(moved, key, size);
@@ -159,11 +179,17 @@ void *__upstare_reallocarray(uint32_t key, void *memory, size_t count, size_t si
 /* The next allocation of a function that is declared an allocator is for this type. */
 void __upstare_allocating(uint32_t key) { callers_key = key; }
 
-/* Gives memory back. */
-void __upstare_free(void *memory) {
+/* Somebody else gives memory back. */
+void ups_heap_forget(void *memory) {
   struct entry old;
   forget(memory, &old);
-  free(memory);
+}
+void ups_heap_give_back(void *memory) { behind.free(memory); }
+
+/* Gives memory back. */
+void __upstare_free(void *memory) {
+  ups_heap_forget(memory);
+  behind.free(memory);
 }
 
 /* Visits every block. */
@@ -180,21 +206,38 @@ bool ups_heap_each(bool (*visit)(const struct ups_block *, void *), void *argume
   return true;
 }
 
+/* Does no entry outlive its memory? */
+bool ups_heap_is_sure(void) { return !begun || watched; }
+
 /* Has every allocation been remembered? */
 bool ups_heap_complete(void) { return !incomplete; }
 
-/* Adds to the new tables. */
-bool ups_heap_fresh_add(const struct ups_block *block) {
-  struct table *t = &fresh[hash(block->at) >> 58];
-  if (!t->entries && tables[t - fresh].entries) { /* about as many as there are now */
-    t->mask = tables[t - fresh].mask;
-    t->entries = ups_memory((t->mask + 1ull) * sizeof *t->entries);
+/* Makes the new tables.  One after the other, so that each stays in the cache while it is filled: first the numbers of the blocks are put in
+ * the order of their tables. */
+bool ups_heap_fresh(const struct ups_block *blocks, size_t count) {
+  size_t next[TABLES + 1] = {0}, bytes = (count + 1) * sizeof(uint32_t);
+  uint32_t *order = ups_memory(bytes);
+  bool ok = order;
+  for (size_t i = 0; i < count; i++)
+    next[table_of(blocks[i].at) + 1]++;
+  for (int k = 0; k < TABLES && ok; k++) {
+    uint32_t size = 256;
+    while (size < next[k + 1] * 2)
+      size *= 2;
+    fresh[k] = (struct table){.entries = ups_memory(size * sizeof(struct entry)), .mask = size - 1, .count = (uint32_t)next[k + 1]};
+    ok = fresh[k].entries;
+    next[k + 1] += next[k];
   }
-  if (!grow(t))
-    return false;
-  put(t->entries, t->mask, entry_of(block->at, block->key, block->size));
-  t->count++;
-  return true;
+  for (size_t i = 0; i < count && ok; i++)
+    order[next[table_of(blocks[i].at)]++] = (uint32_t)i;
+  for (size_t i = 0; i < count && ok; i++) {
+    __builtin_prefetch(&blocks[order[i + 8 < count ? i + 8 : i]]);
+    const struct ups_block *b = &blocks[order[i]];
+    struct table *t = &fresh[table_of(b->at)];
+    put(t->entries, t->mask, entry_of(b->at, b->key, b->size));
+  }
+  ups_memory_free(order, bytes);
+  return ok;
 }
 
 /* The new tables become the ones in use. */

@@ -74,6 +74,7 @@ static enum ups_error check_header(const struct upstare_patch *p, uint64_t size)
                {p->types, sizeof(struct upstare_type)}, {p->parts, sizeof(struct upstare_part)},
                {p->variables, sizeof(struct upstare_variable)}, {p->heap_types, sizeof(struct upstare_heap_type)},
                {p->groups, sizeof(struct upstare_group)}, {p->group_points, 4}, {p->pieces, sizeof(struct upstare_piece)},
+               {p->steps, sizeof(struct upstare_step)}, {p->tls, 1},
                {p->old_image.sites, sizeof(struct upstare_site)}, {p->old_image.operands, sizeof(struct upstare_operand)},
                {p->old_image.returns, sizeof(struct upstare_return)}, {p->new_image.sites, sizeof(struct upstare_site)},
                {p->new_image.operands, sizeof(struct upstare_operand)}, {p->new_image.returns, sizeof(struct upstare_return)}};
@@ -83,7 +84,7 @@ static enum ups_error check_header(const struct upstare_patch *p, uint64_t size)
   const char *strings = ups_patch_table(p, p->strings);
   bool ok = p->strings.count && strings[0] == 0 && strings[p->strings.count - 1] == 0 && string_ok(p, p->from_name) &&
             string_ok(p, p->to_name) && p->from_id_size <= UPSTARE_ID_MAX && p->to_id_size <= UPSTARE_ID_MAX &&
-            p->text_align <= MAX_ALIGN && p->data_align <= MAX_ALIGN && p->text.count && p->data_zero < 1u << 31 &&
+            p->tls_size < 1u << 16 && p->tls.count <= p->tls_size && p->text_align <= MAX_ALIGN && p->data_align <= MAX_ALIGN && p->text.count && p->data_zero < 1u << 31 &&
             (p->flag_offset == UPSTARE_NONE || within(p->flag_offset, 1, (uint64_t)p->data.count + p->data_zero)) &&
             (p->eh_frame == UPSTARE_NONE || within(p->eh_frame, 4, p->text.count));
   return ok ? UPS_NONE : UPS_BAD_TABLE;
@@ -163,7 +164,7 @@ static bool move_ok(const struct upstare_patch *p, const struct upstare_move *m,
       return false;
     break;
   case UPSTARE_MOVE_COMPUTE:
-    if (is_typed || m->operand >= p->text.count)
+    if ((is_typed && m->size != type[m->type].new_size) || m->operand >= p->text.count)
       return false;
     break;
   default:
@@ -225,9 +226,9 @@ static bool maps_ok(const struct upstare_patch *p) {
 /* Relocations, whose targets are entities, imports and offsets. */
 static bool relocs_ok(const struct upstare_patch *p) {
   const struct upstare_reloc *r = ups_patch_table(p, p->relocs);
-  const uint32_t segment[] = {p->text.count, p->data.count, p->init_bytes.count};
+  const uint32_t segment[] = {p->text.count, p->data.count, p->init_bytes.count, p->tls.count};
   for (uint32_t i = 0; i < p->relocs.count; i++) {
-    if (r[i].segment > UPSTARE_SEG_INIT || r[i].kind > UPSTARE_REL_TPOFF32)
+    if (r[i].segment > UPSTARE_SEG_TLS || r[i].kind > UPSTARE_REL_TPOFF32)
       return false;
     uint32_t width = r[i].kind == UPSTARE_REL_ABS64 || r[i].kind == UPSTARE_REL_TPOFF64 ? 8 : 4;
     bool tls = r[i].kind >= UPSTARE_REL_TPOFF64, ok;
@@ -235,6 +236,7 @@ static bool relocs_ok(const struct upstare_patch *p) {
     case UPSTARE_TO_TEXT: ok = !tls && r[i].index <= p->text.count; break;
     case UPSTARE_TO_DATA: ok = !tls && r[i].index <= (uint64_t)p->data.count + p->data_zero; break;
     case UPSTARE_TO_ENTITY: ok = r[i].index < p->old_entities.count; break;
+    case UPSTARE_TO_TLS: ok = tls && r[i].index <= p->tls_size; break;
     case UPSTARE_TO_IMPORT: ok = r[i].index < p->imports.count; break;
     default: ok = false;
     }
@@ -258,8 +260,8 @@ static bool registry_ok(const struct upstare_patch *p) {
     if (entity[i].kind > UPSTARE_ENTITY_FUNCTION || !string_ok(p, entity[i].name))
       return false;
   for (uint32_t i = 0; i < p->binds.count; i++) {
-    const uint64_t limit[] = {p->old_entities.count, p->text.count, (uint64_t)p->data.count + p->data_zero + 1, UINT64_MAX};
-    if (bind[i].kind > UPSTARE_BIND_ABSENT || bind[i].index >= limit[bind[i].kind] ||
+    const uint64_t limit[] = {p->old_entities.count, p->text.count, (uint64_t)p->data.count + p->data_zero + 1, UINT64_MAX, p->tls_size};
+    if (bind[i].kind > UPSTARE_BIND_TLS || bind[i].index >= limit[bind[i].kind] ||
         bind[i].entity_kind > UPSTARE_ENTITY_FUNCTION || !string_ok(p, bind[i].name))
       return false;
   }
@@ -283,13 +285,13 @@ static bool types_ok(const struct upstare_patch *p) {
   const struct upstare_heap_type *heap = ups_patch_table(p, p->heap_types);
   for (uint32_t i = 0; i < p->types.count; i++) {
     const struct upstare_type *t = &type[i];
-    if (!string_ok(p, t->name) || t->kind > UPSTARE_TYPE_UNSURE || !within(t->parts, t->part_count, p->parts.count) ||
+    if (!string_ok(p, t->name) || t->kind > UPSTARE_TYPE_CHOICE || !within(t->parts, t->part_count, p->parts.count) ||
         (t->target != UPSTARE_NONE && t->target >= p->types.count) || (t->kind == UPSTARE_TYPE_POINTER && t->new_size != 8) ||
-        (t->transformer != UPSTARE_NONE && t->transformer >= p->text.count))
+        (t->transformer != UPSTARE_NONE ? t->transformer >= p->text.count : t->kind == UPSTARE_TYPE_CHOICE))
       return false;
     for (uint32_t k = 0; k < t->part_count; k++) {
       const struct upstare_part *q = &part[t->parts + k];
-      if (q->type >= i)
+      if (q->type >= i || (type[q->type].kind == UPSTARE_TYPE_CHOICE && t->kind != UPSTARE_TYPE_RECORD))
         return false;
       uint64_t count = q->count == UPSTARE_NONE ? 0 : q->count, old = type[q->type].old_size, new = type[q->type].new_size;
       if (!within(q->old_offset, count * old, t->old_size) || !within(q->new_offset, count * new, t->new_size))
@@ -300,11 +302,29 @@ static bool types_ok(const struct upstare_patch *p) {
     if (variable[i].entity >= p->old_entities.count || variable[i].type >= p->types.count ||
         (variable[i].place != UPSTARE_NONE &&
          !within(variable[i].place, type[variable[i].type].new_size,
-                 variable[i].flags & UPSTARE_VARIABLE_TEXT ? p->text.count : (uint64_t)p->data.count + p->data_zero)))
+                 variable[i].flags & UPSTARE_VARIABLE_TEXT  ? p->text.count
+                 : variable[i].flags & UPSTARE_VARIABLE_TLS ? p->tls_size
+                                                            : (uint64_t)p->data.count + p->data_zero)))
       return false;
   for (uint32_t i = 0; i < p->heap_types.count; i++)
     if (heap[i].type >= p->types.count || (i && heap[i].key <= heap[i - 1].key))
       return false;
+  return true;
+}
+
+/* The map's steps. */
+static bool steps_ok(const struct upstare_patch *p) {
+  const struct upstare_step *s = ups_patch_table(p, p->steps);
+  const struct upstare_type *type = ups_patch_table(p, p->types);
+  for (uint32_t i = 0; i < p->steps.count; i++) {
+    if (s[i].kind > UPSTARE_STEP_AFTER || (i && s[i].kind < s[i - 1].kind) || s[i].code >= p->text.count)
+      return false;
+    if (s[i].kind != UPSTARE_STEP_VALUE)
+      continue;
+    bool ok = s[i].entity == UPSTARE_NONE ? within(s[i].place, s[i].size, (uint64_t)p->data.count + p->data_zero) : s[i].entity < p->old_entities.count;
+    if (!ok || s[i].size > 1u << 24 || (s[i].type != UPSTARE_NONE && (s[i].type >= p->types.count || type[s[i].type].new_size > s[i].size)))
+      return false;
+  }
   return true;
 }
 
@@ -333,6 +353,6 @@ enum ups_error ups_patch_check(const struct upstare_patch *p, uint64_t size) {
   bool ok = p->new_image.image_size <= p->text.count && p->old_image.image_size <= UINT32_MAX &&
             image_ok(p, &p->old_image, p->old_points.count) && image_ok(p, &p->new_image, p->new_points.count) &&
             points_ok(p, p->old_points, false) && points_ok(p, p->new_points, true) && maps_ok(p) && relocs_ok(p) &&
-            registry_ok(p) && types_ok(p) && unwind_records_ok(p);
+            registry_ok(p) && types_ok(p) && steps_ok(p) && unwind_records_ok(p);
   return ok ? UPS_NONE : UPS_BAD_TABLE;
 }

@@ -5,6 +5,7 @@
 #include "patch.h"
 #include "sites.h"
 #include "symbols.h"
+#include "tls.h"
 
 struct loading {
   struct ups_patch *patch;
@@ -78,6 +79,7 @@ static enum ups_error bind(struct loading *l) {
     switch (b[i].kind) {
     case UPSTARE_BIND_OLD: *place = l->old[b[i].index]; break;
     case UPSTARE_BIND_TEXT: place->address = patch->text + b[i].index; break;
+    case UPSTARE_BIND_TLS: place->address = patch->tls + b[i].index; break;
     case UPSTARE_BIND_DATA: place->address = patch->data + b[i].index; break;
     default: place->address = UINTPTR_MAX;
     }
@@ -93,14 +95,15 @@ static enum ups_error relocate(struct loading *l, const struct upstare_reloc *r)
   struct ups_patch *patch = l->patch;
   const struct upstare_entity *entity = ups_patch_table(p, p->old_entities);
   uint8_t *alias = ups_arena_alias(patch->text);
-  uint8_t *init = (uint8_t *)p + p->init_bytes.offset;
-  uintptr_t place[] = {patch->text, patch->data, (uintptr_t)init};
-  uint8_t *writable[] = {alias ? alias : (uint8_t *)patch->text, (uint8_t *)patch->data, init};
+  uint8_t *init = (uint8_t *)p + p->init_bytes.offset, *tls = (uint8_t *)p + p->tls.offset;
+  uintptr_t place[] = {patch->text, patch->data, (uintptr_t)init, (uintptr_t)tls};
+  uint8_t *writable[] = {alias ? alias : (uint8_t *)patch->text, (uint8_t *)patch->data, init, tls};
   uintptr_t target;
   const char *name = "";
   switch (r->target) {
   case UPSTARE_TO_TEXT: target = patch->text + r->index; break;
   case UPSTARE_TO_DATA: target = patch->data + r->index; break;
+  case UPSTARE_TO_TLS: target = patch->tls + r->index; break;
   case UPSTARE_TO_ENTITY:
     target = l->old[r->index].address;
     name = ups_patch_string(p, entity[r->index].name);
@@ -129,6 +132,8 @@ static enum ups_error place_segments(struct loading *l) {
   patch->data = ups_arena_data((uint64_t)p->data.count + p->data_zero + 1);
   if (!patch->text || !patch->data)
     return UPS_ARENA_FULL;
+  if (!ups_tls_take(p->tls_size, &patch->tls))
+    return UPS_TLS_FULL;
   uint8_t *alias = ups_arena_alias(patch->text);
   ups_copy(alias ? alias : (uint8_t *)patch->text, ups_patch_table(p, p->text), p->text.count);
   ups_copy((void *)patch->data, ups_patch_table(p, p->data), p->data.count);

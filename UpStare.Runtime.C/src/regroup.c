@@ -18,12 +18,20 @@ struct run {
   uint32_t point;
 };
 
+/* Does a handler of the program's lie between the first n frames and the others? */
+static bool is_boundary(const struct ups_thread *thread, uint32_t n) {
+  for (uint32_t k = 0; k < thread->interruption_count; k++)
+    if (thread->interruptions[k].frame == n)
+      return true;
+  return false;
+}
+
 /* Does a group's stack of old points begin at frame i? */
 static bool is_stack(const struct ups_thread *thread, const uint32_t *points, uint32_t count, uint32_t i) {
   if (count > thread->frame_count - i)
     return false;
   for (uint32_t k = 0; k < count; k++)
-    if (thread->frames[i + k].point != points[k])
+    if (thread->frames[i + k].point != points[k] || (k && is_boundary(thread, i + k)))
       return false;
   return true;
 }
@@ -89,7 +97,7 @@ static bool fits(const struct upstare_patch *p, const struct run *inner, const s
 /* Looks at every frame. */
 enum ups_error ups_regroup_check(struct ups_thread *thread, const struct ups_image *image, const struct upstare_patch *p, struct ups_reason *reason) {
   const struct upstare_map *maps = ups_patch_table(p, p->maps);
-  struct run inner, run;
+  struct run inner = {0}, run;
   for (uint32_t i = 0; i < thread->frame_count; i += run.old_count) {
     ups_reason_point(reason, image, thread->frames[i].point);
     if (thread->frames[i].point >= p->maps.count)
@@ -101,8 +109,9 @@ enum ups_error ups_regroup_check(struct ups_thread *thread, const struct ups_ima
     }
     if (!operands_ok(thread, image, p, i, &run))
       return reason->error = UPS_BAD_OPERANDS;
-    bool is_last = i + run.old_count >= thread->frame_count;
-    if (!fits(p, i ? &inner : 0, &run) || (is_last && !fits(p, &run, 0))) {
+    bool is_first = !i || is_boundary(thread, i);
+    bool is_last = i + run.old_count >= thread->frame_count || is_boundary(thread, i + run.old_count);
+    if (!fits(p, is_first ? 0 : &inner, &run) || (is_last && !fits(p, &run, 0))) {
       reason->detail = "the map continues it in a function that its caller does not call";
       return reason->error = UPS_UNMAPPED;
     }
@@ -184,6 +193,13 @@ static uint8_t *write_run(struct ups_thread *thread, const struct upstare_patch 
   return at + ((run->old_values + 15) & ~(size_t)15);
 }
 
+/* Where handlers lie among the new frames. */
+static void put_boundary(struct ups_thread *thread, uint32_t frame) {
+  for (uint32_t k = 0; k < thread->interruption_count; k++)
+    if (thread->interruptions[k].frame == frame)
+      thread->interruptions[k].new_frame = thread->new_count;
+}
+
 /* Makes the new frames. */
 bool ups_regroup(struct ups_thread *thread, const struct upstare_patch *p) {
   if (!make_room(thread, p))
@@ -192,7 +208,9 @@ bool ups_regroup(struct ups_thread *thread, const struct upstare_patch *p) {
   struct run run;
   for (uint32_t i = 0; i < thread->frame_count; i += run.old_count) {
     run_at(thread, p, i, &run);
+    put_boundary(thread, i);
     at = write_run(thread, p, i, &run, at);
   }
+  put_boundary(thread, thread->frame_count);
   return true;
 }

@@ -1,6 +1,7 @@
 /* report.c - reasons are collected thread by thread, each with a count, and told when an update has found no moment. */
 #include "report.h"
 #include "control.h"
+#include "foreign.h"
 #include "frames.h"
 #include "patch.h"
 #include "sites.h"
@@ -129,9 +130,13 @@ static void add_thread(struct ups_text *t, const struct ups_thread *thread) {
 
 /* Adds all that stands in the way of one thread. */
 static void add_reasons(struct ups_text *t, const struct ups_thread *thread) {
-  static const struct ups_reason none = {.error = UPS_NOT_REACHED, .count = 1}, ends = {.error = UPS_THREAD_ENDING, .count = 1};
+  static const struct ups_reason none = {.error = UPS_NOT_REACHED, .count = 1}, ends = {.error = UPS_THREAD_ENDING, .count = 1},
+                                 joins = {.error = UPS_JOINS, .count = 1};
   uint32_t state = thread->state;
-  if (state == UPS_THREAD_RUNS && !(thread->ready && ups_state->many))
+  if (thread->joins) {
+    add_thread(t, thread);
+    add_reason(t, &joins);
+  } else if (state == UPS_THREAD_RUNS && !(thread->ready && ups_state->many))
     for (uint32_t i = 0; i < thread->reason_count || (i == 0 && ups_state->many); i++) {
       if (ups_state->many)
         add_thread(t, thread);
@@ -143,6 +148,17 @@ static void add_reasons(struct ups_text *t, const struct ups_thread *thread) {
   }
 }
 
+/* Threads that the program did not create, and that did not come to rest. */
+static void add_foreign(struct ups_text *t) {
+  if (ups_state->foreign_threads <= ups_state->held)
+    return;
+  ups_text_number(t, ups_state->foreign_threads);
+  ups_text_add(t, ups_state->foreign_threads == 1 ? " thread" : " threads");
+  ups_text_add(t, " that the program did not create: ");
+  ups_text_add(t, ups_error_text(ups_foreign_allow() ? UPS_FOREIGN_RUNS : UPS_FOREIGN_THREAD));
+  ups_text_add(t, "\n");
+}
+
 /* All reasons, thread by thread; main's first. */
 static void add_all_reasons(struct ups_text *t) {
   struct ups_thread *main_thread = ups_state->threads;
@@ -151,6 +167,7 @@ static void add_all_reasons(struct ups_text *t) {
   add_reasons(t, main_thread);
   for (struct ups_thread *thread = ups_state->threads; thread != main_thread; thread = thread->next)
     add_reasons(t, thread);
+  add_foreign(t);
 }
 
 /* The pause and the number of frames. */

@@ -2,6 +2,7 @@
  * once, and for the address of the next inner clone where it was suspended in a call.  A parked blocking call is
  * the innermost "clone" of all. */
 #include "blocking.h"
+#include "handlers.h"
 #include "patch.h"
 
 /* The clone that rebuilds new frame i (0 = innermost). */
@@ -11,8 +12,14 @@ static void *clone_of(uint32_t i) {
   return (void *)(ups_state->version->text + point->clone);
 }
 
-/* The clone to call next: of the frame that is next to be rebuilt, or the parked call. */
-void *__upstare_next(void) { return ups_self()->left ? clone_of(ups_self()->left - 1) : (void *)ups_blocking_resume; }
+/* The clone to call next: of the frame that is next to be rebuilt, or what stands for a call that a handler has
+ * interrupted, or for the parked one. */
+void *__upstare_next(void) {
+  const struct ups_thread *self = ups_self();
+  if (self->interruption_now && self->interruptions[self->interruption_now - 1].new_frame == self->left)
+    return (void *)ups_handler_resume;
+  return self->left ? clone_of(self->left - 1) : (void *)ups_blocking_resume;
+}
 
 /* The lowest byte that is kept of the old frames that a new one is made of; 0: none. */
 static uintptr_t kept_of(const struct ups_thread *thread, const struct ups_new_frame *n) {

@@ -59,13 +59,24 @@ bool ups_sites_prepare(struct ups_image *image) {
   for (uint32_t i = 0; i < image->site_count; i++) {
     const struct upstare_site *site = &image->sites[i];
     if (site->flags & UPSTARE_SITE_PARTIAL)
-      image->inner[site->outer] = 1;
+      image->inner[site->outer] |= UPS_SITE_INNER;
     if (!(site->flags & UPSTARE_SITE_FLAG))
       image->has_nops = true;
     else
       image->has_flags = true;
   }
   return true;
+}
+
+/* Does the site become this byte? */
+static bool is_written(const struct ups_image *image, uint32_t site, uint8_t byte) {
+  return !(image->sites[site].flags & UPSTARE_SITE_FLAG) && !(byte == NOP && image->inner[site] & UPS_SITE_STAYS);
+}
+
+/* A thread that is away will unroll through this site. */
+void ups_site_stays(struct ups_image *image, uint32_t site) {
+  image->inner[site] |= UPS_SITE_STAYS;
+  image->stays = true;
 }
 
 /* Writes the sites of one page at once: sites[*i] and those that follow in its page. */
@@ -79,7 +90,7 @@ static bool write_page(struct ups_writer *w, const struct ups_image *image, uint
       ups_copy(page + length, (const void *)(first + length), offset + 1 - length);
       length = offset + 1;
     }
-    if (!(image->sites[*i].flags & UPSTARE_SITE_FLAG))
+    if (is_written(image, *i, byte))
       page[offset] = byte;
     ++*i;
   }
@@ -92,7 +103,7 @@ bool ups_sites_arm(struct ups_image *image, bool armed) {
   if (armed && ups_fault(UPS_FAULT_ARM))
     return false;
   if (image->flag)
-    *image->flag = armed;
+    *image->flag = armed || image->stays;
   if (image->has_nops && image->site_count) {
     struct ups_writer w;
     uintptr_t low = image->base + image->sites[0].address;
@@ -103,7 +114,7 @@ bool ups_sites_arm(struct ups_image *image, bool armed) {
       if (slow)
         ok = write_page(&w, image, &i, byte);
       else {
-        if (!(image->sites[i].flags & UPSTARE_SITE_FLAG))
+        if (is_written(image, i, byte))
           ok = ups_writer_put(&w, image->base + image->sites[i].address, &byte, 1);
         i++;
       }

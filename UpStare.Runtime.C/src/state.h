@@ -25,6 +25,9 @@ struct ups_place {
   uint32_t kind;     /* enum upstare_entity_kind */
 };
 
+#define UPS_SITE_INNER 1
+#define UPS_SITE_STAYS 2
+
 /* The code of one version in memory, with its tables. */
 struct ups_image {
   uintptr_t base; /* what the addresses in the tables count from */
@@ -36,11 +39,13 @@ struct ups_image {
   const struct upstare_return *returns;
   const struct upstare_point *points;
   const char *strings; /* of the points */
-  uint8_t *inner;      /* a byte a site: it follows a partial site, so a stop cannot begin there */
+  uint8_t *inner;      /* a byte a site: UPS_SITE_INNER, it follows a partial site, so a stop cannot begin there;
+                          UPS_SITE_STAYS, it is never disarmed again */
   size_t inner_size;
   uint8_t *flag;       /* poll flag of flag mode; 0: none */
   bool has_nops;       /* some site is in trap mode: arming writes text */
   bool has_flags;      /* some site is in flag mode */
+  bool stays;          /* some site is never disarmed again */
 };
 
 /* A patch in memory. */
@@ -49,6 +54,7 @@ struct ups_patch {
   size_t file_size;
   const struct upstare_patch *blob;
   uintptr_t text, data;         /* where its segments run */
+  uintptr_t tls;                /* its thread-local data, from the thread pointer */
   struct ups_place *registry;   /* of the version it makes */
   uint32_t registry_count;
   size_t registry_size;         /* of its mapping */
@@ -105,6 +111,7 @@ struct ups_state {
     void *restorer;
     uint64_t mask;
   } program_trap;
+  void *_Atomic handlers[65]; /* of the program, which the kernel knows as upstare_deliver */
   struct sigaction believed; /* what the program believes to be the update signal's action */
   uint8_t hidden[65];        /* which of our signals it asked to be blocked in each handler, as ups_thread.blocked */
   uint64_t every, next, points; /* UPSTARE_APPLY_AT, UPSTARE_ROLLBACK_EVERY */
@@ -113,6 +120,7 @@ struct ups_state {
   _Atomic uint32_t turn;     /* counts decisions and barriers; those who wait sleep on it */
   uint32_t expected, arrived; /* threads that take part in the commit; that have come to the barrier */
   uint32_t foreign_threads;  /* that stood in the way when it was last looked */
+  _Atomic uint32_t held;     /* that stand still (foreign.h) */
   struct ups_thread *ticker; /* the parked thread that looks at the clocks */
   int64_t park_until;        /* the end of the parking budget */
   uint32_t released;         /* how often the budget has run out */

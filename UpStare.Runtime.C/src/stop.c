@@ -92,7 +92,7 @@ void ups_put_back(struct ups_thread *thread, struct ups_machine *machine) {
 }
 
 /* A surviving object moves the border down; addresses outside the stack do not matter. */
-static void survives(struct ups_thread *thread, uintptr_t address) {
+void ups_survives(struct ups_thread *thread, uintptr_t address) {
   if (address >= thread->stack_low && address < thread->lowest)
     thread->lowest = address;
 }
@@ -105,7 +105,7 @@ static void survive_frame(struct ups_thread *thread, const struct ups_image *ima
   for (uint32_t i = 0; i < thread->kept_count; i++)
     if (thread->kept[i].at >= f->low && thread->kept[i].at < f->end && thread->kept[i].low < f->keep)
       f->keep = thread->kept[i].low;
-  survives(thread, f->keep);
+  ups_survives(thread, f->keep);
 }
 
 /* Reads those of a site's operands that a part asks for. */
@@ -124,7 +124,7 @@ static void read_part(struct ups_thread *thread, const struct ups_image *image, 
       ups_operand_read(image, o, machine, part->old + m->to, m->size);
     else {
       uintptr_t address = ups_operand_address(image, o, machine->registers);
-      survives(thread, address);
+      ups_survives(thread, address);
       ups_copy(values + m->to, &address, 8);
     }
   }

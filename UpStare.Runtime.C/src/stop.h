@@ -14,6 +14,8 @@ enum ups_error ups_snapshot_room(struct ups_thread *thread, const struct ups_mac
 void ups_snapshot(struct ups_thread *thread, struct ups_machine *machine);
 /* Writes all that back; the handler then returns to the stopped instruction. */
 void ups_put_back(struct ups_thread *thread, struct ups_machine *machine);
+/* What lies on the stack from this address up keeps its place. */
+void ups_survives(struct ups_thread *thread, uintptr_t address);
 /* Reads the operands of a site into the new frames that take them. */
 void ups_read_site(struct ups_thread *thread, const struct ups_image *image, uint32_t site, const struct ups_machine *machine);
 /* Where the new frames can start: below everything that survives. */

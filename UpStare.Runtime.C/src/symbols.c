@@ -4,8 +4,8 @@
  * dlsym takes locks and may be what the update signal has interrupted.  The order is the list's: the executable
  * first (its copy relocations of stdout and the like are the definitions in effect), then the libraries as
  * they were loaded.  Leaves out: dlmopen's name spaces, symbols asked for by version. */
-#include <stdlib.h>
 #include "symbols.h"
+#include "away.h"
 #include "heap.h"
 #include "blocking.h"
 #include "executable.h"
@@ -13,6 +13,7 @@
 #include "wrap_signals.h"
 #include "wrap_threads.h"
 #include <link.h>
+#include <stdlib.h>
 
 struct library {
   uintptr_t bias;
@@ -148,10 +149,12 @@ static const struct {
     {"__upstare_reallocarray", (void *)__upstare_reallocarray},
     {"__upstare_aligned_alloc", (void *)__upstare_aligned_alloc},
     {"__upstare_memalign", (void *)__upstare_memalign},
+    {"__upstare_valloc", (void *)__upstare_valloc},
+    {"__upstare_posix_memalign", (void *)__upstare_posix_memalign},
     {"__upstare_free", (void *)__upstare_free},
     {"__upstare_allocating", (void *)__upstare_allocating},
 #define OWN(name) {"__upstare_" #name, (void *)__upstare_##name},
-    UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN)
+    UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN) UPS_AWAY_CALLS(OWN)
 #undef OWN
     {"__upstare_update_point", (void *)__upstare_update_point},
     {"__upstare_no_update_begin", (void *)__upstare_no_update_begin},
@@ -163,22 +166,9 @@ static const struct {
     {"__upstare_libc_at_quick_exit", (void *)at_quick_exit},
 };
 
-/* Finds a symbol. */
-enum ups_lookup ups_symbol(const char *name, bool tls, uintptr_t *address) {
-  if (ups_length(name) > 10 && ups_same(name, "__upstare_", 10)) {
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-      if (ups_equal(own[i].name, name)) {
-        *address = (uintptr_t)own[i].address;
-        return UPS_FOUND;
-      }
-    return UPS_ABSENT;
-  }
-  const struct r_debug *d = debug();
-  if (!d)
-    return UPS_ABSENT;
-  if (d->r_state != RT_CONSISTENT)
-    return UPS_LIST_CHANGING;
-  for (const struct link_map *map = d->r_map; map; map = map->l_next) {
+/* Looks through a list of libraries. */
+static enum ups_lookup look(const struct link_map *map, const char *name, bool tls, uintptr_t *address) {
+  for (; map; map = map->l_next) {
     struct library l;
     if (is_vdso(map))
       continue;
@@ -192,6 +182,31 @@ enum ups_lookup ups_symbol(const char *name, bool tls, uintptr_t *address) {
       return UPS_FOUND;
   }
   return UPS_ABSENT;
+}
+
+/* Finds a symbol. */
+enum ups_lookup ups_symbol(const char *name, bool tls, uintptr_t *address) {
+  if (ups_length(name) > 10 && ups_same(name, "__upstare_", 10)) {
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+      if (ups_equal(own[i].name, name)) {
+        *address = (uintptr_t)own[i].address;
+        return *address ? UPS_FOUND : UPS_ABSENT;
+      }
+    return UPS_ABSENT;
+  }
+  const struct r_debug *d = debug();
+  if (!d)
+    return UPS_ABSENT;
+  return d->r_state == RT_CONSISTENT ? look(d->r_map, name, tls, address) : UPS_LIST_CHANGING;
+}
+
+/* Libraries are added at the end of the list, so its start can be read while that happens. */
+uintptr_t ups_symbol_of_libraries(const char *name, bool executable_too) {
+  const struct r_debug *d = debug();
+  uintptr_t address;
+  if (!d || !d->r_map)
+    return 0;
+  return look(executable_too ? d->r_map : d->r_map->l_next, name, false, &address) == UPS_FOUND ? address : 0;
 }
 
 /* The library with the highest load address not above an address; the program's own range is not a library. */

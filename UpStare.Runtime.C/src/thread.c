@@ -12,9 +12,9 @@
 
 __thread struct ups_thread *ups_this_thread __attribute__((visibility("hidden")));
 
-/* One mapping: a guard page, the side stack, the thread, its parked call. */
+/* One mapping: a guard page, the side stack, the thread, its parked and its interrupted calls. */
 static struct ups_thread *make(void) {
-  uint8_t *memory = ups_memory(GUARD + UPS_SIDE_STACK + sizeof(struct ups_thread) + sizeof(struct ups_call));
+  uint8_t *memory = ups_memory(GUARD + UPS_SIDE_STACK + sizeof(struct ups_thread) + (1 + UPS_INTERRUPTION_MAX) * sizeof(struct ups_call));
   if (!memory)
     return 0;
   ups_sys(SYS_mprotect, memory, GUARD, PROT_NONE);
@@ -34,7 +34,8 @@ static void clean(struct ups_thread *thread) {
   thread->parked = 0;
   thread->waits_for = 0;
   thread->nudged = false;
-  thread->trap_blocked = thread->refused = thread->asleep = false;
+  thread->trap_blocked = thread->refused = thread->asleep = thread->joins = thread->away_deferred = false;
+  thread->away = UPS_HERE;
   thread->failure = UPS_NONE;
 }
 

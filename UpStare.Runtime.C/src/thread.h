@@ -53,6 +53,15 @@ struct ups_kept {
   uintptr_t at, low;
 };
 
+/* A blocking call that a handler of the program's has interrupted: what lies inside of it on the stack is the handler's. */
+struct ups_interruption {
+  uint32_t frame, new_frame; /* the innermost frame outside, of the old and of the new version */
+  uint64_t mask;             /* what is blocked when the handler has returned */
+  long outcome;              /* the kernel's result of the call; -UPS_INTERRUPTED: it begins, or begins again */
+  uintptr_t low;             /* what the kernel has told the handler lies from here up */
+};
+#define UPS_INTERRUPTION_MAX 8
+
 /* Why a thread went on instead of stopping. */
 struct ups_reason {
   enum ups_error error;
@@ -71,7 +80,15 @@ enum ups_thread_state {
   UPS_THREAD_RUNS,
   UPS_THREAD_PARKED, /* in the trap handler, its stack whole and understood */
   UPS_THREAD_LEAVES, /* from the decision until it goes on: it unrolls and restores, or puts everything back */
+  UPS_THREAD_JOINS,  /* the same for one that was away, after the others, whom it does not concern */
   UPS_THREAD_ENDS    /* it has left its base; destructors of thread-specific data may still run (rule T1) */
+};
+
+/* Is a thread in a function of libc's that may last, and runs no code of the program's (away.h)? */
+enum ups_away {
+  UPS_HERE,
+  UPS_AWAY,
+  UPS_AWAY_CLAIMED /* an update counts it as stopped: it does not come back before that is over */
 };
 
 /* All signals but traps (a trap while SIGTRAP is blocked kills the process) and glibc's 33, without which another thread's
@@ -79,6 +96,7 @@ enum ups_thread_state {
 #define UPS_ALL_SIGNALS (~(1ull << (SIGTRAP - 1) | 1ull << 32))
 
 struct ups_call;
+struct ups_image;
 
 struct ups_thread {
   /* Read and written by arch/x86_64/base.S: keep the order. */
@@ -138,7 +156,17 @@ struct ups_thread {
   uint32_t part_count;
   uint32_t left; /* new frames not yet rebuilt */
   struct ups_call *parked; /* interrupted blocking call, on the stack while unrolling */
-  struct ups_call *kept_call; /* its copy, in a mapping */
+  struct ups_call *kept_call; /* its copy, in a mapping; behind it those of the interrupted ones */
+
+  _Atomic uint32_t away;    /* enum ups_away */
+  uintptr_t away_frame;     /* frame address of its wrapper */
+  bool joins;               /* the program has changed its version meanwhile: it follows when it comes back */
+  bool away_deferred;       /* signals of the program's wait until then, */
+  uint64_t away_mask;       /* and this is what is blocked otherwise */
+  const struct ups_image *image_left; /* the code that its frames are of */
+
+  struct ups_interruption interruptions[UPS_INTERRUPTION_MAX]; /* innermost first */
+  uint32_t interruption_count, interruption_now; /* so many have unrolled; are not yet rebuilt */
 };
 _Static_assert(offsetof(struct ups_thread, side_stack) == 0, "base.S");
 _Static_assert(offsetof(struct ups_thread, unrolled) == 8, "base.S");

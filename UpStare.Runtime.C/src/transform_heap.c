@@ -1,6 +1,8 @@
 /* transform_heap.c - every remembered allocation is looked at, so nothing has to be followed: an object that only a library
  * knows is found as well (and refused, as nobody could tell the library).
  *
+ * It is done in the order of addresses: old and new objects then lie in memory as they are converted, one after the other.
+ *
  * New objects come from malloc.  That is safe here: every thread of the program has unrolled from a continuation point, and
  * none of those is inside of malloc.  Memory of our own would have to be known by everybody who gives memory back. */
 #include "transform_heap.h"
@@ -18,9 +20,9 @@ struct stays {
 static struct {
   const struct upstare_patch *p;
   const struct upstare_type *types;
-  struct ups_vector stays;
+  struct ups_vector blocks, stays; /* struct ups_block, as they will be; struct stays */
   bool fresh;
-} h = {.stays.size = sizeof(struct stays)};
+} h = {.blocks.size = sizeof(struct ups_block), .stays.size = sizeof(struct stays)};
 
 /* What the patch says of a type, or 0. */
 static const struct upstare_heap_type *heap_type(uint32_t key) {
@@ -47,7 +49,7 @@ static bool note_moving(struct ups_block *b, uint32_t number) {
     ups_fill(memory, 0, size);
   struct ups_object o = {b->at, b->at + b->size, (uintptr_t)memory, number, UPS_OBJECT_HEAP};
   if (!ups_object_add(&o)) {
-    free(memory);
+    ups_heap_give_back(memory);
     return false;
   }
   b->at = (uintptr_t)memory;
@@ -55,23 +57,28 @@ static bool note_moving(struct ups_block *b, uint32_t number) {
   return true;
 }
 
-/* Notes one block. */
-static bool note(const struct ups_block *old, void *argument) {
-  struct ups_block b = *old;
-  const struct upstare_heap_type *known = heap_type(b.key);
-  (void)argument;
+/* Notes one block, and makes it what it will be. */
+static bool note(struct ups_block *b) {
+  const struct upstare_heap_type *known = heap_type(b->key);
   if (known && h.types[known->type].flags & UPSTARE_TYPE_CHANGED) {
-    if (b.size >= h.types[known->type].old_size && !note_moving(&b, known->type))
+    if (b->size >= h.types[known->type].old_size && !note_moving(b, known->type))
       return false;
-  } else if (known || !b.key) {
+  } else if (known || !b->key) {
     struct stays *s = ups_vector_add(&h.stays);
     if (!s)
       return false;
-    *s = (struct stays){b.at, b.size, known ? known->type : UPSTARE_NONE};
+    *s = (struct stays){b->at, b->size, known ? known->type : UPSTARE_NONE};
   }
   if (known)
-    b.key = known->new_key;
-  return ups_heap_fresh_add(&b);
+    b->key = known->new_key;
+  return true;
+}
+
+static bool collect(const struct ups_block *block, void *argument) {
+  struct ups_block *b = ups_vector_add(argument);
+  if (b)
+    *b = *block;
+  return b;
 }
 
 /* Notes them all. */
@@ -82,8 +89,16 @@ enum ups_error ups_heap_note(const struct ups_patch *patch) {
     return UPS_NONE;
   if (!ups_heap_complete())
     return UPS_HEAP_INCOMPLETE;
+  if (!ups_heap_is_sure())
+    return UPS_HEAP_UNWATCHED;
   h.fresh = true;
-  return ups_heap_each(note, 0) ? UPS_NONE : UPS_NO_MEMORY;
+  bool ok = ups_heap_each(collect, &h.blocks) && ups_vector_sort(&h.blocks);
+  struct ups_block *b = (struct ups_block *)h.blocks.items;
+  for (size_t i = 0; i < h.blocks.count && ok; i++)
+    ok = note(&b[i]);
+  ok = ok && ups_heap_fresh(b, h.blocks.count);
+  ups_vector_free(&h.blocks);
+  return ok ? UPS_NONE : UPS_NO_MEMORY;
 }
 
 /* Looks at those that stay. */
@@ -101,7 +116,7 @@ void ups_heap_end(bool committed) {
   const struct ups_object *o = ups_objects(&count);
   for (size_t i = 0; i < count; i++)
     if (o[i].flags & UPS_OBJECT_HEAP)
-      free((void *)(committed ? o[i].old : o[i].new));
+      ups_heap_give_back((void *)(committed ? o[i].old : o[i].new));
   if (h.fresh && committed)
     ups_heap_switch();
   else if (h.fresh)

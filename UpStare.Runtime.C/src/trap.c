@@ -5,8 +5,11 @@
  * Also keeps the kernel's table of handlers in the state that traps need while sites are armed. */
 #include "trap.h"
 #include "arena.h"
+#include "away.h"
 #include "blocking.h"
+#include "foreign.h"
 #include "frames.h"
+#include "handlers.h"
 #include "sites.h"
 #include <errno.h>
 
@@ -67,9 +70,12 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
   }
   if (pc == (uintptr_t)upstare_roll_back)
     ups_update_roll_back(&m);
-  else if (ups_self()->state == UPS_THREAD_LEAVES)
-    m.registers[REG_RIP] = (greg_t)ups_update_unrolled(ups_site_at(ups_state->image, pc), &m);
-  else if (ups_blocking_is_park(pc))
+  else if (ups_handler_unrolls(ups_self()))
+    m.registers[REG_RIP] = (greg_t)ups_update_unrolled(ups_site_at(ups_update_image(ups_self()), pc), &m);
+  else if (ups_blocking_is_park(pc) && ups_self()->joins) {
+    ups_away_leave(ups_self(), &m);
+    m.registers[REG_RAX] = true;
+  } else if (ups_blocking_is_park(pc))
     m.registers[REG_RAX] = ups_update_consider(0, &site, &m);
   else if (!is_ours(pc))
     pass_on(signal, info, context);
@@ -166,6 +172,8 @@ static void on_update_signal(int signal, siginfo_t *info, void *context) {
   if (!takes_part()) {
     if (!ups_self() && info->si_code != SI_TIMER && info->si_code != SI_TKILL && trusted_sender(info))
       forward(signal, info);
+    else if (!ups_self() && info->si_code == SI_TKILL && info->si_pid == ups_state->pid)
+      ups_foreign_hold(&m);
     return;
   }
   ups_copy(&mask, &c->uc_sigmask, 8);

@@ -1,7 +1,7 @@
 /* update.h - the update protocol: its phases, and what drives it from one to the next.
  *
  * This is the whole protocol of one process.  What confirms a phase is a barrier: it holds for every thread of the
- * process.  A phase is left only in update.c, with the lock. */
+ * process.  A phase is left only in update.c, update_park.c and update_unroll.c, with the lock. */
 #ifndef UPS_UPDATE_H
 #define UPS_UPDATE_H
 #include "errors.h"
@@ -58,6 +58,7 @@ enum ups_purpose {
 
 struct ups_machine;
 struct ups_thread;
+struct ups_image;
 
 /* The update signal with its value: 0 starts an update with the default deadline, 1 asks for the status, more
  * is a deadline in milliseconds.  trap_blocked: the thread blocks SIGTRAP.  Runs on the side stack. */
@@ -76,6 +77,8 @@ void ups_update_asleep(bool asleep);
 /* A trap at `pc` (0: a call parks) that is not part of an unrolling: may return only when all threads have stopped.
  * True: unrolling begins, at *site. */
 bool ups_update_consider(uintptr_t pc, uint32_t *site, struct ups_machine *machine);
+/* The code that a thread's frames are of. */
+const struct ups_image *ups_update_image(const struct ups_thread *thread);
 /* A site trapped while unrolling.  Returns the program counter to continue at. */
 uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine);
 /* The int3 behind the base or a failed unrolling: puts everything back. */

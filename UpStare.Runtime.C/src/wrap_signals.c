@@ -2,8 +2,11 @@
  *
  * A trap while SIGTRAP is blocked kills the process, and a thread that blocks the update signal would not be woken.  So
  * neither is ever blocked, in a mask or while a handler runs, nor is our handler of the update signal replaced: what the
- * program asked for is remembered, and told it when it asks.  No system call is added. */
+ * program asked for is remembered, and told it when it asks.  No system call is added.
+ *
+ * The kernel knows upstare_deliver for all handlers of the program's (handlers.h). */
 #include "wrap_signals.h"
+#include "handlers.h"
 #include "state.h"
 #include "trap.h"
 
@@ -78,6 +81,21 @@ static int trap_action(const struct sigaction *action, struct sigaction *old) {
   return result;
 }
 
+/* What the kernel is given for a handler, and what the program is told: the handler that it has set last.  A library may have
+ * got hold of upstare_deliver, which stands for the same. */
+static bool is_ours(__sighandler_t handler) { return handler == (__sighandler_t)(void (*)(void))upstare_deliver; }
+static __sighandler_t handler_in(int signal, __sighandler_t handler, __sighandler_t *before) {
+  *before = (__sighandler_t)ups_state->handlers[signal];
+  if (handler == SIG_DFL || handler == SIG_IGN || handler == SIG_ERR || is_ours(handler))
+    return handler;
+  *before = (__sighandler_t)atomic_exchange(&ups_state->handlers[signal], (void *)handler);
+  return (__sighandler_t)(void (*)(void))upstare_deliver;
+}
+static __sighandler_t handler_out(__sighandler_t handler, __sighandler_t before) { return is_ours(handler) ? before : handler; }
+
+/* The kernel has refused. */
+static void take_back(int signal, __sighandler_t before) { ups_state->handlers[signal] = (void *)before; }
+
 int __upstare_sigaction(int signal, const struct sigaction *action, struct sigaction *old) {
   if (!ups_state || signal < 1 || signal > 64)
     return sigaction(signal, action, old);
@@ -87,22 +105,41 @@ int __upstare_sigaction(int signal, const struct sigaction *action, struct sigac
     return trap_action(action, old);
   struct sigaction safe;
   uint8_t *hidden = &ups_state->hidden[signal], before = *hidden, given = 0;
+  __sighandler_t old_handler = (__sighandler_t)ups_state->handlers[signal];
   if (action) {
     safe = *action;
     given = ours_in(&safe.sa_mask);
     take_ours_out(&safe.sa_mask);
+    safe.sa_handler = handler_in(signal, action->sa_handler, &old_handler);
   }
   int result = sigaction(signal, action ? &safe : 0, old);
+  if (result < 0 && action)
+    take_back(signal, old_handler);
   if (result == 0 && action)
     *hidden = given;
-  if (result == 0 && old)
+  if (result == 0 && old) {
     put_ours_in(&old->sa_mask, before);
+    old->sa_handler = handler_out(old->sa_handler, old_handler);
+  }
   return result;
 }
 
-__sighandler_t __upstare_signal(int number, __sighandler_t handler) {
-  struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, old;
-  if (!ups_state || (number != SIGTRAP && number != ups_state->signal))
-    return signal(number, handler);
-  return __upstare_sigaction(number, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
+/* signal, and the one of System V: `change` is libc's, `flags` are those that it uses. */
+static __sighandler_t set_handler(__sighandler_t (*change)(int, __sighandler_t), int flags, int number, __sighandler_t handler) {
+  struct sigaction action = {.sa_handler = handler, .sa_flags = flags}, old;
+  __sighandler_t before;
+  if (!ups_state || number < 1 || number > 64)
+    return change(number, handler);
+  if (number == SIGTRAP || number == ups_state->signal)
+    return __upstare_sigaction(number, &action, &old) < 0 ? SIG_ERR : old.sa_handler;
+  __sighandler_t result = change(number, handler_in(number, handler, &before));
+  if (result == SIG_ERR)
+    take_back(number, before);
+  return handler_out(result, before);
+}
+
+__sighandler_t __upstare_signal(int number, __sighandler_t handler) { return set_handler(signal, SA_RESTART, number, handler); }
+
+__sighandler_t __upstare___sysv_signal(int number, __sighandler_t handler) {
+  return set_handler(__sysv_signal, SA_RESETHAND | SA_NODEFER, number, handler);
 }

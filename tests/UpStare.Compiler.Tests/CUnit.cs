@@ -102,7 +102,6 @@ internal sealed class CUnit
     {
         MainFile = File,
         WorkingDirectory = "/",
-        GccVersion = "12",
         Arguments = arguments,
         Options = options.ToStoredOptions(),
         Text = SourceText.Encode(text),

@@ -10,7 +10,7 @@ namespace UpStare.Compiler.Tests;
 public sealed class CostTests
 {
     private static List<ContinuationPoint> Points(string text) => Pipeline.Analyse(
-        new UnitSource { MainFile = "a.c", WorkingDirectory = "/", GccVersion = "12.2.0", Arguments = ["-O2"], Options = [], Text = Encoding.Latin1.GetBytes(text) },
+        new UnitSource { MainFile = "a.c", WorkingDirectory = "/", Arguments = ["-O2"], Options = [], Text = Encoding.Latin1.GetBytes(text) },
         new CompileOptions()).Points;
 
     private static string[] Recorded(ContinuationPoint point) => [.. point.Variables.Select(local => local.Name)];

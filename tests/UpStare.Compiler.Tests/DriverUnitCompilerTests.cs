@@ -34,7 +34,7 @@ public sealed class DriverUnitCompilerTests
     {
         File.WriteAllText("a.c", source);
         var line = CommandLine.Parse(words.Split(' '));
-        var tools = new UnitTools(new ToolRunner("gcc"), new Passes(transform), line.Options, "12");
+        var tools = new UnitTools(new ToolRunner("gcc"), new Passes(transform), line.Options);
         Directory.CreateDirectory("temporary");
         return UnitCompiler.Compile(tools, BuildPlan.Make(line, directory).Units.Single(), directory + "/temporary");
     }

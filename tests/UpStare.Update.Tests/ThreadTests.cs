@@ -11,6 +11,8 @@ namespace UpStare.Update.Tests;
 public sealed class ThreadTests
 {
     private static readonly string Source = Repository.At("tests", "bench", "threads.c");
+    private static readonly string AwaySource = Repository.At("tests", "blocking", "away.c");
+    private static readonly string CalledBackSource = Repository.At("tests", "blocking", "called-back.c");
     private static readonly string UpdatesSource = Repository.At("tests", "bench", "updates.c");
 
     private static IEnumerable<string> Faults => ["stop", "decide", "unroll", "base"];
@@ -36,6 +38,23 @@ public sealed class ThreadTests
         var executable = Toolchain.UpStareCc("-O2", ["-pthread", "-fupstare-poll=flag", Source]);
         var result = Update(executable, Toolchain.Identity(executable), 24, 30);
         Assert.That(result.Output, Does.EndWith(" 0 wrong\n"), result.ToString());
+    }
+
+    /// <summary>Threads that are in functions of the library which cannot be interrupted follow into the new version, and back.</summary>
+    [TestCase("-O2", "trap")]
+    [TestCase("-O0", "trap")]
+    [TestCase("-O2", "flag")]
+    public void Threads_ThatAreAway_Follow(string level, string mode) =>
+        Assert.That(BackAndForth(level, mode, AwaySource, "-pthread").Output, Is.EqualTo("ready\nversion 2, handled 1, 0 wrong\n"));
+
+    /// <summary>A library's thread that calls the program back stands still during an update, and never runs old code afterwards.</summary>
+    [TestCase("-O2", "trap")]
+    [TestCase("-O0", "trap")]
+    [TestCase("-O2", "flag")]
+    public void Threads_OfALibrary_AreHeld(string level, string mode)
+    {
+        var library = Toolchain.Gcc("-O2", ["-shared", "-fPIC", "-pthread", Repository.At("tests", "blocking", "library.c")]);
+        Assert.That(BackAndForth(level, mode, CalledBackSource, library).Output, Is.EqualTo("ready\nversion 2, called 1, 0 wrong\n"));
     }
 
     /// <summary>In a phase something fails in one of the threads: all of them go on as if nothing had been.</summary>
@@ -78,6 +97,21 @@ public sealed class ThreadTests
         var apply = UpdateCaseTests.Apply(program, test.Patch(1, "-O2"));
         Assert.That(apply.Output, Does.Match("^updated: pause [0-9]+ us, [0-9]+ frames, 5 threads\n$"), apply.ToString());
         Assert.That(test.Expected.Explain(program.Finish().Lines, 1, 1), Is.Null);
+    }
+
+    // Updates a program between its versions 1 and 2, and lets it end in version 2.
+    private static Result BackAndForth(string level, string mode, string source, string option)
+    {
+        var versions = new[] { "1", "2" }.Select(version => Toolchain.UpStareCc(level, ["-fupstare-poll=" + mode, "-DVERSION=" + version, source, option])).ToArray();
+        string[] patches = [Toolchain.Patch(versions[0], versions[1]), Toolchain.Patch(versions[1], versions[0])];
+        using var program = LiveProgram.Start(versions[0]);
+        program.WaitForLines(1);
+        for (var i = 0; i < 41; i++)
+        {
+            var apply = UpdateCaseTests.Apply(program, patches[i % 2]);
+            Assert.That(apply.ExitCode, Is.Zero, apply.ToString());
+        }
+        return program.Finish();
     }
 
     // Starts the program, updates it so many times in a row, and lets it end.

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "state.h"
 #include "trap.h"
+#include "wrap_signals.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +78,7 @@ static int under_hail(char **arguments, void (*tests)(const char *), void (*quie
     setenv("UPSTARE_DIR", "/nonexistent/upstare", 1);
     execv("/proc/self/exe", arguments);
   }
-  sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm}, 0);
+  __upstare_sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm}, 0);
   for (int armed = 0; armed < 2; armed++) {
     if (armed) {
       ups_state->deadline = INT64_MAX;

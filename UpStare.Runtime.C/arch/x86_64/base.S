@@ -164,6 +164,12 @@ upstare_system_call_enter:
 upstare_system_call_done:
   xor %edx, %edx
   ret
+/* A handler of the program's has run when it had just ended (handlers.c): what it has brought is the program's. */
+  .globl upstare_system_call_settled
+  .hidden upstare_system_call_settled
+upstare_system_call_settled:
+  xor %edx, %edx
+  ret
   .globl upstare_system_call_cancel
   .hidden upstare_system_call_cancel
 upstare_system_call_cancel:
@@ -177,6 +183,119 @@ upstare_system_call_cut:
   ret
   .cfi_endproc
   .size upstare_system_call3, . - upstare_system_call3
+
+/* upstare_deliver(signal, info, context): what the kernel calls instead of a handler of the program's (handlers.h).  The
+ * frame that the walker and ups_handler_leave know:
+ *   8(%rbp)   return address; the kernel's context, if the kernel has called, begins behind it
+ *   -8(%rbp)  signal    -16(%rbp)  info    -24(%rbp)  context    -32(%rbp)  was the thread away? */
+  .globl upstare_deliver
+  .hidden upstare_deliver
+  .type upstare_deliver, @function
+upstare_deliver:
+  .cfi_startproc
+  endbr64
+  push %rbp
+  .cfi_def_cfa_offset 16
+  .cfi_offset %rbp, -16
+  mov %rsp, %rbp
+  .cfi_def_cfa_register %rbp
+  push %rdi
+  push %rsi
+  push %rdx
+  push $0
+  mov %rbp, %rcx
+  call ups_handler_enter           /* rax = the program's handler */
+  mov -8(%rbp), %rdi
+  mov -16(%rbp), %rsi
+  mov -24(%rbp), %rdx
+  call *%rax
+  .globl upstare_delivered
+  .hidden upstare_delivered
+upstare_delivered:
+  mov %rbp, %rdi
+  call ups_handler_leave
+  mov %rbp, %rsp
+  pop %rbp
+  .cfi_def_cfa %rsp, 8
+  ret
+  .cfi_endproc
+  .size upstare_deliver, . - upstare_deliver
+
+/* upstare_handler_call(clone, interruption): calls the outermost clone of a handler after an update.  The frame:
+ *   -8(%rbp)  interruption */
+  .globl upstare_handler_call
+  .hidden upstare_handler_call
+  .type upstare_handler_call, @function
+upstare_handler_call:
+  .cfi_startproc
+  push %rbp
+  .cfi_def_cfa_offset 16
+  .cfi_offset %rbp, -16
+  mov %rsp, %rbp
+  .cfi_def_cfa_register %rbp
+  push %rsi
+  sub $8, %rsp
+  call *%rdi
+  .globl upstare_handler_called
+  .hidden upstare_handler_called
+upstare_handler_called:
+  mov %rbp, %rsp
+  pop %rbp
+  .cfi_def_cfa %rsp, 8
+  ret
+  .cfi_endproc
+  .size upstare_handler_call, . - upstare_handler_call
+
+/* Jumped to by the wrappers of functions of libc's in which a thread can be away (away.h); r11 is the function.  It has no
+ * floating point arguments, no result in memory, and at most four arguments on the stack.  The frame is like that of a
+ * parked call: the walk goes on with what lies at 8(%rbp). */
+  .globl upstare_away_call
+  .hidden upstare_away_call
+  .type upstare_away_call, @function
+upstare_away_call:
+  .cfi_startproc
+  push %rbp
+  .cfi_def_cfa_offset 16
+  .cfi_offset %rbp, -16
+  mov %rsp, %rbp
+  .cfi_def_cfa_register %rbp
+  push %rdi
+  push %rsi
+  push %rdx
+  push %rcx
+  push %r8
+  push %r9
+  push %rax
+  push %r11
+  mov %rbp, %rdi
+  call ups_away_begin
+  pop %r11
+  pop %rax
+  pop %r9
+  pop %r8
+  pop %rcx
+  pop %rdx
+  pop %rsi
+  pop %rdi
+  sub $16, %rsp                    /* for the result */
+  pushq 40(%rbp)
+  pushq 32(%rbp)
+  pushq 24(%rbp)
+  pushq 16(%rbp)
+  call *%r11
+  mov %rax, -8(%rbp)
+  mov %rdx, -16(%rbp)
+  mov %rbp, %rdi
+  mov %rax, %rsi
+  call ups_away_end
+  mov -8(%rbp), %rax
+  mov -16(%rbp), %rdx
+  mov %rbp, %rsp
+  pop %rbp
+  .cfi_def_cfa %rsp, 8
+  ret
+  .cfi_endproc
+  .size upstare_away_call, . - upstare_away_call
 
 /* The note by which `upstare` knows an updatable program. */
   .section .note.upstare, "a", @note

@@ -33,7 +33,6 @@ internal sealed class GoldenFile(string name)
         {
             MainFile = File,
             WorkingDirectory = Folder,
-            GccVersion = "12",
             Arguments = [],
             Options = new CompileOptions().ToStoredOptions(),
             Text = Encoding.Latin1.GetBytes(Run(Folder, "gcc", "-E", File)),

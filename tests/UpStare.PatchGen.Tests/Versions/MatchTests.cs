@@ -243,6 +243,13 @@ public sealed class MatchTests
     public void Map_ThatNamesWhatIsNotThere_IsAnError(string map, string message) =>
         Assert.That(() => Mapped("g (1); while (a) a /= 2;", "g (2); g (3);", map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
 
+    [TestCase("variable nothing = 1", "map:1:10: the map names the variable 'nothing', which the new version does not have")]
+    [TestCase("arms field struct nothing.u { a otherwise; }", "map:1:12: the map names the type 'struct nothing', which the new version does not have")]
+    [TestCase("opaque type struct nothing", "map:1:13: the map names the type 'struct nothing', which the new version does not have")]
+    [TestCase("after in \"nowhere.c\" { }", "map:1:1: the map names the unit 'nowhere.c', which the new version does not have")]
+    public void Map_AboutDataThatAreNotThere_IsAnError(string map, string message) =>
+        Assert.That(() => Mapped("g (1);", "g (2);", map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
+
     [TestCase("forbid f", "the map forbids updates while 'f' is active")]
     [TestCase("forbid f: call g", "the map forbids updates at 'f: call g #1'")]
     public void Points_ThatTheMapForbids_AreUnmapped(string map, string reason)

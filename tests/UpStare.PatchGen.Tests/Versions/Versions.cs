@@ -105,7 +105,7 @@ internal sealed class Pair : IDisposable
     private string Compile(string name, string file, string text)
     {
         var options = new CompileOptions();
-        var stored = new UnitSource { MainFile = file, WorkingDirectory = "/", GccVersion = "12", Arguments = [], Options = options.ToStoredOptions(), Text = SourceText.Encode(text) };
+        var stored = new UnitSource { MainFile = file, WorkingDirectory = "/", Arguments = [], Options = options.ToStoredOptions(), Text = SourceText.Encode(text) };
         var source = tools.PathOf(name + ".i");
         File.WriteAllText(source, Encoding.Latin1.GetString(UnitWriter.WriteUnit(Pipeline.Analyse(stored, options), stored, options)), Encoding.Latin1);
         return tools.Gcc(string.Join(' ', ["-fPIE", "-c", .. UnitCompiler.InstrumentedFlags, .. UnitCompiler.InstrumentedLanguage]), name + ".o", source);

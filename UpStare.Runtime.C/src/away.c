@@ -1,0 +1,236 @@
+/* away.c - see away.h. */
+#include "away.h"
+#include "blocking_call.h"
+#include "blocking_wait.h"
+#include "commit.h"
+#include "frames.h"
+#include "patch.h"
+#include "report.h"
+#include "sites.h"
+#include "stop.h"
+#include <errno.h>
+
+int upstare_park(void) __attribute__((visibility("hidden")));
+void ups_away_begin(uintptr_t frame) __attribute__((visibility("hidden"), used));
+void ups_away_end(uintptr_t frame, long result) __attribute__((visibility("hidden"), used));
+
+/* More than the wrapper and what it calls take of the stack, and than any vector state. */
+#define WRAPPER_ROOM 4096
+#define VECTOR_ROOM 16384
+/* A jump that is written before a site, nearer than this, may lie where the thread comes back. */
+#define STRAIGHT 64
+
+/* base.S: the thread leaves for a function of libc's. */
+void ups_away_begin(uintptr_t frame) {
+  struct ups_thread *self = ups_self();
+  if (!self)
+    return;
+  self->away_frame = frame;
+  self->away = UPS_AWAY;
+}
+
+static struct ups_outcome result_again(struct ups_call *c) { return (struct ups_outcome){c->arg[0], 0}; }
+static bool settle_result(struct ups_call *c, struct ups_outcome r, long *result) {
+  (void)c;
+  *result = r.value;
+  return true;
+}
+
+/* Follows into the new version: unrolls from here. */
+static void join(struct ups_thread *self, long result, uint64_t mask) {
+  *self->kept_call = (struct ups_call){.arg = {result}, .deadline = -1, .start = -1, .frame = self->away_frame, .kept_mask = mask, .endures = true,
+                                       .no_cancel = true, .again = result_again, .settle = settle_result, .end = ups_call_end_as_is};
+  self->parked = self->kept_call;
+  upstare_park();
+}
+
+/* base.S: it has come back. */
+void ups_away_end(uintptr_t frame, long result) {
+  struct ups_thread *self = ups_self();
+  uint32_t away = UPS_AWAY;
+  int error = errno;
+  if (!self || self->away_frame != frame || atomic_compare_exchange_strong(&self->away, &away, UPS_HERE) || away == UPS_HERE)
+    return;
+  uint64_t mask = ups_signals_block();
+  ups_lock();
+  while (self->away == UPS_AWAY_CLAIMED && ups_state->phase >= UPS_UNROLLING) { /* all others move: the end is near */
+    uint32_t turn = ups_state->turn;
+    ups_unlock();
+    ups_sleep_while(&ups_state->turn, turn, -1);
+    ups_lock();
+  }
+  if (self->away_deferred)
+    mask = self->away_mask;
+  self->away_deferred = false;
+  self->away = UPS_HERE;
+  ups_unlock();
+  errno = error;
+  if (self->joins)
+    join(self, result, mask);
+  else
+    ups_signals_restore(mask);
+}
+
+/* Would code be overwritten that the thread runs before it comes to its first site, or the site? */
+static bool meets_entry(const struct ups_patch *patch, uintptr_t site) {
+  const struct upstare_redirect *r = ups_patch_table(patch->blob, patch->blob->redirects);
+  const struct ups_place *places = ups_old_places(patch);
+  for (uint32_t i = 0; i < patch->blob->redirects.count; i++)
+    if (places[r[i].entity].address <= site && site - places[r[i].entity].address < STRAIGHT)
+      return true;
+  return false;
+}
+
+/* Can it follow later, by itself? */
+static enum ups_error can_follow(const struct ups_thread *t) {
+  const struct ups_patch *patch = ups_state->patch;
+  if (patch->blob->types.count || patch->blob->steps.count || patch->blob->tls_size)
+    return UPS_AWAY_DATA;
+  for (uint32_t i = 0; i < t->part_count; i++)
+    for (uint32_t k = 0; k < t->parts[i].move_count; k++)
+      if (t->parts[i].moves[k].kind > UPSTARE_MOVE_CONSTANT)
+        return UPS_AWAY_DATA;
+  return meets_entry(patch, ups_state->image->base + ups_state->image->sites[t->frames[0].first].address) ? UPS_AWAY_ENTRY : UPS_NONE;
+}
+
+/* Walks a claimed thread's stack and prepares its frames, as it does itself where it stops. */
+static enum ups_error prepare(struct ups_thread *t, struct ups_reason *reason) {
+  greg_t registers[NGREG] = {[REG_RSP] = (greg_t)t->away_frame, [REG_RBP] = (greg_t)t->away_frame};
+  struct ups_machine machine = {registers, 0};
+  if (ups_call_cancelled_once || t->no_update)
+    return reason->error = UPS_NO_UPDATE_REGION;
+  t->kept_call->frame = t->away_frame;
+  t->parked = t->kept_call;
+  enum ups_error error = ups_walk(t, ups_state->image, UPSTARE_NONE, &machine, reason);
+  if (error || ups_state->purpose == UPS_FOR_TORTURE)
+    return error;
+  if ((error = ups_prepare(t, ups_state->image, ups_state->patch->blob, &machine, reason)))
+    return error;
+  if (!ups_memory_grow(&t->stack_copy, &t->stack_copy_size, t->base_top - t->away_frame + WRAPPER_ROOM) ||
+      !ups_memory_grow(&t->vector_state, &t->vector_size, VECTOR_ROOM))
+    return reason->error = UPS_NO_MEMORY;
+  return reason->error = can_follow(t);
+}
+
+/* Claims one. */
+static bool claim(struct ups_thread *t) {
+  uint32_t away = UPS_AWAY;
+  struct ups_reason reason = {0};
+  if (!atomic_compare_exchange_strong(&t->away, &away, UPS_AWAY_CLAIMED))
+    return false;
+  if (ups_state->patch && ups_state->patch->committed)
+    return true; /* it stays where it is */
+  enum ups_error error = prepare(t, &reason);
+  t->parked = 0;
+  t->image_left = ups_state->image;
+  t->joins = !error;
+  if (error)
+    ups_report_note(t, &reason);
+  return !error;
+}
+
+/* Claims all. */
+bool ups_away_claim(void) {
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_RUNS && !claim(t)) {
+      ups_away_cancel();
+      return false;
+    }
+  return true;
+}
+
+/* As if nothing had been. */
+void ups_away_cancel(void) {
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->away == UPS_AWAY_CLAIMED) {
+      t->joins = false;
+      t->away = UPS_AWAY;
+    }
+}
+
+/* Every site of every frame, also the partial ones before it. */
+void ups_away_keep_sites(void) {
+  struct ups_image *image = ups_state->image;
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    for (uint32_t i = 0; t->joins && i < t->frame_count; i++)
+      for (uint32_t site = t->frames[i].first;; site = image->sites[site].outer) {
+        ups_site_stays(image, site);
+        if (!(image->sites[site].flags & UPSTARE_SITE_PARTIAL))
+          break;
+      }
+}
+
+/* Those who join have still to come. */
+void ups_away_end_update(void) {
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->away == UPS_AWAY_CLAIMED && !t->joins)
+      t->away = UPS_AWAY;
+}
+
+/* The park trap of one that joins. */
+void ups_away_leave(struct ups_thread *thread, struct ups_machine *machine) {
+  ups_lock();
+  ups_snapshot(thread, machine);
+  thread->cursor_frame = thread->cursor_operand = thread->interruption_now = 0;
+  thread->cursor_site = thread->frames[0].first;
+  thread->failure = UPS_NONE;
+  thread->unrolled = 1;
+  thread->state = UPS_THREAD_JOINS;
+  ups_unlock();
+}
+
+/* It has followed. */
+void ups_away_joined(struct ups_thread *thread) {
+  ups_lock();
+  thread->joins = false;
+  thread->state = UPS_THREAD_RUNS;
+  ups_unlock();
+}
+
+/* The last resort. */
+void ups_away_lost(void) {
+  char buffer[256];
+  struct ups_text t;
+  ups_text_start(&t, buffer, sizeof buffer);
+  ups_text_add(&t, "upstare: a thread that came back after an update did not unroll as its stack said; the program cannot go on\n");
+  ups_text_print(&t);
+  struct { void *handler; unsigned long flags; void *restorer; uint64_t mask; } deadly = {0};
+  ups_sys(SYS_rt_sigaction, SIGABRT, &deadly, 0, 8);
+  for (;;)
+    ups_sys(SYS_tgkill, ups_state->pid, ups_sys(SYS_gettid), SIGABRT);
+}
+
+/* Faults do not wait: the program would fault again and again. */
+static bool can_wait(int signal) { return signal != SIGSEGV && signal != SIGBUS && signal != SIGFPE && signal != SIGILL; }
+
+/* Sends the signal to the thread again, which has all blocked.  The kernel has filled in the information only for a handler that
+ * asked for it. */
+static void send_again(const struct ups_thread *self, int signal, const siginfo_t *info) {
+  ups_signal_handle_again(signal);
+  if (ups_signal_flags(signal) & SA_SIGINFO)
+    ups_sys(SYS_rt_tgsigqueueinfo, ups_state->pid, self->tid, signal, info);
+  else
+    ups_sys(SYS_tgkill, ups_state->pid, self->tid, signal);
+}
+
+/* The program's code runs: the thread is not away, or it waits. */
+bool ups_away_signal(int signal, const siginfo_t *info, ucontext_t *context, uintptr_t *was_away) {
+  struct ups_thread *self = ups_self();
+  uint32_t away = UPS_AWAY;
+  *was_away = 0;
+  if (!self || self->away == UPS_HERE)
+    return false;
+  if (atomic_compare_exchange_strong(&self->away, &away, UPS_HERE)) {
+    *was_away = 1;
+    return false;
+  }
+  if (away == UPS_HERE || !can_wait(signal))
+    return false;
+  uint64_t all = UPS_ALL_SIGNALS;
+  if (!self->away_deferred)
+    ups_copy(&self->away_mask, &context->uc_sigmask, 8);
+  self->away_deferred = true;
+  ups_copy(&context->uc_sigmask, &all, 8);
+  send_again(self, signal, info);
+  return true;
+}

@@ -1,0 +1,13 @@
+/* A new thread-local variable that is larger than the room that threads have for such. */
+#include "../step.h"
+
+static _Thread_local int count = 10;
+
+int main(void)
+{
+    for (int i = 0; i < 3; i++) {
+        printf("%d\n", ++count);
+        step();
+    }
+    return 0;
+}
