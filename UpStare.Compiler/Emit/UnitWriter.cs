@@ -24,12 +24,11 @@ public static class UnitWriter
     public static byte[] WriteUnit(AnalysedUnit unit, UnitSource stored, CompileOptions options)
     {
         var edits = CommonEdits(unit);
-        var wrappers = WrapperEdits.Run(unit, edits);
-        foreach (var (place, text) in wrappers) edits.Append(place, text);
+        foreach (var (place, text) in WrapperEdits.Run(unit, edits)) edits.Append(place, text);
         KeepFromInlining(unit, edits);
         foreach (var entity in unit.Tree.Entities) AddRecordingEdits(unit, entity, edits);
         var writer = Write(unit, options, edits, new Dictionary<int, string>(), null);
-        var needsRuntime = wrappers.Count > 0 || options.Poll == PollMode.Flag || options.HeapTypes;
+        var needsRuntime = WrapperEdits.AreUsedBy(unit) || options.Poll == PollMode.Flag || options.HeapTypes;
         writer.WriteOwn(EntityRecords(unit) + (needsRuntime ? RuntimeReference : ""));
         WriteStoredSource(stored, writer);
         return writer.ToBytes();
