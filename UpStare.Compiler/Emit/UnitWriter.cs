@@ -28,10 +28,15 @@ public static class UnitWriter
         KeepFromInlining(unit, edits);
         foreach (var entity in unit.Tree.Entities) AddRecordingEdits(unit, entity, edits);
         var writer = Write(unit, options, edits, new Dictionary<int, string>(), null);
-        writer.WriteOwn(EntityRecords(unit));
+        var needsRuntime = WrapperEdits.AreUsedBy(unit) || options.Poll == PollMode.Flag || options.HeapTypes;
+        writer.WriteOwn(EntityRecords(unit) + (needsRuntime ? RuntimeReference : ""));
         WriteStoredSource(stored, writer);
         return writer.ToBytes();
     }
+
+    // A unit that calls the runtime cannot be linked by gcc, g++ or ld alone. The linker names what it misses: this tells what to do.
+    private const string RuntimeReference = "__asm__ (\".pushsection .debug.upstare.link,\\\"\\\",@progbits\\n\\t.hidden __upstare_missing__link_with_upstare_cc\\n"
+        + "\\t.quad __upstare_missing__link_with_upstare_cc\\n\\t.popsection\");\n";
 
     /// <summary>A unit of a patch.</summary>
     public static byte[] WritePatchUnit(AnalysedUnit unit, CompileOptions options, PatchPlan plan)

@@ -47,6 +47,10 @@ public sealed class WrapperEdits
         return pass._declared.GroupBy(pair => pair.Value.Place, pair => $"extern __typeof__ ({pair.Value.Name}) {pair.Key} __attribute__ ((__visibility__ (\"hidden\"))); ").ToDictionary(group => group.Key, string.Concat);
     }
 
+    /// <summary>Whether the unit's own functions call wrappers; inline functions of the library's headers need not be used.</summary>
+    public static bool AreUsedBy(AnalysedUnit unit) => unit.Tree.Functions.Where(function => function is { Body: not null, IsSystemInline: false })
+        .SelectMany(function => function.Expressions.OfType<CallExpression>()).Any(call => call is { IsImplicit: false, Callee: { } callee } && IsLibrarys(callee));
+
     private void Redirect(FunctionDeclaration function, TextSpan span, int place)
     {
         if (!IsLibrarys(function) || place < 0 || function.FirstOffset >= place) return;

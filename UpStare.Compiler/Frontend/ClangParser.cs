@@ -79,7 +79,7 @@ public static class ClangParser
             if (!source.OriginOf(offset).IsSystem) errors.Add(new ParseError(offset, diagnostic.Spelling.Take()));
         }
 
-        return new ParsedUnit(index, unit, errors, new SpanReader(unit, name, source.Bytes.Length));
+        return new ParsedUnit(index, unit, errors, new SpanReader(unit, name, source.Text.Length));
     }
 
     // gcc's <stdatomic.h> and programs use the __atomic and __sync builtins on _Atomic objects, which clang refuses.  For what
@@ -87,8 +87,8 @@ public static class ClangParser
     private static byte[] WithoutAtomic(SourceText source)
     {
         const string keyword = "_Atomic";
-        if (!source.Text.Contains(keyword, StringComparison.Ordinal)) return source.Bytes;
-        var bytes = (byte[])source.Bytes.Clone();
+        if (!source.Text.Contains(keyword, StringComparison.Ordinal)) return SourceText.Encode(source.Text);
+        var bytes = SourceText.Encode(source.Text);
         var lexer = new Lexer(source.Text, 0, source.Text.Length);
         for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
         {

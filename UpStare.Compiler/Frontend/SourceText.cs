@@ -23,42 +23,32 @@ public readonly record struct Origin(string File, int Line, bool IsSystem)
 public sealed class SourceText
 {
     private readonly List<int> _lineStarts;
-    private readonly List<Origin> _lineOrigins;
+    // Line markers by the number of the line that they are; what they say holds up to the next.
+    private readonly List<int> _markerLines = [];
+    private readonly List<Origin> _markers = [];
     private readonly HashSet<string> _fileNames = [];
     private int _lastLine;
 
     /// <summary>Reads the line markers of a preprocessed text.</summary>
     public SourceText(byte[] bytes, string mainFile)
     {
-        Bytes = bytes;
         Text = Encoding.Latin1.GetString(bytes);
-        var lines = bytes.AsSpan().Count((byte)'\n') + 1;
-        (_lineStarts, _lineOrigins) = (new List<int>(lines), new List<Origin>(lines));
+        _lineStarts = new List<int>(bytes.AsSpan().Count((byte)'\n') + 1);
         MainFile = mainFile;
-        var (file, line, system) = (mainFile, 1, false);
         for (var start = 0; start < Text.Length;)
         {
             var end = Text.IndexOf('\n', start);
             if (end < 0) end = Text.Length;
             if (TryReadMarker(start, end, out var marker))
             {
-                (file, line, system) = (marker.File, marker.Line, marker.IsSystem);
-                _lineStarts.Add(start);
-                _lineOrigins.Add(new Origin(file, line, system));
-            }
-            else
-            {
-                _lineStarts.Add(start);
-                _lineOrigins.Add(new Origin(file, line, system));
-                line++;
+                _markerLines.Add(_lineStarts.Count);
+                _markers.Add(marker);
             }
 
+            _lineStarts.Add(start);
             start = end + 1;
         }
     }
-
-    /// <summary>The bytes as gcc wrote them.</summary>
-    public byte[] Bytes { get; }
 
     /// <summary>One char a byte.</summary>
     public string Text { get; }
@@ -72,14 +62,17 @@ public sealed class SourceText
     /// <summary>The text of a span, without a copy.</summary>
     public ReadOnlySpan<char> TextOf(TextSpan span) => Text.AsSpan(span.Start, span.Length);
 
-    /// <summary>Bytes of a text that was made from this one.</summary>
+    /// <summary>The bytes of this text as gcc wrote them, or of one that was made from it.</summary>
     public static byte[] Encode(string text) => Encoding.Latin1.GetBytes(text);
 
     /// <summary>File and line of an offset.</summary>
     public Origin OriginOf(int offset)
     {
-        if (_lineStarts.Count == 0) return new Origin(MainFile, 1, false);
-        return _lineOrigins[Math.Max(0, LineOf(offset))];
+        var line = Math.Max(0, LineOf(offset));
+        var found = _markerLines.BinarySearch(line);
+        if (found >= 0) return _markers[found];
+        var before = ~found - 1;
+        return before < 0 ? new Origin(MainFile, line + 1, false) : _markers[before] with { Line = _markers[before].Line + line - _markerLines[before] - 1 };
     }
 
     /// <summary>Column of an offset in its line, from 1.</summary>

@@ -9,7 +9,7 @@ public sealed record UnitSource
 {
     /// <summary>Number of the pipeline: to be raised whenever the same source and flags would give other continuation
     /// points, entities or records. upstare-diff refuses what another pipeline has numbered.</summary>
-    public const int PipelineVersion = 5;
+    public const int PipelineVersion = 6;
 
     /// <summary>The pipeline that numbered the unit's points and entities.</summary>
     public int Pipeline { get; init; } = PipelineVersion;
@@ -28,6 +28,9 @@ public sealed record UnitSource
 
     /// <summary>The preprocessed text, byte for byte as gcc -E wrote it.</summary>
     public required byte[] Text { get; init; }
+
+    /// <summary>The same without the text, for who has made something of it.</summary>
+    public UnitSource WithoutText() => new() { Pipeline = Pipeline, MainFile = MainFile, WorkingDirectory = WorkingDirectory, Arguments = Arguments, Options = Options, Text = [] };
 
     /// <summary>The binary form (not compressed, not framed).</summary>
     public byte[] Serialize() => [.. SerializeHead(), .. Text];

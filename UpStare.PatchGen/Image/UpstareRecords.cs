@@ -15,8 +15,17 @@ public sealed record SiteRecord(ulong Unit, ulong Site, ulong Cold, uint Cp, Sit
 /// <summary>One entity; a TLS entity's address is its offset in the TLS segment.</summary>
 public sealed record EntityRecord(ulong Unit, ulong Address, uint Ordinal, EntityKind Kind);
 
-/// <summary>One unit's stored bytes, decompressed; <paramref name="Offset"/> is the unit's identity.</summary>
-public sealed record UnitFrame(ulong Offset, byte[] Bytes);
+/// <summary>One unit's stored bytes, decompressed; the offset is the unit's identity.</summary>
+public sealed class UnitFrame(ulong offset, byte[] bytes)
+{
+  /// <summary>Where it is in its section.</summary>
+  public ulong Offset { get; } = offset;
+  /// <summary>The bytes; none after <see cref="Release"/>.</summary>
+  public byte[] Bytes { get; private set; } = bytes;
+
+  /// <summary>The bytes have been read and are not kept.</summary>
+  public void Release() => Bytes = [];
+}
 
 /// <summary>The records of one executable or patch.</summary>
 public sealed class UpstareRecords

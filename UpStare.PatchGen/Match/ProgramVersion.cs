@@ -146,7 +146,9 @@ public sealed class ProgramVersion
             throw new InvalidDataException($"{path}: {stored.MainFile} was compiled by another version of upstare-cc (pipeline {stored.Pipeline}, this is {UnitSource.PipelineVersion}): build it again");
         }
 
-        return new VersionUnit { Index = index, Offset = frame.Offset, Stored = stored, Analysed = Pipeline.Analyse(stored, CompileOptions.FromStored(stored), describesData: true) };
+        // A large program has a thousand units: one copy of each text is enough, the tree's.
+        frame.Release();
+        return new VersionUnit { Index = index, Offset = frame.Offset, Stored = stored.WithoutText(), Analysed = Pipeline.Analyse(stored, CompileOptions.FromStored(stored), describesData: true) };
     }
 
     private static IEnumerable<string> TakenIn(VersionUnit unit)

@@ -48,3 +48,6 @@ void __upstare_no_update_end(void) {}
 
 /* -fupstare-poll=flag: never set. */
 unsigned char __upstare_flag;
+
+/* See src/linked.c. */
+const char __upstare_missing__link_with_upstare_cc __attribute__((visibility("hidden"))) = 0;

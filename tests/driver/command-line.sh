@@ -35,3 +35,16 @@ echo '-O2 "with space/a.c" with\ space/b.c -o "with space/out prog"' >words
 'with space/out prog' | cmp - expected
 mkdir out && (cd out && "$CC" -O2 -save-temps ../a.c ../b.c -o prog && ./prog | cmp - ../expected && ls | grep -q 'upstare.c$') || fail "-save-temps, out of tree"
 "$CC" -O2 -flto a.c b.c -o lto 2>log && ./lto | cmp - expected && grep -q 'compiled without -flto' log || fail "-flto"
+# What instrumentation adds is no reason for warnings: calls between declarations, values that are computed before others.
+cat >warned.c <<'C'
+int next (int);
+int sum (int n)
+{
+  int total = 0;
+  while (n > 0 && next (n) > 0)
+    { int one = next (n--) + next (n) * next (total); total += one; if (next (one) && next (total)) total--; }
+  return total;
+}
+C
+"$CC" -O2 -Wall -Wextra -Wdeclaration-after-statement -Werror -c warned.c 2>log && [ ! -s log ] && is_instrumented warned.o || fail "warnings: $(cat log)"
+[ "$("$CC" -O2 -Wdeclaration-after-statement -c warned.c 2>&1)" = '' ] || fail "a warning about instrumented code"

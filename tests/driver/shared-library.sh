@@ -40,3 +40,10 @@ for poll in trap flag; do
   updates ./host host.upd ./libplug.so
   gcc -O2 -rdynamic host.c -ldl -o plain && ./plain ./libplug.so | cmp - expected # a program of gcc's loads it, too
 done
+# Linked by something else, the runtime is missing, and the message says what to do; objects that need nothing of it are like any others.
+"$CC" -O2 -fPIC -c library.c
+for by in 'gcc library.o' 'g++ library.o' 'gcc -shared library.o'; do
+  $by -o wrong 2>log && fail "linked without a runtime: $by"
+  grep -q '__upstare_missing__link_with_upstare_cc' log || fail "$by: $(cat log)"
+done
+"$CC" -O2 -c a.c b.c && gcc a.o b.o -o plain && ./plain >plain.out && [ "$(head -n 1 plain.out)" = 0 ] || fail "objects without calls of the runtime"

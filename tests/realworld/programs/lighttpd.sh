@@ -19,8 +19,8 @@ updates() {
   upd_identity src/lighttpd "$PWD/identity.upd" || { echo "FAILED identity patch"; return; }
   port=$(free_port)
   mkdir -p pages && head -c 2000000 /dev/urandom >pages/big && echo hello >pages/small.txt && printf '#!/bin/sh\nprintf "Content-Type: text/plain\\n\\n%%s" "$QUERY_STRING"\n' >pages/echo.cgi && chmod 755 pages/echo.cgi
-  printf '%s\n' "server.document-root = \"$PWD/pages\"" "server.port = $port" 'server.bind = "127.0.0.1"' 'server.modules = ("mod_dirlisting", "mod_cgi", "mod_rewrite", "mod_setenv")' \
-    'dir-listing.activate = "enable"' 'cgi.assign = (".cgi" => "/bin/sh")' 'url.rewrite-once = ("^/moved/(.*)$" => "/$1")' 'mimetype.assign = ("" => "text/plain")' 'setenv.add-response-header = ("X-Test" => "yes")' >updates.conf
+  printf '%s\n' "server.document-root = \"$PWD/pages\"" "server.port = $port" 'server.bind = "127.0.0.1"' 'server.modules = ("mod_dirlisting", "mod_cgi", "mod_alias", "mod_setenv")' \
+    'dir-listing.activate = "enable"' 'cgi.assign = (".cgi" => "/bin/sh")' "alias.url = (\"/moved/\" => \"$PWD/pages/\")" 'mimetype.assign = ("" => "text/plain")' 'setenv.add-response-header = ("X-Test" => "yes")' >updates.conf
   src/lighttpd -D -f updates.conf -m "$PWD/src/.libs" >server.log 2>&1 &
   server=$!
   until_open "$port" || { echo "FAILED start"; cat server.log >&2; return; }
