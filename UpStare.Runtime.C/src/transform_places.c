@@ -177,7 +177,15 @@ static enum ups_error visit_own(uintptr_t *pointer) {
   return error || value == *pointer ? error : change((uint8_t *)pointer, value, LATER);
 }
 
-/* What a thread will be called with, and the arguments of a blocking call that goes on. */
+/* The arguments of a blocking call that goes on. */
+static enum ups_error visit_call(struct ups_call *call) {
+  enum ups_error error = UPS_NONE;
+  for (int i = 0; i < 6 && !error; i++)
+    error = visit_own((uintptr_t *)&call->arg[i]);
+  return error ? error : visit_own((uintptr_t *)&call->extra);
+}
+
+/* What a thread will be called with; its frames; the call that it is in, and those that handlers have interrupted. */
 static enum ups_error visit_thread(struct ups_thread *thread) {
   enum ups_error error = UPS_NONE;
   ups_data.where = "the argument of a thread";
@@ -185,12 +193,11 @@ static enum ups_error visit_thread(struct ups_thread *thread) {
     return visit_own((uintptr_t *)&thread->argument);
   for (uint32_t i = 0; i < thread->frame_count && !error; i++)
     error = visit_frame(thread, &thread->frames[i]);
-  if (error || !thread->parked)
-    return error;
-  ups_data.where = "the arguments of a blocking call";
-  for (int i = 0; i < 6 && !error; i++)
-    error = visit_own((uintptr_t *)&thread->kept_call->arg[i]);
-  return error ? error : visit_own((uintptr_t *)&thread->kept_call->extra);
+  if (!error)
+    ups_data.where = "the arguments of a blocking call";
+  for (uint32_t i = thread->parked ? 0 : 1; i <= thread->interruption_count && !error; i++)
+    error = visit_call(&thread->kept_call[i]);
+  return error;
 }
 
 /* ---- All of it ---------------------------------------------------------------------------------------- */
