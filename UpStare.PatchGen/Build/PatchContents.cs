@@ -40,7 +40,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
                 flags |= symbol.Segment switch { Segment.Text => VariableFlags.Text, Segment.Tls => VariableFlags.Tls, _ => VariableFlags.None };
             }
 
-            patch.Variables.Add(new VariableEntry((uint)old.Number, type, place, flags));
+            patch.Variables.Add(new VariableEntry((uint)old.Number, type, place, flags, (uint)(ObjectSizes.Of(match.Old, old) ?? old.Entity.Type.Size)));
         }
 
         match.Data.Heap.WriteTo(patch, match.Data);

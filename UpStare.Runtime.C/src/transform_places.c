@@ -82,7 +82,7 @@ static enum ups_error visit(uint32_t number, uint8_t *at, const uint8_t *from, u
 static enum ups_error visit_all(uint32_t type, uintptr_t at, uintptr_t from, uint64_t size, enum how how) {
   uint64_t stride = ups_data.types[type].new_size, old_stride = ups_data.types[type].old_size;
   enum ups_error error = UPS_NONE;
-  if (stride && size < 2 * stride)
+  if (stride && (size < 2 * stride || ups_open_end(&ups_data.types[type])))
     return visit(type, (uint8_t *)at, (const uint8_t *)from, size, how);
   for (uint64_t i = 0; stride && (i + 1) * stride <= size && !error; i++)
     error = visit(type, (uint8_t *)at + i * stride, (const uint8_t *)from + i * old_stride, stride, how);
@@ -128,7 +128,7 @@ static enum ups_error visit_variables(void) {
     ups_data.where = ups_patch_string(p, entity[v[i].entity].name);
     error = visit_in_threads(&v[i]);
     if (!error && at && v[i].place == UPSTARE_NONE)
-      error = visit_here(v[i].type, at, v[i].flags & UPSTARE_VARIABLE_CONST ? LATER_READ_ONLY : LATER);
+      error = visit(v[i].type, (uint8_t *)at, (const uint8_t *)at, v[i].size, v[i].flags & UPSTARE_VARIABLE_CONST ? LATER_READ_ONLY : LATER);
   }
   return error;
 }
