@@ -31,7 +31,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         {
             if ((binding.MovedFrom ?? binding.Old) is not { } old || binding.Data is null) continue;
             var type = (uint)match.Data.Types.Number(binding.Data);
-            var flags = binding.Entity.Entity.Type.IsConst ? VariableFlags.Const : VariableFlags.None;
+            var flags = binding.Entity.Entity.Type.IsConst || binding.IsReset ? VariableFlags.Const : VariableFlags.None;
             var place = Abi.None;
             if (binding.MovedFrom is not null)
             {

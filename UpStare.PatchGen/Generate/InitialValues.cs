@@ -27,7 +27,7 @@ public static class InitialValues
         foreach (var binding in bindings)
         {
             var updated = binding;
-            if (binding.Variable == VariableBinding.Shared && binding.Old is { } old && binding.Number == binding.Entity.Number && !HaveSameInitialiser(old, binding.Entity))
+            if (binding.Variable == VariableBinding.Shared && binding.Old is { } old && binding.Number == binding.Entity.Number && !match.Names.Kept.Contains(binding.Number) && !HaveSameInitialiser(old, binding.Entity))
             {
                 updated = Change(match, binding, old, values, notes);
             }
