@@ -11,6 +11,16 @@ internal static unsafe partial class Posix
     internal const int SignalPipe = 13;
     internal const int CloseOnExec = 1;
 
+    internal const int ReadAndWrite = 3;
+    internal const int HugePages = 14;
+    internal const int Dump = 17;
+
+    [LibraryImport("libc", EntryPoint = "mprotect")]
+    internal static partial int Protect(void* address, nuint size, int access);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    internal static partial int Advise(void* address, nuint size, int advice);
+
     [LibraryImport("libc", EntryPoint = "posix_spawnp")]
     internal static partial int SpawnP(int* pid, byte* file, void* actions, void* attributes, byte** argv, byte** envp);
 

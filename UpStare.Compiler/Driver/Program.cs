@@ -34,6 +34,7 @@ public static class Program
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         try
         {
+            LargePages.Prepare();
             var gcc = new ToolRunner(Installation.Gcc);
             var line = CommandLine.Parse(args);
             if (Supervisor.Crash is { } signal)

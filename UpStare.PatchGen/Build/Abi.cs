@@ -300,7 +300,7 @@ public enum VariableFlags : uint
 
 /// <summary>struct upstare_variable.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public readonly record struct VariableEntry(uint Entity, uint Type, uint Place, VariableFlags Flags);
+public readonly record struct VariableEntry(uint Entity, uint Type, uint Place, VariableFlags Flags, uint Size, uint Pad = 0);
 
 /// <summary>struct upstare_heap_type.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -31,7 +31,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         {
             if ((binding.MovedFrom ?? binding.Old) is not { } old || binding.Data is null) continue;
             var type = (uint)match.Data.Types.Number(binding.Data);
-            var flags = binding.Entity.Entity.Type.IsConst ? VariableFlags.Const : VariableFlags.None;
+            var flags = binding.Entity.Entity.Type.IsConst || binding.IsReset ? VariableFlags.Const : VariableFlags.None;
             var place = Abi.None;
             if (binding.MovedFrom is not null)
             {
@@ -40,7 +40,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
                 flags |= symbol.Segment switch { Segment.Text => VariableFlags.Text, Segment.Tls => VariableFlags.Tls, _ => VariableFlags.None };
             }
 
-            patch.Variables.Add(new VariableEntry((uint)old.Number, type, place, flags));
+            patch.Variables.Add(new VariableEntry((uint)old.Number, type, place, flags, (uint)(ObjectSizes.Of(match.Old, old) ?? old.Entity.Type.Size)));
         }
 
         match.Data.Heap.WriteTo(patch, match.Data);

@@ -18,7 +18,7 @@ public static class Checks
         reasons.AddRange(BuildIds(match));
         reasons.AddRange(match.Ambiguities);
         reasons.AddRange(match.Groups.Select(group => StackTransformers.For(match, group, new ConstantPool())).Where(group => group.Reason.Length > 0).Select(group => $"{group.Mapping.Statement.Place}: {group.Reason}"));
-        reasons.AddRange(Variables(bindings));
+        reasons.AddRange(Variables(match, bindings));
         reasons.AddRange(match.Data.Heap.Reasons);
         reasons.AddRange(RemovedFunctions(match));
         reasons.AddRange(KeptLabels(match));
@@ -33,19 +33,19 @@ public static class Checks
         }
     }
 
-    private static IEnumerable<string> Variables(IReadOnlyList<EntityBinding> bindings)
+    private static IEnumerable<string> Variables(ProgramMatch match, IReadOnlyList<EntityBinding> bindings)
     {
         foreach (var binding in bindings.Where(binding => binding.Entity.Entity.Kind != EntityKind.Function))
         {
             var entity = binding.Entity.Entity;
-            if (TypeRefusal(binding) is { } refusal) yield return refusal;
+            if (TypeRefusal(match, binding) is { } refusal) yield return refusal;
             if (binding.Old is { } other && other.Entity.Kind != entity.Kind) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' is thread-local in one version only: give it another name";
             if (entity.HasLocalType && binding.Variable == VariableBinding.Own) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' is new and its type is its function's own: declare the type outside the function";
             if (entity.IsTied && binding.Variable != VariableBinding.Kept) yield return $"{binding.Entity.Place}: '{entity.QualifiedName}' has a symbol name of its own (asm label or alias), which a patch cannot give it";
         }
     }
 
-    private static string? TypeRefusal(EntityBinding binding)
+    private static string? TypeRefusal(ProgramMatch match, EntityBinding binding)
     {
         var entity = binding.Entity.Entity;
         var old = binding.MovedFrom ?? binding.Old;
@@ -62,12 +62,10 @@ public static class Checks
             return $"{binding.Entity.Place}: the type of '{entity.QualifiedName}' changed from {old.Entity.Type.Spelling} to {entity.Type.Spelling} (before: {old.Place}); its value cannot be carried over: keep the type, or give the variable another name";
         }
 
-        return binding.MovedFrom is not null && EndsInFlexibleArray(binding.Data!.Old)
-            ? $"{binding.Entity.Place}: the type of '{entity.QualifiedName}' changed and ends in an array without a size, of which nobody knows how many elements there are: keep the type, or give the variable another name"
+        return binding.Data is { } types && ObjectSizes.Reason(match.Old, old, match.New, binding.Entity, types) is { } size
+            ? $"{binding.Entity.Place}: '{entity.QualifiedName}' {size} (before: {old.Place}): keep the type and the number of elements, or give the variable another name"
             : null;
     }
-
-    private static bool EndsInFlexibleArray(DataType type) => type.Kind == DataKind.Struct && type.Fields.Count > 0 && type.Fields[^1].Type is { Kind: DataKind.Array, Count: 0 };
 
     // Rule V6: somebody may still call it.
     private static IEnumerable<string> RemovedFunctions(ProgramMatch match)

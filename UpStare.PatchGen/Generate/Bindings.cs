@@ -22,6 +22,9 @@ public sealed record EntityBinding(VersionEntity Entity, VariableBinding Variabl
     /// <summary>The old variable whose data are converted into this one, which is the patch's own; null: none.</summary>
     public VersionEntity? MovedFrom { get; init; }
 
+    /// <summary>It begins with its own initial value: of the old variable only the pointers to it follow.</summary>
+    public bool IsReset { get; init; }
+
     /// <summary>Types of the old and the new variable; null: it is new, or not described.</summary>
     public DataPair? Data { get; init; }
 
@@ -100,6 +103,12 @@ public static class Bindings
         var pair = match.Data.PairOf(old.Entity.Type, entity.Entity.Type, entity.Entity.QualifiedName);
         // What the map gives a value need not be what the old variable was.
         if (match.Names.VariableValues.ContainsKey(entity.Number) && (pair is null ? !TypeNames.AreSame(old.Entity.Type, entity.Entity.Type) : pair.Change == DataChange.Refused)) return new EntityBinding(entity, VariableBinding.Own, null, entity.Number);
+        if (match.Names.Reset.Contains(entity.Number))
+        {
+            var own = new EntityBinding(entity, VariableBinding.Own, null, entity.Number) { IsReset = true };
+            return pair is null or { Change: DataChange.Refused } ? own : own with { MovedFrom = old, Data = pair };
+        }
+
         return pair?.Change == DataChange.Converted
             ? new EntityBinding(entity, VariableBinding.Own, null, entity.Number) { MovedFrom = old, Data = pair }
             : new EntityBinding(entity, VariableBinding.Shared, old, entity.Number) { Data = pair };

@@ -94,7 +94,7 @@ public sealed class DataPlan
         foreach (var group in _match.Groups) StackTransformers.For(_match, group, new ConstantPool());
         foreach (var binding in bindings.Where(binding => binding.Data is not null)) Types.Number(binding.Data!);
         // A pointer may lead to data of a changed type that nobody knows of: in memory that the program manages itself.
-        IsActive |= Types.Pairs.Any(pair => !pair.IsSame);
+        IsActive |= Types.Pairs.Any(pair => !pair.IsSame) || bindings.Any(binding => binding.MovedFrom is not null);
     }
 
     /// <summary>What an old type is called and made of in the new version, where <paramref name="definition"/> finds types by name; null: there is no such type.</summary>

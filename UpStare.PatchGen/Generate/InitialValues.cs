@@ -27,7 +27,7 @@ public static class InitialValues
         foreach (var binding in bindings)
         {
             var updated = binding;
-            if (binding.Variable == VariableBinding.Shared && binding.Old is { } old && binding.Number == binding.Entity.Number && !HaveSameInitialiser(old, binding.Entity))
+            if (binding.Variable == VariableBinding.Shared && binding.Old is { } old && binding.Number == binding.Entity.Number && !match.Names.Kept.Contains(binding.Number) && !HaveSameInitialiser(old, binding.Entity))
             {
                 updated = Change(match, binding, old, values, notes);
             }
@@ -69,15 +69,15 @@ public static class InitialValues
 
     private static byte[]? Bytes(ProgramVersion version, VersionEntity entity)
     {
-        if (entity.Record is not { Kind: Build.EntityKind.Variable } record || entity.Entity.Type.Size <= 0) return null;
-        var bytes = new byte[entity.Entity.Type.Size];
+        if (entity.Record is not { Kind: Build.EntityKind.Variable } record || entity.Entity.Type.Size <= 0 || ObjectSizes.Of(version, entity) is not { } size) return null;
+        var bytes = new byte[size];
         return version.File.Code.TryRead(record.Address, bytes) ? bytes : null;
     }
 
     // A position-independent executable says by its relocations where addresses are; in others the text must do.
     private static bool HoldsAddresses(ProgramVersion version, VersionEntity entity)
     {
-        var (start, end) = (entity.Record!.Address, entity.Record.Address + (ulong)entity.Entity.Type.Size);
+        var (start, end) = (entity.Record!.Address, entity.Record.Address + (ulong)(ObjectSizes.Of(version, entity) ?? entity.Entity.Type.Size));
         if (version.File.Code.DynamicRelocations().Any(r => r.Relocation.Offset >= start && r.Relocation.Offset < end)) return true;
         if (version.File.Code.Type == ElfType.Dynamic) return false;
         if (entity.Entity.Type.Canonical.Contains('*', StringComparison.Ordinal)) return true;

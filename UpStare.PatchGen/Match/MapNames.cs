@@ -37,6 +37,12 @@ public sealed class MapNames
     /// <summary>Values of variables by the new one's number.</summary>
     public Dictionary<int, MapExpression> VariableValues { get; } = [];
 
+    /// <summary>Numbers of new variables that keep the running value, and of those that take the new initial value, whatever the initialisers say.</summary>
+    public HashSet<int> Kept { get; } = [];
+
+    /// <inheritdoc cref="Kept"/>
+    public HashSet<int> Reset { get; } = [];
+
     /// <summary>Code that runs before or after the data transformers, with the unit of the new version that it is compiled in.</summary>
     public List<(CodeStatement Statement, VersionUnit Unit)> Codes { get; } = [];
 
@@ -91,6 +97,12 @@ public sealed class MapNames
             case ValueStatement { Target: VariableTarget target } s:
                 if (Variable(_new, target.Variable) is { } variable) AddValue(variable, s);
                 break;
+            case KeepStatement s:
+                if (Variable(_new, s.Variable) is { } kept && IsOrdinary(kept, s.Place)) Kept.Add(kept.Number);
+                break;
+            case ResetStatement s:
+                if (Variable(_new, s.Variable) is { } reset && IsOrdinary(reset, s.Place)) Reset.Add(reset.Number);
+                break;
             case CodeStatement s:
                 if (CodeUnit(s) is { } codeUnit) Codes.Add((s, codeUnit));
                 break;
@@ -121,11 +133,21 @@ public sealed class MapNames
         }
     }
 
+    private bool IsOrdinary(VersionEntity variable, MapPlace place)
+    {
+        if (variable.Entity.Kind == EntityKind.ThreadLocal) Error(place, $"'{variable.Entity.QualifiedName}' is thread-local: every thread keeps its value");
+        else if (variable.Entity.Type.IsConst) Error(place, $"'{variable.Entity.QualifiedName}' is constant: it has the value of its initialiser");
+        else if (VariableValues.ContainsKey(variable.Number) || Kept.Contains(variable.Number) || Reset.Contains(variable.Number)) Error(place, $"the map says two things of '{variable.Entity.QualifiedName}'");
+        else return true;
+        return false;
+    }
+
     private void AddValue(VersionEntity variable, ValueStatement statement)
     {
         if (variable.Entity.Kind == EntityKind.ThreadLocal) Error(statement.Place, $"'{statement.Target}' is thread-local: the map cannot give it a value");
         else if (variable.Entity.Type.IsConst) Error(statement.Place, $"'{statement.Target}' is constant: it has the value of its initialiser");
         else if (variable.Entity.Type is not { IsSpellable: true, Class: TypeClass.Integer or TypeClass.Floating or TypeClass.Memory }) Error(statement.Place, $"'{statement.Target}' is of a type that the map cannot give a value of");
+        else if (Kept.Contains(variable.Number) || Reset.Contains(variable.Number)) Error(statement.Place, $"the map says two things of '{variable.Entity.QualifiedName}'");
         else if (!VariableValues.TryAdd(variable.Number, statement.Value)) Error(statement.Place, $"'{statement.Target}' gets two values");
     }
 

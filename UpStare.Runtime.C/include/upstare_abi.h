@@ -223,6 +223,8 @@ struct upstare_variable { /* an old variable that the new version has, too */
   uint32_t type;
   uint32_t place;       /* of its new storage: offset in the segment; UPSTARE_NONE: it stays */
   uint32_t flags;       /* enum upstare_variable_flags */
+  uint32_t size;        /* bytes of the old one: more than its type's where that ends in an array without a size */
+  uint32_t pad;
 };
 struct upstare_heap_type { /* objects on the heap of a type that changed, or may hold pointers to objects that move */
   uint32_t key;         /* as recorded at the allocation */
@@ -372,7 +374,7 @@ UPSTARE_ASSERT_SIZE(struct upstare_piece, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_move, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_type, 40);
 UPSTARE_ASSERT_SIZE(struct upstare_part, 16);
-UPSTARE_ASSERT_SIZE(struct upstare_variable, 16);
+UPSTARE_ASSERT_SIZE(struct upstare_variable, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_heap_type, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_step, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_reloc, 24);

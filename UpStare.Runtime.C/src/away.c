@@ -9,6 +9,7 @@
 #include "sites.h"
 #include "stop.h"
 #include <errno.h>
+#include <fcntl.h>
 
 int upstare_park(void) __attribute__((visibility("hidden")));
 void ups_away_begin(uintptr_t frame) __attribute__((visibility("hidden"), used));
@@ -93,12 +94,32 @@ static enum ups_error can_follow(const struct ups_thread *t) {
   return meets_entry(patch, ups_state->image->base + ups_state->image->sites[t->frames[0].first].address) ? UPS_AWAY_ENTRY : UPS_NONE;
 }
 
+/* Does a vfork child run in the thread's stead (rule S4)?  Then the kernel has the thread in a call that makes processes.  Where
+ * that cannot be read, perhaps. */
+static bool lends_its_memory(const struct ups_thread *t) {
+  char path[64], buffer[16];
+  struct ups_text text;
+  ups_text_start(&text, path, sizeof path);
+  ups_text_add(&text, "/proc/self/task/");
+  ups_text_number(&text, t->tid);
+  ups_text_add(&text, "/syscall");
+  long fd = ups_sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
+  long n = fd < 0 ? 0 : ups_sys(SYS_read, fd, buffer, sizeof buffer), number = 0;
+  if (fd >= 0)
+    ups_sys(SYS_close, fd);
+  for (long i = 0; i < n && buffer[i] >= '0' && buffer[i] <= '9'; i++)
+    number = number * 10 + (buffer[i] - '0');
+  return n <= 0 || number == SYS_vfork || number == SYS_clone || number == SYS_clone3;
+}
+
 /* Walks a claimed thread's stack and prepares its frames, as it does itself where it stops. */
 static enum ups_error prepare(struct ups_thread *t, struct ups_reason *reason) {
   greg_t registers[NGREG] = {[REG_RSP] = (greg_t)t->away_frame, [REG_RBP] = (greg_t)t->away_frame};
   struct ups_machine machine = {registers, 0};
-  if (ups_call_cancelled_once || t->no_update)
+  if (t->no_update)
     return reason->error = UPS_NO_UPDATE_REGION;
+  if (ups_call_cancelled_once || lends_its_memory(t))
+    return reason->error = UPS_AWAY_UNSURE;
   t->kept_call->frame = t->away_frame;
   t->parked = t->kept_call;
   enum ups_error error = ups_walk(t, ups_state->image, UPSTARE_NONE, &machine, reason);

@@ -56,7 +56,8 @@ void *ups_handler_enter(int signal, siginfo_t *info, ucontext_t *context, uintpt
     } else
       ups_wait_interrupted(registers, signal);
   }
-  return ups_state->handlers[signal];
+  void *handler = ups_state->handlers[signal];
+  return handler ? handler : (void *)later; /* a library has installed for this signal what it was told of another */
 }
 
 /* The handler has returned; unrolling, it is the wrapper's turn, with all signals blocked. */

@@ -299,7 +299,7 @@ static bool types_ok(const struct upstare_patch *p) {
     }
   }
   for (uint32_t i = 0; i < p->variables.count; i++)
-    if (variable[i].entity >= p->old_entities.count || variable[i].type >= p->types.count ||
+    if (variable[i].entity >= p->old_entities.count || variable[i].type >= p->types.count || variable[i].size < type[variable[i].type].old_size ||
         (variable[i].place != UPSTARE_NONE &&
          !within(variable[i].place, type[variable[i].type].new_size,
                  variable[i].flags & UPSTARE_VARIABLE_TEXT  ? p->text.count

@@ -73,8 +73,8 @@ static void convert(uint32_t number, const void *from, void *to, uint64_t size) 
 
 /* Elements of the flexible array at the end of an object; *part is that array. */
 static uint64_t flexible(const struct upstare_type *type, uint64_t size, const struct upstare_part **part) {
-  *part = type->part_count ? &ups_data.parts[type->parts + type->part_count - 1] : 0;
-  if (!*part || (*part)->count != UPSTARE_NONE || size < (*part)->old_offset || !ups_data.types[(*part)->type].old_size)
+  *part = ups_open_end(type);
+  if (!*part || size < (*part)->old_offset || !ups_data.types[(*part)->type].old_size)
     *part = 0;
   return *part ? (size - (*part)->old_offset) / ups_data.types[(*part)->type].old_size : 0;
 }
@@ -141,7 +141,7 @@ static bool add_variables(void) {
     if (!at || v[i].place == UPSTARE_NONE)
       continue;
     uintptr_t to = (v[i].flags & UPSTARE_VARIABLE_TEXT ? ups_data.patch->text : ups_data.patch->data) + v[i].place;
-    struct ups_object o = {at, at + ups_data.types[v[i].type].old_size, to, v[i].type, v[i].flags & UPSTARE_VARIABLE_CONST ? UPS_OBJECT_CONST : 0};
+    struct ups_object o = {at, at + v[i].size, to, v[i].type, v[i].flags & UPSTARE_VARIABLE_CONST ? UPS_OBJECT_CONST : 0};
     if (!ups_object_add(&o))
       return false;
   }

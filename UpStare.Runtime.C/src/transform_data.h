@@ -29,6 +29,11 @@ enum ups_error ups_refuse(enum ups_error error, const char *what, const char *mo
 const char *ups_type_name(uint32_t type);
 /* An object that moves. */
 static inline struct ups_object *ups_object(size_t i) { return (struct ups_object *)ups_data.objects.items + i; }
+/* The array without a size that data of a type end in, or 0: such an object is no array of that type. */
+static inline const struct upstare_part *ups_open_end(const struct upstare_type *type) {
+  const struct upstare_part *last = type->part_count && type->kind == UPSTARE_TYPE_RECORD ? &ups_data.parts[type->parts + type->part_count - 1] : 0;
+  return last && last->count == UPSTARE_NONE ? last : 0;
+}
 /* The part of a CHOICE that an old record holds; 0: none of them. */
 const struct upstare_part *ups_choose(const struct upstare_type *choice, const void *record);
 /* Does a thread take part: is it stopped, or has it not begun? */

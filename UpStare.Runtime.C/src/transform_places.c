@@ -82,7 +82,7 @@ static enum ups_error visit(uint32_t number, uint8_t *at, const uint8_t *from, u
 static enum ups_error visit_all(uint32_t type, uintptr_t at, uintptr_t from, uint64_t size, enum how how) {
   uint64_t stride = ups_data.types[type].new_size, old_stride = ups_data.types[type].old_size;
   enum ups_error error = UPS_NONE;
-  if (stride && size < 2 * stride)
+  if (stride && (size < 2 * stride || ups_open_end(&ups_data.types[type])))
     return visit(type, (uint8_t *)at, (const uint8_t *)from, size, how);
   for (uint64_t i = 0; stride && (i + 1) * stride <= size && !error; i++)
     error = visit(type, (uint8_t *)at + i * stride, (const uint8_t *)from + i * old_stride, stride, how);
@@ -128,7 +128,7 @@ static enum ups_error visit_variables(void) {
     ups_data.where = ups_patch_string(p, entity[v[i].entity].name);
     error = visit_in_threads(&v[i]);
     if (!error && at && v[i].place == UPSTARE_NONE)
-      error = visit_here(v[i].type, at, v[i].flags & UPSTARE_VARIABLE_CONST ? LATER_READ_ONLY : LATER);
+      error = visit(v[i].type, (uint8_t *)at, (const uint8_t *)at, v[i].size, v[i].flags & UPSTARE_VARIABLE_CONST ? LATER_READ_ONLY : LATER);
   }
   return error;
 }
@@ -177,7 +177,15 @@ static enum ups_error visit_own(uintptr_t *pointer) {
   return error || value == *pointer ? error : change((uint8_t *)pointer, value, LATER);
 }
 
-/* What a thread will be called with, and the arguments of a blocking call that goes on. */
+/* The arguments of a blocking call that goes on. */
+static enum ups_error visit_call(struct ups_call *call) {
+  enum ups_error error = UPS_NONE;
+  for (int i = 0; i < 6 && !error; i++)
+    error = visit_own((uintptr_t *)&call->arg[i]);
+  return error ? error : visit_own((uintptr_t *)&call->extra);
+}
+
+/* What a thread will be called with; its frames; the call that it is in, and those that handlers have interrupted. */
 static enum ups_error visit_thread(struct ups_thread *thread) {
   enum ups_error error = UPS_NONE;
   ups_data.where = "the argument of a thread";
@@ -185,12 +193,11 @@ static enum ups_error visit_thread(struct ups_thread *thread) {
     return visit_own((uintptr_t *)&thread->argument);
   for (uint32_t i = 0; i < thread->frame_count && !error; i++)
     error = visit_frame(thread, &thread->frames[i]);
-  if (error || !thread->parked)
-    return error;
-  ups_data.where = "the arguments of a blocking call";
-  for (int i = 0; i < 6 && !error; i++)
-    error = visit_own((uintptr_t *)&thread->kept_call->arg[i]);
-  return error ? error : visit_own((uintptr_t *)&thread->kept_call->extra);
+  if (!error)
+    ups_data.where = "the arguments of a blocking call";
+  for (uint32_t i = thread->parked ? 0 : 1; i <= thread->interruption_count && !error; i++)
+    error = visit_call(&thread->kept_call[i]);
+  return error;
 }
 
 /* ---- All of it ---------------------------------------------------------------------------------------- */

@@ -106,10 +106,13 @@ static bool new_offset(uint32_t number, const uint8_t *data, uint64_t offset, ui
   return !offset || (!p && !(type->flags & UPSTARE_TYPE_CHANGED) && offset < type->old_size);
 }
 
+/* Which element of an object is at an offset? */
+static uint64_t element_at(const struct upstare_type *type, uint64_t offset) { return type->old_size && !ups_open_end(type) ? offset / type->old_size : 0; }
+
 /* The new address of what a pointer into an object leads to. */
 static bool new_address(const struct ups_object *o, uintptr_t value, uint32_t wanted, uintptr_t *result) {
   const struct upstare_type *type = &ups_data.types[o->type];
-  uint64_t offset = value - o->old, index = type->old_size ? offset / type->old_size : 0, inner;
+  uint64_t offset = value - o->old, index = element_at(type, offset), inner;
   offset -= index * type->old_size;
   if (!new_offset(o->type, (const uint8_t *)value - offset, offset, wanted, &inner))
     return false;
@@ -122,7 +125,7 @@ static bool end_address(const struct ups_object *o, uintptr_t value, uint32_t wa
   if (wanted == ANY || value != o->old_end || !ups_data.types[o->type].old_size || !ups_data.types[wanted].old_size || ups_data.types[wanted].old_size > value - o->old)
     return false;
   const struct upstare_type *type = &ups_data.types[o->type];
-  uint64_t offset = value - ups_data.types[wanted].old_size - o->old, index = offset / type->old_size, inner;
+  uint64_t offset = value - ups_data.types[wanted].old_size - o->old, index = element_at(type, offset), inner;
   const uint8_t *element = (const uint8_t *)o->old + index * type->old_size;
   if (!new_offset(o->type, element, offset - index * type->old_size, wanted, &inner))
     return false;

@@ -391,6 +391,7 @@ void ups_update_forget(void) {
   ups_state->pid = (int)ups_sys(SYS_getpid);
   ups_thread_forked();
   ups_state->timer_runs = false; /* timers are not inherited */
+  ups_state->held = 0;
   bool waiting = ups_update_waiting();
   ups_state->phase = UPS_IDLE;
   if (!waiting)
@@ -399,6 +400,6 @@ void ups_update_forget(void) {
     return; /* code in the arena: its traps stay, and go on */
   ups_trap_remove();
   ups_state->patch = 0;
-  if (!ups_state->version)
+  if (!ups_state->version && !ups_state->image->has_flags) /* else the trap that led here would be nobody's */
     ups_load_forget();
 }
