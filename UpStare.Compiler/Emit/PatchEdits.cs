@@ -133,10 +133,11 @@ public sealed class PatchEdits
     {
         var site = entity.Sites[0];
         var name = $"{entity.Name}__e{number}";
-        var specifiers = RemoveStatic(site.Specifiers);
-        var declarator = _unit.Source[new TextSpan(DeclaratorStart(site), site.NameSpan.Start)];
+        var specifiers = OnOneLine(RemoveStatic(site.Specifiers));
+        var declarator = OnOneLine(_unit.Source[new TextSpan(DeclaratorStart(site), site.NameSpan.Start)]);
         var rest = _unit.Source[new TextSpan(site.NameSpan.End, site.DeclaratorEnd)];
         if (ArraySize(site, entity.Type) is { } size) rest = rest.Insert(size.Offset - site.NameSpan.End, size.Size);
+        rest = OnOneLine(rest);
         var use = name;
         if (entity.HasLocalType)
         {
@@ -159,6 +160,9 @@ public sealed class PatchEdits
         _edits.Replace(site.Statement, ";");
         foreach (var span in function.Body is null ? NamesInScope(entity) : _unit.Tree.StaticUses.Where(u => _unit.Tree.EntityOf.GetValueOrDefault(u.Variable) == entity).Select(u => u.Span)) _edits.Replace(span, use);
     }
+
+    // A macro of a system header (bool) leaves line markers, which mean something only where a line begins.
+    private static string OnOneLine(string text) => !text.Contains('\n', StringComparison.Ordinal) ? text : string.Join(' ', text.Split('\n').Where(line => !line.StartsWith("# ", StringComparison.Ordinal)).Select(line => line.Trim()));
 
     // Of a body that libclang does not understand it may not show every use, so every word of that name is one, up to the
     // end of the block: locals that hide it are renamed as a whole, and a member would be an error of gcc's.

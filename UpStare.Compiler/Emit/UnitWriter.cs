@@ -103,7 +103,12 @@ public static class UnitWriter
     {
         var edits = new EditList();
         foreach (var (span, text) in unit.Tree.DroppedAttributes) edits.Replace(span, text);
-        foreach (var function in unit.Lowered.Keys) RenameHiding.AddEdits(function, edits);
+        foreach (var function in unit.Lowered.Keys)
+        {
+            RenameHiding.AddEdits(function, edits);
+            foreach (var span in function.DroppedQualifiers.Distinct()) edits.Remove(span);
+        }
+
         foreach (var local in unit.Lowered.Keys.SelectMany(function => function.Locals).Where(local => local.Cleanup is not null)) edits.Replace(local.CleanupAttribute, "__unused__");
         return edits;
     }

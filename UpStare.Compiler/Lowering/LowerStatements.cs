@@ -12,6 +12,7 @@
 // `continue` in a loop whose end has grown jumps to `again`.
 
 using UpStare.Compiler.Analysis;
+using UpStare.Compiler.Frontend;
 using UpStare.Compiler.Tree;
 
 namespace UpStare.Compiler.Lowering;
@@ -142,7 +143,7 @@ public sealed class LowerStatements
         foreach (var declared in s.Declarators)
         {
             var declarator = _sizes.Lower(declared, statements);
-            if (IsSelfSized(declarator))
+            if (IsSelfSized(declarator) && (!declarator.Variable.Type.IsConst || DropConst(s, declarator)))
             {
                 var local = (Local)declarator.Variable;
                 local.Scope = new TextSpan(declarator.NameSpan.End, local.Scope.End);
@@ -160,6 +161,7 @@ public sealed class LowerStatements
                 continue;
             }
 
+            if (IsUsedInInitialiser(declarator) && declarator.Variable.Type.IsConst) throw new NotLoweredException(s.Span.Start, $"'{declarator.Variable.Name}' is const and used in its own initialiser together with a call");
             if (declarator.Initialiser is { } self && self.HasPoint() && self.Evaluated().Any(e => e is NameExpression name && name.Declaration == declarator.Variable))
             {
                 throw new NotLoweredException(s.Span.Start, $"'{declarator.Variable.Name}' is used in its own initialiser together with a call");
@@ -174,8 +176,26 @@ public sealed class LowerStatements
 
     // T *p = f (sizeof *p);    ---->    T *p; p = f (sizeof *p); SITE
     private static bool IsSelfSized(Declarator declarator) =>
-        declarator is { Variable: Local { Type: { IsConst: false, Class: TypeClass.Integer or TypeClass.Floating or TypeClass.VariablyModified } }, Initialiser: { } value }
-        && value.HasPoint() && value.Descendants().Any(e => e is NameExpression name && name.Declaration == declarator.Variable);
+        declarator.Variable is Local { Type.Class: TypeClass.Integer or TypeClass.Floating or TypeClass.VariablyModified } && IsUsedInInitialiser(declarator);
+
+    private static bool IsUsedInInitialiser(Declarator declarator) =>
+        declarator.Initialiser is { } value && value.HasPoint() && value.Descendants().Any(e => e is NameExpression name && name.Declaration == declarator.Variable);
+
+    // T *const p = f (sizeof *p);    ---->    T *p; p = f (sizeof *p); SITE      False if no word const is there to be dropped (a typedef has it).
+    private bool DropConst(DeclarationStatement s, Declarator declarator)
+    {
+        var words = new List<TextSpan>();
+        var lexer = new Lexer(_context.Source.Text, s.Span.Start, declarator.NameSpan.Start);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            var word = _context.Source.TextOf(token.Span);
+            if (word is "*") words.Clear();
+            if (word is "const" or "__const" or "__const__") words.Add(token.Span);
+        }
+
+        _context.Function.DroppedQualifiers.AddRange(words);
+        return words.Count > 0;
+    }
 
     private static ExpressionStatement Assignment(Declarator declarator)
     {

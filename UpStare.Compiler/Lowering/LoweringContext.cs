@@ -20,6 +20,9 @@ public sealed class LoweringContext(FunctionDefinition function, Frontend.Source
     /// <summary>The function.</summary>
     public FunctionDefinition Function { get; } = function;
 
+    /// <summary>The unit's text.</summary>
+    public Frontend.SourceText Source => source;
+
     /// <summary>Calls of setjmp so far.</summary>
     public int SetjmpCount { get; set; }
 

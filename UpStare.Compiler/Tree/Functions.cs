@@ -113,6 +113,9 @@ public sealed class FunctionDefinition
     /// <summary>Its continuation points in source order; empty: compiled verbatim.</summary>
     public List<ContinuationPoint> Points { get; } = [];
 
+    /// <summary>The word const of locals that are declared without their initialiser; set by lowering.</summary>
+    public List<TextSpan> DroppedQualifiers { get; } = [];
+
     /// <summary>Memory that no operand names (alloca, va_list areas, compound literals) must survive an update.</summary>
     public bool KeepsFrame { get; set; }
 

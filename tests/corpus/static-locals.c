@@ -1,5 +1,22 @@
 /* Static locals: one object whatever the version of the code, initialisers, static tables, statics of inner blocks. */
+#include <stdbool.h>
+#include <stdint.h>
 #include "corpus.h"
+
+/* The macros of system headers leave line markers in the middle of declarations. */
+static long once(void)
+{
+    static bool initialized = false, changes[2] = { true, false };
+    static const bool *
+        last = &changes[1];
+    static long limit[] = { INT32_MAX, UINT8_MAX };
+
+    if (!initialized)
+        initialized = quiet(1) > 0;
+    changes[0] = !changes[0];
+    last = &changes[!*last];
+    return quiet(initialized) + changes[0] + 2 * *last + limit[1];
+}
 
 static long counter(void)
 {
@@ -40,6 +57,7 @@ static long *cell(void)
 int main(void)
 {
     for (int i = 0; i < 6; i++) {
+        note("once", once());
         note("counter", counter());
         note("two", two(i % 2));
         printf("%s\n", weekday(i));
