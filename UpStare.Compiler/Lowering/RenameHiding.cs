@@ -29,7 +29,7 @@ public static class RenameHiding
         }
     }
 
-    // Names of types that are no tags, as variables and calls have them.
+    // Names of types that are no tags, as variables and calls have them: words before the first `*`, `(` or `[`.
     private static HashSet<string> TypeNames(FunctionDefinition function)
     {
         var names = new HashSet<string>();
@@ -37,7 +37,7 @@ public static class RenameHiding
         {
             var lexer = new Lexer(spelling, 0, spelling.Length);
             var isTag = false;
-            for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+            for (var token = lexer.Next(); token.Kind is not (TokenKind.End or TokenKind.Punctuation); token = lexer.Next())
             {
                 var word = spelling[token.Span.Start..token.Span.End];
                 if (token.Kind == TokenKind.Identifier && !isTag) names.Add(word);
