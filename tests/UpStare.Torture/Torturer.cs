@@ -66,7 +66,17 @@ internal sealed partial class Torturer
     private void Run()
     {
         var program = trial.Program;
-        var sources = program.Sources(folder);
+        IReadOnlyList<string> sources;
+        try
+        {
+            sources = program.Sources(folder);
+        }
+        catch (InvalidOperationException e)
+        {
+            trial.Reason = "it cannot be made: " + e.Message.Split('\n')[0];
+            return;
+        }
+
         string[] words = trial.Options.Split(' ');
         string[] ours = [.. words.Where(word => word.StartsWith("-fupstare-", StringComparison.Ordinal))];
         string[] arguments = [.. words.Except(ours), .. program.Flags, .. sources, .. program.Libraries];

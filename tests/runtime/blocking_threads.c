@@ -176,8 +176,10 @@ static void test_kinds(const char *state) {
 
 /* Its owner has died. */
 static pthread_mutex_t robust;
+static volatile int has_robust;
 static void *die_with_it(void *unused) {
   __upstare_pthread_mutex_lock(&robust);
+  has_robust = 1;
   __upstare_usleep(30000);
   return unused;
 }
@@ -187,8 +189,10 @@ static void test_robust(const char *state) {
   pthread_mutexattr_init(&a);
   pthread_mutexattr_setrobust(&a, PTHREAD_MUTEX_ROBUST);
   pthread_mutex_init(&robust, &a);
+  has_robust = 0;
   pthread_create(&thread, 0, die_with_it, 0);
-  __upstare_usleep(10000);
+  while (!has_robust)
+    __upstare_usleep(1000);
   int result = __upstare_pthread_mutex_lock(&robust);
   CHECK(result == EOWNERDEAD, "%s: %s", state, strerror(result));
   pthread_mutex_consistent(&robust);

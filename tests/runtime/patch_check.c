@@ -37,7 +37,7 @@ static void make(void) {
                                               {15, UPSTARE_TYPE_RECORD, 8, 16, 0, 1, UPSTARE_NONE, 24, UPSTARE_TYPE_CHANGED, 8},
                                               {15, UPSTARE_TYPE_POINTER, 8, 8, 0, 0, 1, UPSTARE_NONE, UPSTARE_TYPE_POINTERS, 8}};
   static const struct upstare_part parts[] = {{4, 12, 1, 0}};
-  static const struct upstare_variable variables[] = {{0, 1, 0, 0}, {0, 2, UPSTARE_NONE, UPSTARE_VARIABLE_CONST}};
+  static const struct upstare_variable variables[] = {{0, 1, 0, 0, 8, 0}, {0, 2, UPSTARE_NONE, UPSTARE_VARIABLE_CONST, 8, 0}};
   static const struct upstare_heap_type heap_types[] = {{5, 1, 5, 0}, {7, 2, 9, 0}};
   static const uint32_t group_points[] = {0, 0, 0};
   static const struct upstare_piece pieces[] = {{0, 0, 0, 2}, {0, 1, 6, 2}};
