@@ -55,7 +55,7 @@ public sealed class FunctionPrinter
         printer.PrintFunctionTemporaries();
         if (function.VariableArguments is { } arguments)
         {
-            output.Write($" __builtin_va_list {arguments.Name}; __builtin_va_start ({arguments.Name}, {function.Locals.Last(local => local.IsParameter).Name});");
+            output.Write($" __builtin_va_list {arguments.Name}; __builtin_va_start ({arguments.Name}, {function.Locals.Last(local => local.IsParameter).EmittedName});");
         }
 
         printer.PrintBody(lowered);
@@ -72,7 +72,7 @@ public sealed class FunctionPrinter
         foreach (var parameter in function.Locals.Where(local => local.IsParameter))
         {
             if (parameter.IsVariablyModified) continue;
-            output.Write($" {printer.Spell(parameter.Type)} {parameter.Name};");
+            output.Write($" {printer.Spell(parameter.Type)} {parameter.EmittedName};");
             printer.DeclarePlace(parameter);
         }
 

@@ -1,11 +1,14 @@
-// Gives every local that hides another local of its function a name of its own.
+// Gives every local that hides another local of its function, or a type, a name of its own.
 //
 //     long x = f (); { long x = g (); h (); }    ---->    long x = f (); { long x__2 = g (); h (); SITE (x, x__2) }
+//     user *user = find (name);                  ---->    user *user__1 = find (name);
 //
-// A site inside the inner scope may have to record both.  The renaming is done by edits of the text.
+// A site inside the inner scope may have to record both, and lowering writes the types of calls and variables where the local hides
+// them.  The renaming is done by edits of the text.
 
 using UpStare.Compiler.Analysis;
 using UpStare.Compiler.Emit;
+using UpStare.Compiler.Frontend;
 using UpStare.Compiler.Tree;
 
 namespace UpStare.Compiler.Lowering;
@@ -17,12 +20,32 @@ public static class RenameHiding
     public static void Run(FunctionDefinition function)
     {
         var declared = function.Locals.Where(local => !local.IsTemporary).ToList();
+        var types = TypeNames(function);
         foreach (var local in declared)
         {
-            local.EmittedName = declared.Any(other => other != local && other.Name == local.Name && other.NameOffset < local.NameOffset && local.NameOffset < other.Scope.End)
+            local.EmittedName = declared.Any(other => other != local && other.Name == local.Name && other.NameOffset < local.NameOffset && local.NameOffset < other.Scope.End) || (!local.IsTypeName && types.Contains(local.Name))
                 ? $"{local.Name}__{local.Ordinal}"
                 : local.Name;
         }
+    }
+
+    // Names of types that are no tags, as variables and calls have them: words before the first `*`, `(` or `[`.
+    private static HashSet<string> TypeNames(FunctionDefinition function)
+    {
+        var names = new HashSet<string>();
+        foreach (var spelling in function.Locals.Select(local => local.Type.Spelling).Concat(function.Expressions.OfType<CallExpression>().Select(call => call.Type.Spelling)).Distinct())
+        {
+            var lexer = new Lexer(spelling, 0, spelling.Length);
+            var isTag = false;
+            for (var token = lexer.Next(); token.Kind is not (TokenKind.End or TokenKind.Punctuation); token = lexer.Next())
+            {
+                var word = spelling[token.Span.Start..token.Span.End];
+                if (token.Kind == TokenKind.Identifier && !isTag) names.Add(word);
+                isTag = word is "struct" or "union" or "enum";
+            }
+        }
+
+        return names;
     }
 
     /// <summary>Adds the edits for a function.</summary>

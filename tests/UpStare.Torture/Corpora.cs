@@ -141,6 +141,8 @@ internal static partial class Corpora
             },
             // Its builtins for x86 need SSE 4.2.
             Flags = ["-w", "-msse4.2", "-I/usr/include/csmith"],
+            // It guards integer arithmetic, but not conversions of floating point numbers.
+            MayBeUndefined = arguments.Contains("--float"),
             Origin = "csmith " + string.Join(' ', arguments),
         };
     }

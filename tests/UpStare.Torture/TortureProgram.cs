@@ -20,6 +20,9 @@ internal sealed record TortureProgram(string Corpus, string Name)
     /// <summary>Whether what gcc's program did is right; where it is not, there is nothing to compare with.</summary>
     public Func<Result, bool> IsRight { get; init; } = result => result.ExitCode == 0;
 
+    /// <summary>Whether the standard may leave open what it does, so that gcc's sanitizer is to be asked first.</summary>
+    public bool MayBeUndefined { get; init; }
+
     /// <summary>Options for a build of its own for updates; empty: the build that is compared is updated.</summary>
     public IReadOnlyList<string> UpdateFlags { get; init; } = [];
 

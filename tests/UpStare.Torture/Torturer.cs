@@ -105,8 +105,17 @@ internal sealed partial class Torturer
         var again = Execute(plain, trial.Program.Arguments, patience: Short);
         if (expected.ExitCode == -1) trial.Reason = "it does not end soon with gcc";
         else if (!trial.Program.IsRight(expected)) trial.Reason = "it is not right with gcc";
+        else if (trial.Program.MayBeUndefined && IsUndefined(arguments)) trial.Reason = "what it does is undefined";
         else if (again.Output != expected.Output || again.ExitCode != expected.ExitCode) trial.Reason = "it does not do the same each time";
         return trial.Reason is null;
+    }
+
+    // A conversion of a value that is too large, mostly: gcc's own levels differ then.
+    private bool IsUndefined(string[] arguments)
+    {
+        var checking = Path.Combine(folder, "checking");
+        var built = Execute("gcc", [.. arguments, "-fsanitize=undefined,float-cast-overflow,float-divide-by-zero", "-o", checking], patience: TimeSpan.FromMinutes(3));
+        return built.ExitCode != 0 || Execute(checking, trial.Program.Arguments, patience: Short).Error.Contains("runtime error", StringComparison.Ordinal);
     }
 
     private void Count(Result built)
