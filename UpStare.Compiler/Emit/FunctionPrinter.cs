@@ -635,7 +635,7 @@ public sealed class FunctionPrinter
         WriteSite(s.Point);
         if (!_isClone) return;
         WriteResume(s.Point, s.Target);
-        var type = CallType((CallExpression)s.Call);
+        var type = ResultType((CallExpression)s.Call, s.Target);
         _out.Write($" if ({FrameName}->in_call) {{ ");
         if (s.Target is { Type.HasConstMember: true }) // it cannot be assigned
             _out.Write($"{type} upstare_result = UPSTARE_NEXT ({type}) (); __builtin_memcpy ((void *) &{s.Target.EmittedName}, &upstare_result, sizeof upstare_result); ");
@@ -645,6 +645,15 @@ public sealed class FunctionPrinter
         _out.Write(" }");
         if (s.Target is { IsEscaped: false } && s.Point.Variables.Contains(s.Target)) _out.Write($" else{Load(s.Target)}");
         _out.Write(" }");
+    }
+
+    // user *user = find ();    ---->    UPSTARE_NEXT (void *) (), as the name of a type without a tag means the variable there, and all pointers are returned alike;
+    // a struct is what is returned into.
+    private string ResultType(CallExpression call, Local? target)
+    {
+        var type = CallType(call);
+        if (!call.Type.IsSpellable || !IsHidden(type)) return type;
+        return call.Type.IsPointer ? "void *" : target is null ? type : $"__typeof__ ({target.EmittedName})";
     }
 
     private string CallType(CallExpression call)

@@ -36,12 +36,32 @@ __attribute__ ((noinline)) static void *again (void *target, size_t osize, size_
   return osize + (other != NULL) < nsize ? local (target, nsize) : target;
 }
 
+/* A struct without a tag: its name is a variable's, too, where a function returns a pointer to it. */
+typedef struct { int id; char name[8]; } user;
+
+__attribute__ ((noinline)) static user *find (user *users, int n)
+{
+  printf ("find %d\n", n);
+  return &users[n % 2];
+}
+
+__attribute__ ((noinline)) static int ids (int n)
+{
+  user users[2] = { { 3, "three" }, { 5, "five" } }, *user = NULL;
+  for (int i = 0; i < n; i++)
+    {
+      user = find (users, i);
+      user->id += i;
+    }
+  return user ? user->id : 0;
+}
+
 int main (void)
 {
   for (int i = 1; i < 4; i++)
     {
       char *a = load (i, i & 1), *b = again (fill (i), i, i + 4);
-      printf ("%s %s %d\n", a, b, make (i).y);
+      printf ("%s %s %d %d\n", a, b, make (i).y, ids (i));
       free (a);
       free (b);
     }

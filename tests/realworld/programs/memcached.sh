@@ -7,7 +7,7 @@ source() { need autoreconf autoconf >/dev/null && need libtoolize libtool >/dev/
 
 build() {
   local libevent; libevent=$("$debian_source" libevent) && rm -rf libevent.build && cp -a "$libevent" libevent.build &&
-    (cd libevent.build && { [ -x configure ] || ./autogen.sh; } && ./configure --disable-shared --disable-openssl --disable-samples --disable-libevent-regress --prefix="$PWD/installed" CC="$CC" &&
+    (cd libevent.build && autoreconf -fi && ./configure --disable-shared --disable-openssl --disable-samples --disable-libevent-regress --prefix="$PWD/installed" CC="$CC" &&
       make -j"$jobs" && make install) &&
     ./configure --disable-docs --with-libevent="$PWD/libevent.build/installed" CC="$CC" && make -j"$jobs" memcached testapp sizes
 }

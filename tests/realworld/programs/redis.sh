@@ -36,8 +36,6 @@ updates() {
     # Each of LRANGE's benchmarks fills the list once more.
     check "list, pipeline of $pipeline" holds "$((2 * n))" llen mylist
   done
-  check 'debug commands' bash -c "src/redis-cli -p $port debug reload | grep -q OK && src/redis-cli -p $port bgrewriteaof | grep -q Background"
-  check 'data after a reload' holds "$((2 * n))" llen mylist
   src/redis-cli -p "$port" shutdown nosave
   wait "$server"
 }
