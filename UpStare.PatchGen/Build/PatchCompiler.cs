@@ -20,7 +20,7 @@ public static class PatchCompiler
     {
         var objects = new string[match.New.Units.Count];
         var errors = new ConcurrentBag<string>();
-        Parallel.ForEach(match.New.Units, unit => ProgramVersion.OnLargeStack(() => Compile(unit, bindings, match.Computations.Source(unit) + steps.Source(unit), folder, objects, errors)));
+        Parallel.ForEach(match.New.Units, ProgramVersion.AtOnce, unit => ProgramVersion.OnLargeStack(() => Compile(unit, bindings, match.Computations.Source(unit) + steps.Source(unit), folder, objects, errors)));
         return match.Data.Source() is { } source && errors.IsEmpty ? ([.. objects, CompileTransformers(source, folder, errors)], [.. errors]) : (objects, [.. errors]);
     }
 

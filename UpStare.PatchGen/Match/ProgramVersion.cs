@@ -107,7 +107,7 @@ public sealed class ProgramVersion
         var file = ProgramFile.Open(path);
         var records = UpstareRecords.Read(file.Debug);
         var units = new ConcurrentBag<VersionUnit>();
-        Parallel.For(0, records.Units.Count, index => OnLargeStack(() => units.Add(LoadUnit(path, index, records.Units[index]))));
+        Parallel.For(0, records.Units.Count, AtOnce, index => OnLargeStack(() => units.Add(LoadUnit(path, index, records.Units[index]))));
         return new ProgramVersion(file, records, [.. units.OrderBy(unit => unit.Index)]);
     }
 
@@ -117,6 +117,10 @@ public sealed class ProgramVersion
 
     /// <summary>Key of a function among those whose address is used.</summary>
     public static string FunctionKey(VersionUnit unit, FunctionDefinition function) => function.IsStatic ? $"{unit.Index}:{function.Declaration.Name}" : function.Declaration.Name;
+
+    /// <summary>As many units at a time as there are processors. Left to itself the thread pool takes a thread that waits for gcc to do nothing, and
+    /// starts another, until a hundred compilers run at once.</summary>
+    public static ParallelOptions AtOnce { get; } = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
 
     /// <summary>Runs work that recurses over deep trees.</summary>
     public static void OnLargeStack(Action work)
