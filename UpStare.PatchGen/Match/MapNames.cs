@@ -112,7 +112,7 @@ public sealed class MapNames
             case Map.OpaqueStatement { Target: TypeTarget target }:
                 if (TypeOf(_new, target.Type.Name) is null) Error(target.Place, NotThere("type", target.Type.Name, "new", TypesOf(_new).Select(type => type.Name)));
                 break;
-            case ArmsStatement or LengthStatement:
+            case ArmsStatement:
                 Error(statement.Place, "this can be said of fields only");
                 break;
             case PointStatement s:

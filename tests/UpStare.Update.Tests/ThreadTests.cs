@@ -11,8 +11,8 @@ namespace UpStare.Update.Tests;
 public sealed class ThreadTests
 {
     private static readonly string Source = Repository.At("tests", "bench", "threads.c");
-    private static readonly string AwaySource = Repository.At("tests", "blocking", "away.c");
-    private static readonly string CalledBackSource = Repository.At("tests", "blocking", "called-back.c");
+    private static readonly string AwaySource = Repository.At("tests", "blocking", "away", "away.c");
+    private static readonly string CalledBackSource = Repository.At("tests", "blocking", "away", "called-back.c");
     private static readonly string UpdatesSource = Repository.At("tests", "bench", "updates.c");
 
     private static IEnumerable<string> Faults => ["stop", "decide", "unroll", "base"];
@@ -53,7 +53,7 @@ public sealed class ThreadTests
     [TestCase("-O2", "flag")]
     public void Threads_OfALibrary_AreHeld(string level, string mode)
     {
-        var library = Toolchain.Gcc("-O2", ["-shared", "-fPIC", "-pthread", Repository.At("tests", "blocking", "library.c")]);
+        var library = Toolchain.Gcc("-O2", ["-shared", "-fPIC", "-pthread", Repository.At("tests", "blocking", "away", "library.c")]);
         Assert.That(BackAndForth(level, mode, CalledBackSource, library).Output, Is.EqualTo("ready\nversion 2, called 1, 0 wrong\n"));
     }
 
