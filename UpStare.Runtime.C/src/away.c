@@ -9,7 +9,6 @@
 #include "sites.h"
 #include "stop.h"
 #include <errno.h>
-#include <fcntl.h>
 
 int upstare_park(void) __attribute__((visibility("hidden")));
 void ups_away_begin(uintptr_t frame) __attribute__((visibility("hidden"), used));
@@ -97,19 +96,11 @@ static enum ups_error can_follow(const struct ups_thread *t) {
 /* Does a vfork child run in the thread's stead (rule S4)?  Then the kernel has the thread in a call that makes processes.  Where
  * that cannot be read, perhaps. */
 static bool lends_its_memory(const struct ups_thread *t) {
-  char path[64], buffer[16];
-  struct ups_text text;
-  ups_text_start(&text, path, sizeof path);
-  ups_text_add(&text, "/proc/self/task/");
-  ups_text_number(&text, t->tid);
-  ups_text_add(&text, "/syscall");
-  long fd = ups_sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
-  long n = fd < 0 ? 0 : ups_sys(SYS_read, fd, buffer, sizeof buffer), number = 0;
-  if (fd >= 0)
-    ups_sys(SYS_close, fd);
+  char buffer[16];
+  long n = ups_thread_file(t->tid, "syscall", buffer, sizeof buffer), number = 0;
   for (long i = 0; i < n && buffer[i] >= '0' && buffer[i] <= '9'; i++)
     number = number * 10 + (buffer[i] - '0');
-  return n <= 0 || number == SYS_vfork || number == SYS_clone || number == SYS_clone3;
+  return !n || number == SYS_vfork || number == SYS_clone || number == SYS_clone3;
 }
 
 /* Walks a claimed thread's stack and prepares its frames, as it does itself where it stops. */
@@ -215,8 +206,7 @@ void ups_away_lost(void) {
   ups_text_start(&t, buffer, sizeof buffer);
   ups_text_add(&t, "upstare: a thread that came back after an update did not unroll as its stack said; the program cannot go on\n");
   ups_text_print(&t);
-  struct { void *handler; unsigned long flags; void *restorer; uint64_t mask; } deadly = {0};
-  ups_sys(SYS_rt_sigaction, SIGABRT, &deadly, 0, 8);
+  ups_action_set(SIGABRT, &(struct ups_action){0}, 0);
   for (;;)
     ups_sys(SYS_tgkill, ups_state->pid, ups_sys(SYS_gettid), SIGABRT);
 }

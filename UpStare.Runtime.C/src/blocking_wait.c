@@ -69,14 +69,6 @@ bool ups_wait_signal(struct ups_machine *machine, uint64_t mask, bool take_back)
   return false;
 }
 
-/* struct sigaction as the kernel has it. */
-struct kernel_action {
-  uintptr_t handler;
-  unsigned long flags;
-  void *restorer;
-  uint64_t mask;
-};
-
 /* Is a handler of the program's about to run?  The kernel takes the lowest number first; what is ignored by its nature
  * or by the program interrupts nothing. */
 enum ups_due ups_signal_due(uint64_t mask) {
@@ -85,10 +77,8 @@ enum ups_due ups_signal_due(uint64_t mask) {
     return UPS_NO_SIGNAL;
   pending &= ~mask & ~(1ull << (SIGTRAP - 1) | 1ull << (ups_state->signal - 1));
   for (int signal = 1; signal <= 64; signal++) {
-    struct kernel_action action;
-    if (!(pending >> (signal - 1) & 1) || ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) < 0)
-      continue;
-    if (action.handler != (uintptr_t)SIG_DFL && action.handler != (uintptr_t)SIG_IGN)
+    struct ups_action action;
+    if ((pending >> (signal - 1) & 1) && ups_action_get(signal, &action) && ups_action_calls(&action))
       return action.flags & SA_RESTART ? UPS_SIGNAL_RESTARTS : UPS_SIGNAL_ENDS;
   }
   return UPS_NO_SIGNAL;
@@ -96,26 +86,26 @@ enum ups_due ups_signal_due(uint64_t mask) {
 
 /* The kernel has left all but the handler. */
 void ups_signal_handle_again(int signal) {
-  struct kernel_action action;
-  if (ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) < 0 || !(action.flags & SA_RESETHAND) || action.handler != (uintptr_t)SIG_DFL)
+  struct ups_action action;
+  if (!ups_action_get(signal, &action) || !(action.flags & SA_RESETHAND) || action.handler != (uintptr_t)SIG_DFL)
     return;
   action.handler = (uintptr_t)upstare_deliver;
-  ups_sys(SYS_rt_sigaction, signal, &action, 0, 8);
+  ups_action_set(signal, &action, 0);
 }
 
 /* The flags of its handler.  SA_RESETHAND takes the handler away, and leaves them. */
 unsigned long ups_signal_flags(int signal) {
-  struct kernel_action action;
-  return ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) == 0 ? action.flags : 0;
+  struct ups_action action;
+  return ups_action_get(signal, &action) ? action.flags : 0;
 }
 
 /* Has the program a handler for any signal? */
 bool ups_signal_handled(void) {
   for (int signal = 1; signal <= 64; signal++) {
-    struct kernel_action action;
+    struct ups_action action;
     if (signal == SIGTRAP || signal == ups_state->signal || signal == 32 || signal == 33)
       continue; /* ours, and libc's */
-    if (ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) == 0 && action.handler != (uintptr_t)SIG_DFL && action.handler != (uintptr_t)SIG_IGN)
+    if (ups_action_get(signal, &action) && ups_action_calls(&action))
       return true;
   }
   return false;

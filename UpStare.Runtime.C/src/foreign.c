@@ -46,16 +46,8 @@ static bool each(bool (*visit)(int tid)) {
 /* What the thread blocks: the line "SigBlk:" of its status.  All, if that cannot be read. */
 static uint64_t blocked(int tid) {
   static const char key[] = "SigBlk:\t";
-  char path[64], buffer[2048];
-  struct ups_text t;
-  ups_text_start(&t, path, sizeof path);
-  ups_text_add(&t, "/proc/self/task/");
-  ups_text_number(&t, tid);
-  ups_text_add(&t, "/status");
-  long fd = ups_sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
-  long n = fd < 0 ? 0 : ups_sys(SYS_read, fd, buffer, sizeof buffer);
-  if (fd >= 0)
-    ups_sys(SYS_close, fd);
+  char buffer[2048];
+  long n = ups_thread_file(tid, "status", buffer, sizeof buffer);
   for (long i = 0; i + (long)sizeof key - 1 + 16 <= n; i++) {
     if (!ups_same(buffer + i, key, sizeof key - 1))
       continue;

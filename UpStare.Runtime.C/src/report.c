@@ -6,7 +6,6 @@
 #include "patch.h"
 #include "sites.h"
 #include "symbols.h"
-#include <fcntl.h>
 #include <sys/uio.h>
 
 #define BUFFER 16384
@@ -110,17 +109,9 @@ static void add_reason(struct ups_text *t, const struct ups_reason *r) {
 
 /* "thread NAME (NUMBER): ", where there are several. */
 static void add_thread(struct ups_text *t, const struct ups_thread *thread) {
-  char path[64], name[32];
-  struct ups_text p;
-  ups_text_start(&p, path, sizeof path);
-  ups_text_add(&p, "/proc/self/task/");
-  ups_text_number(&p, thread->tid);
-  ups_text_add(&p, "/comm");
-  long fd = ups_sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
-  long n = fd < 0 ? 0 : ups_sys(SYS_read, fd, name, sizeof name - 1);
-  if (fd >= 0)
-    ups_sys(SYS_close, fd);
-  name[n > 0 ? n - 1 : 0] = 0; /* without the line's end */
+  char name[32];
+  long n = ups_thread_file(thread->tid, "comm", name, sizeof name - 1);
+  name[n ? n - 1 : 0] = 0; /* without the line's end */
   ups_text_add(t, "thread ");
   ups_text_add(t, name);
   ups_text_add(t, " (");

@@ -7,6 +7,7 @@
 #ifndef UPS_STATE_H
 #define UPS_STATE_H
 #include "../include/upstare_abi.h"
+#include "action.h"
 #include "errors.h"
 #include "sys.h"
 #include "text.h"
@@ -105,12 +106,7 @@ struct ups_state {
   int timer;
   struct ups_thread *driver; /* whom the timer wakes */
   bool timer_runs, saved_trap;
-  struct { /* kernel's struct sigaction of the program's own SIGTRAP handler */
-    void *handler;
-    unsigned long flags;
-    void *restorer;
-    uint64_t mask;
-  } program_trap;
+  struct ups_action program_trap; /* the program's own SIGTRAP handler */
   void *_Atomic handlers[65]; /* of the program, which the kernel knows as upstare_deliver */
   struct sigaction believed; /* what the program believes to be the update signal's action */
   uint8_t hidden[65];        /* which of our signals it asked to be blocked in each handler, as ups_thread.blocked */

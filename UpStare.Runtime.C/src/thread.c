@@ -89,18 +89,26 @@ void ups_thread_end(void *thread) {
   ups_signals_restore(mask);
 }
 
-/* The first thread of a process stays as a zombie as long as there are others. */
-static bool is_zombie(int tid) {
-  char path[64], buffer[512];
+/* What the kernel tells of a thread. */
+long ups_thread_file(int tid, const char *name, char *buffer, size_t size) {
+  char path[64];
   struct ups_text t;
   ups_text_start(&t, path, sizeof path);
   ups_text_add(&t, "/proc/self/task/");
   ups_text_number(&t, tid);
-  ups_text_add(&t, "/stat");
+  ups_text_add(&t, "/");
+  ups_text_add(&t, name);
   long fd = ups_sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
-  long n = fd < 0 ? 0 : ups_sys(SYS_read, fd, buffer, sizeof buffer);
+  long n = fd < 0 ? 0 : ups_sys(SYS_read, fd, buffer, size);
   if (fd >= 0)
     ups_sys(SYS_close, fd);
+  return n < 0 ? 0 : n;
+}
+
+/* The first thread of a process stays as a zombie as long as there are others. */
+static bool is_zombie(int tid) {
+  char buffer[512];
+  long n = ups_thread_file(tid, "stat", buffer, sizeof buffer);
   while (n > 0 && buffer[n - 1] != ')')
     n--;
   return n > 0 && n + 1 < (long)sizeof buffer && buffer[n + 1] == 'Z';

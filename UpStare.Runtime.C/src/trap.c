@@ -13,31 +13,20 @@
 #include "sites.h"
 #include <errno.h>
 
-#define SA_RESTORER 0x04000000
 #define TRAP 0xcc
 
 extern const char upstare_roll_back[] __attribute__((visibility("hidden")));
 
-/* struct sigaction as the kernel has it. */
-struct kernel_action {
-  void *handler;
-  unsigned long flags;
-  void *restorer;
-  uint64_t mask;
-};
-
 /* What the kernel returns to after a handler. */
-__attribute__((naked)) static void return_from_signal(void) { __asm__("mov $15, %eax\n\tsyscall"); }
+__attribute__((naked)) void ups_return_from_signal(void) { __asm__("mov $15, %eax\n\tsyscall"); }
 
 /* A trap that is not ours: the program's handler, or what would have happened without us. */
 static void pass_on(int signal, siginfo_t *info, void *context) {
-  void *handler = ups_state->program_trap.handler;
-  if (handler != SIG_DFL && handler != SIG_IGN) {
-    ((void (*)(int, siginfo_t *, void *))handler)(signal, info, context);
+  if (ups_action_calls(&ups_state->program_trap)) {
+    ((void (*)(int, siginfo_t *, void *))ups_state->program_trap.handler)(signal, info, context);
     return;
   }
-  struct kernel_action deadly = {.handler = SIG_DFL};
-  ups_sys(SYS_rt_sigaction, SIGTRAP, &deadly, 0, 8);
+  ups_action_set(SIGTRAP, &(struct ups_action){0}, 0);
   ups_sys(SYS_tgkill, ups_sys(SYS_getpid), ups_sys(SYS_gettid), SIGTRAP);
 }
 
@@ -84,17 +73,17 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
 }
 
 /* Sets the kernel's action, with all signals blocked in the handler but traps and glibc's two. */
-static void set_action(int signal, void *handler, unsigned long flags, void *old) {
-  struct kernel_action action = {handler, flags | SA_SIGINFO | SA_RESTORER, (void *)return_from_signal, UPS_ALL_SIGNALS};
-  ups_sys(SYS_rt_sigaction, signal, &action, old, 8);
+static void set_action(int signal, void (*handler)(int, siginfo_t *, void *), unsigned long flags, struct ups_action *old) {
+  struct ups_action action = {(uintptr_t)handler, flags | SA_SIGINFO | UPS_SA_RESTORER, ups_return_from_signal, UPS_ALL_SIGNALS};
+  ups_action_set(signal, &action, old);
 }
 
 /* Installs the SIGTRAP handler. */
 void ups_trap_install(void) {
-  struct kernel_action old;
-  set_action(SIGTRAP, (void *)on_trap, SA_NODEFER, &old);
-  if (old.handler != (void *)on_trap)
-    ups_copy(&ups_state->program_trap, &old, sizeof old);
+  struct ups_action old;
+  set_action(SIGTRAP, on_trap, SA_NODEFER, &old);
+  if (old.handler != (uintptr_t)on_trap)
+    ups_state->program_trap = old;
   ups_state->saved_trap = true;
 }
 
@@ -102,22 +91,22 @@ void ups_trap_install(void) {
 void ups_trap_remove(void) {
   if (!ups_state->saved_trap || ups_state->many)
     return;
-  ups_sys(SYS_rt_sigaction, SIGTRAP, &ups_state->program_trap, 0, 8);
+  ups_action_set(SIGTRAP, &ups_state->program_trap, 0);
   ups_state->saved_trap = false;
 }
 
 /* The program's own SIGTRAP action, from the kernel's form and to it. */
 void ups_trap_program_get(struct sigaction *action) {
-  *action = (struct sigaction){.sa_flags = (int)ups_state->program_trap.flags & ~SA_RESTORER};
+  *action = (struct sigaction){.sa_flags = (int)ups_state->program_trap.flags & ~UPS_SA_RESTORER};
   action->sa_handler = (__sighandler_t)ups_state->program_trap.handler;
   sigemptyset(&action->sa_mask);
   ups_copy(&action->sa_mask, &ups_state->program_trap.mask, 8);
 }
 
 void ups_trap_program_set(const struct sigaction *action) {
-  ups_state->program_trap.handler = (void *)action->sa_handler;
-  ups_state->program_trap.flags = (unsigned long)action->sa_flags | SA_RESTORER;
-  ups_state->program_trap.restorer = (void *)return_from_signal;
+  ups_state->program_trap.handler = (uintptr_t)action->sa_handler;
+  ups_state->program_trap.flags = (unsigned long)action->sa_flags | UPS_SA_RESTORER;
+  ups_state->program_trap.restorer = ups_return_from_signal;
   ups_copy(&ups_state->program_trap.mask, &action->sa_mask, 8);
   ups_state->program_trap.mask &= ~(1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1)); /* as the kernel does */
 }
@@ -125,13 +114,13 @@ void ups_trap_program_set(const struct sigaction *action) {
 /* Takes SIGTRAP out of the masks of the program's handlers. */
 void ups_trap_unmask_handlers(void) {
   for (int signal = 1; signal < 65; signal++) {
-    struct kernel_action action;
-    if (signal == SIGTRAP || signal == ups_state->signal || ups_sys(SYS_rt_sigaction, signal, 0, &action, 8) < 0)
+    struct ups_action action;
+    if (signal == SIGTRAP || signal == ups_state->signal || !ups_action_get(signal, &action))
       continue;
-    if (action.handler == SIG_DFL || action.handler == SIG_IGN || !(action.mask & 1ull << (SIGTRAP - 1)))
+    if (!ups_action_calls(&action) || !(action.mask & 1ull << (SIGTRAP - 1)))
       continue;
     action.mask &= ~(1ull << (SIGTRAP - 1));
-    ups_sys(SYS_rt_sigaction, signal, &action, 0, 8);
+    ups_action_set(signal, &action, 0);
   }
 }
 
@@ -192,7 +181,7 @@ static void on_update_signal(int signal, siginfo_t *info, void *context) {
 bool ups_signals_install(void) {
   if (ups_state->signal < 1 || ups_state->signal > 64 || ups_state->signal == SIGTRAP)
     return false;
-  set_action(ups_state->signal, (void *)on_update_signal, SA_RESTART, 0);
+  set_action(ups_state->signal, on_update_signal, SA_RESTART, 0);
   return true;
 }
 
