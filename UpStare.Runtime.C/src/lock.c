@@ -8,7 +8,7 @@
 
 /* Takes the lock: spins a little, because it is held for microseconds, then sleeps. */
 void ups_lock(void) {
-  for (int spin = 0; spin < 100; spin++) {
+  for (int spin = 0; spin < 1000; spin++) {
     uint32_t free = FREE;
     if (atomic_compare_exchange_weak(&ups_state->lock, &free, TAKEN))
       return;

@@ -113,14 +113,17 @@ struct ups_state {
   uint64_t every, next, points; /* UPSTARE_APPLY_AT, UPSTARE_ROLLBACK_EVERY */
   uint32_t refused_since_tick;
   int64_t arm_cost, rearm_at;
-  _Atomic uint32_t turn;     /* counts decisions and barriers; those who wait sleep on it */
-  uint32_t expected, arrived; /* threads that take part in the commit; that have come to the barrier */
+  _Atomic uint32_t turn;     /* counts decisions and what they lead to; those who wait for that sleep on it */
+  uint32_t expected;         /* threads that take part in the commit */
+  _Atomic uint32_t arrived;  /* of those, that have come to the barrier */
+  _Atomic uint32_t met;      /* counts barriers; those who have arrived sleep on it */
+  uint32_t frames;           /* on the stacks of those who take part */
   uint32_t foreign_threads;  /* that stood in the way when it was last looked */
   _Atomic uint32_t held;     /* that stand still (foreign.h) */
-  struct ups_thread *ticker; /* the parked thread that looks at the clocks */
+  struct ups_thread *_Atomic ticker; /* the parked thread that looks at the clocks */
   int64_t park_until;        /* the end of the parking budget */
   uint32_t released;         /* how often the budget has run out */
-  enum ups_error failure; /* why the unrolling is being undone */
+  _Atomic enum ups_error failure; /* why the unrolling is being undone */
   struct ups_reason failure_reason; /* of the data transformers */
 
   struct ups_torture *torture;

@@ -76,7 +76,7 @@ void ups_update_rest(int64_t nanoseconds) {
 /* Wakes the threads that have not parked; each signal is sent only when the one before has arrived. */
 void ups_update_nudge(void) {
   const struct ups_thread *self = ups_self();
-  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+  for (struct ups_thread *t = ups_state->threads; t && ups_update_waiting(); t = t->next)
     if (t != self && t->state == UPS_THREAD_RUNS && !t->asleep && !ups_away(t) && !t->joins && !atomic_exchange(&t->nudged, true) &&
         ups_sys(SYS_tgkill, ups_state->pid, t->tid, ups_state->signal) < 0)
       t->nudged = false;
@@ -213,11 +213,11 @@ void ups_update_request(int64_t value, bool trap_blocked) {
     error = UPS_TIMER;
   if (error)
     ups_update_finish(error, detail);
-  else {
+  else
     ups_state->phase = UPS_ARMED;
-    ups_update_nudge();
-  }
   ups_unlock();
+  if (!error)
+    ups_update_nudge();
 }
 
 /* UPSTARE_APPLY_AT, UPSTARE_ROLLBACK_EVERY. */
@@ -253,30 +253,29 @@ static void give_way(void) {
 }
 
 /* Every 2 ms while threads are to stop: the deadline, the parking budget, sites that rested, threads that sleep. */
-void ups_update_look_at_clocks(void) {
+bool ups_update_look_at_clocks(void) {
   int64_t now = ups_now();
   if (!ups_update_waiting())
-    return;
+    return false;
   if (ups_state->purpose == UPS_FOR_REQUEST && now > ups_state->deadline) {
     ups_update_finish(UPS_DEADLINE, 0);
     ups_update_release();
-    return;
+    return false;
   }
   if (!ups_foreign_allow()) { /* a library has made one */
     ups_update_finish(UPS_FOREIGN_THREAD, 0);
     ups_update_release();
-    return;
+    return false;
   }
   ups_update_try_decide();
   if (ups_state->phase == UPS_PARKING && now > ups_state->park_until)
     give_way();
   if (!ups_update_waiting())
-    return;
+    return false;
   ups_state->refused_since_tick = 0;
   if (!ups_state->image->armed && now >= ups_state->rearm_at && !trap_is_blocked())
     arm();
-  if (ups_update_takes_back())
-    ups_update_nudge();
+  return ups_update_takes_back();
 }
 
 /* The timer's signal. */
@@ -286,8 +285,10 @@ void ups_update_tick(bool trap_blocked) {
   self->trap_blocked = trap_blocked;
   if (ups_update_waiting() && trap_blocked)
     rest_while_blocked(self);
-  ups_update_look_at_clocks();
+  bool nudges = ups_update_look_at_clocks();
   ups_unlock();
+  if (nudges)
+    ups_update_nudge();
 }
 
 /* Another thread's signal. */
@@ -340,14 +341,17 @@ void ups_update_try_decide(void) {
   if (ups_state->purpose == UPS_FOR_TORTURE)
     ups_torture_copy();
   ups_report_stop(ups_state->ticker);
-  ups_state->expected = ups_state->arrived = 0;
+  ups_state->expected = ups_state->arrived = ups_state->frames = 0;
   ups_state->failure = UPS_NONE;
-  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+  for (const struct ups_thread *t = ups_state->threads; t; t = t->next)
     if (t->state == UPS_THREAD_PARKED) {
-      t->state = UPS_THREAD_LEAVES;
       ups_state->expected++;
+      ups_state->frames += t->frame_count;
     }
   ups_state->phase = UPS_UNROLLING;
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_PARKED)
+      t->state = UPS_THREAD_LEAVES; /* it may go on at once */
   ups_update_end_turn();
 }
 

@@ -76,20 +76,31 @@ static void start_parking(struct ups_thread *self) {
     ups_state->started = ups_state->stopped;
 }
 
-/* Waits in the trap handler, with the lock, which others have meanwhile. */
-static void wait_parked(struct ups_thread *self) {
-  while (self->state == UPS_THREAD_PARKED) {
-    bool ticks = ups_state->ticker == self;
-    uint32_t turn = ups_state->turn;
-    ups_unlock();
+/* One tick of who looks at the clocks for all that have parked. */
+static void tick(const struct ups_thread *self) {
+  ups_lock();
+  bool nudges = self->state == UPS_THREAD_PARKED && ups_update_look_at_clocks();
+  ups_unlock();
+  if (nudges)
+    ups_update_nudge();
+}
+
+/* Waits in the trap handler.  Without the lock: all who are woken would want it at once. */
+static void wait_parked(const struct ups_thread *self) {
+  bool ticks = ups_state->ticker == self;
+  if (ticks)
+    ups_update_nudge();
+  for (;;) {
+    uint32_t turn = ups_state->turn; /* read first: who changes the state ends the turn afterwards */
+    if (self->state != UPS_THREAD_PARKED)
+      return;
     ups_sleep_while(&ups_state->turn, turn, ticks ? UPS_TICK : -1);
-    ups_lock();
-    if (ticks && self->state == UPS_THREAD_PARKED)
-      ups_update_look_at_clocks();
+    if (ticks)
+      tick(self);
   }
 }
 
-/* Stops the thread in place, if it can be, until all have stopped.  With the lock. */
+/* Stops the thread in place, if it can be: until all have stopped, and perhaps that is so now.  With the lock. */
 static bool park(struct ups_thread *self, uint32_t site, struct ups_machine *machine) {
   struct ups_reason reason = {0};
   if (site != UPSTARE_NONE && ups_state->image->inner[site] & UPS_SITE_INNER)
@@ -105,30 +116,28 @@ static bool park(struct ups_thread *self, uint32_t site, struct ups_machine *mac
     go_on(self, &reason);
     return false;
   }
-  bool first = ups_state->phase == UPS_ARMED;
   self->state = UPS_THREAD_PARKED;
-  if (first)
+  if (ups_state->phase == UPS_ARMED)
     start_parking(self);
   self->ready = true;
   ups_update_try_decide();
-  if (first && self->state == UPS_THREAD_PARKED)
-    ups_update_nudge();
-  wait_parked(self);
-  return self->state == UPS_THREAD_LEAVES;
+  return true;
 }
 
 /* A trap.  True: unrolling begins. */
 bool ups_update_consider(uintptr_t pc, uint32_t *site, struct ups_machine *machine) {
   struct ups_thread *self = ups_self();
-  bool leaves = false;
+  bool parks = false;
   ups_lock();
   *site = pc && ups_state->image->sites ? ups_site_at(ups_state->image, pc) : UPSTARE_NONE;
   if (*site != UPSTARE_NONE)
     self->parked = 0;
   if (ups_update_waiting() && (*site != UPSTARE_NONE || (self->parked && ups_update_takes_back())))
-    leaves = park(self, *site, machine);
+    parks = park(self, *site, machine);
   ups_unlock();
-  if (!leaves)
+  if (parks)
+    wait_parked(self);
+  if (!parks || self->state != UPS_THREAD_LEAVES)
     return false;
   ups_snapshot(self, machine);
   if (self->parked)

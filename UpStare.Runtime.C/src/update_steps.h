@@ -1,5 +1,5 @@
 /* update_steps.h - what the files of the update protocol share (update.h is for the rest of the runtime).  All of it wants the
- * lock, but ups_update_answer. */
+ * lock, but ups_update_answer and ups_update_nudge. */
 #ifndef UPS_UPDATE_STEPS_H
 #define UPS_UPDATE_STEPS_H
 #include "state.h"
@@ -11,7 +11,7 @@
 void ups_update_end_turn(void);
 /* The sites rest for a while, so that the program gets on. */
 void ups_update_rest(int64_t nanoseconds);
-/* Wakes the threads that have not parked. */
+/* Wakes the threads that have not parked.  Without the lock: they want it at once. */
 void ups_update_nudge(void);
 /* Those who have parked go on where they are. */
 void ups_update_release(void);
@@ -21,6 +21,6 @@ void ups_update_answer(enum ups_error error, const char *detail);
 void ups_update_finish(enum ups_error error, const char *detail);
 /* From parking to unrolling, once all have stopped. */
 void ups_update_try_decide(void);
-/* Every 2 ms while threads are to stop. */
-void ups_update_look_at_clocks(void);
+/* Every 2 ms while threads are to stop.  True: the others are to be nudged. */
+bool ups_update_look_at_clocks(void);
 #endif

@@ -46,22 +46,28 @@ uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine) {
   return image->base + s->cold;
 }
 
-/* A barrier: nobody leaves before all threads of this update have come; the last does `what` before. */
-static void meet(enum ups_error error, void (*what)(void)) {
+/* The thread has come to a barrier; the last to come does `what`, with the lock, and lets all go on.  Only that one takes the lock:
+ * all come at once. */
+static void arrive(void (*what)(void)) {
+  if (++ups_state->arrived < ups_state->expected)
+    return;
   ups_lock();
+  ups_state->arrived = 0;
+  what();
+  ups_state->met++;
+  ups_update_end_turn();
+  ups_unlock();
+  ups_wake_all(&ups_state->met);
+}
+
+/* A barrier: nobody leaves before all threads of this update have come. */
+static void meet(enum ups_error error, void (*what)(void)) {
+  uint32_t met = ups_state->met; /* read first: the last to come may be on its way */
   if (error)
     ups_state->failure = error;
-  if (++ups_state->arrived == ups_state->expected) {
-    ups_state->arrived = 0;
-    what();
-    ups_update_end_turn();
-    ups_unlock();
-    return;
-  }
-  uint32_t turn = ups_state->turn;
-  ups_unlock();
-  while (ups_state->turn == turn)
-    ups_sleep_while(&ups_state->turn, turn, -1);
+  arrive(what);
+  while (ups_state->met == met)
+    ups_sleep_while(&ups_state->met, met, -1);
 }
 
 /* All are at their bases, their surviving objects in place; no stack is whole.  From unrolling to committing, or to
@@ -158,10 +164,7 @@ void ups_update_roll_back(struct ups_machine *machine) {
 /* Notes the update for the status. */
 static void record(void) {
   struct timespec t;
-  struct ups_history h = {.pause = ups_now() - ups_state->stopped, .threads = ups_state->expected};
-  for (const struct ups_thread *thread = ups_state->threads; thread; thread = thread->next)
-    if (thread->state == UPS_THREAD_LEAVES)
-      h.frames += thread->frame_count;
+  struct ups_history h = {.pause = ups_now() - ups_state->stopped, .threads = ups_state->expected, .frames = ups_state->frames};
   ups_sys(SYS_clock_gettime, CLOCK_REALTIME, &t);
   h.when = t.tv_sec;
   ups_state->history[ups_state->updates++ % UPS_HISTORY_MAX] = h;
@@ -190,12 +193,23 @@ static void all_restored(void) {
       t->state = UPS_THREAD_RUNS;
 }
 
+/* May a thread go on before the others are whole again?  One whose call goes on to wait leaves them the processors; and where no
+ * data moved, what it may see of their stacks is in its place. */
+static bool need_not_wait(const struct ups_thread *self) {
+  const struct upstare_patch *p = ups_state->patch->blob;
+  return self->parked && !p->types.count && !p->steps.count && !p->tls_size;
+}
+
 /* The innermost frame has been rebuilt: when that is so in all threads, they go on.  The mask is put back last: from
  * then on the program's signal handlers run. */
 void ups_update_restored(void) {
-  if (ups_self()->joins)
-    ups_away_joined(ups_self());
-  else
+  struct ups_thread *self = ups_self();
+  if (self->joins)
+    ups_away_joined(self);
+  else if (need_not_wait(self)) {
+    self->state = UPS_THREAD_RUNS;
+    arrive(all_restored);
+  } else
     meet(UPS_NONE, all_restored);
   errno = ups_self()->saved_errno;
   ups_signals_restore(ups_self()->mask);
