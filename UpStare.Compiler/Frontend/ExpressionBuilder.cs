@@ -56,6 +56,8 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
                 return type.Class == TypeClass.VariablyModified
                     ? With(new OpaqueExpression(span, type) { IsLikeCall = true }, TypeOperands(cursor))
                     : WithLastOperand(new ConversionExpression(span, type, IsExplicit: true), cursor);
+            case CXCursor_CompoundLiteralExpr when TransparentOperand(cursor) is { } operand:
+                return Build(operand, isAddressTaken);
             case CXCursor_CompoundLiteralExpr:
                 return WithLastOperand(new CompoundLiteralExpression(span, type), cursor);
             case CXCursor_InitListExpr:
@@ -75,6 +77,11 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
                 return BuildOpaque(cursor, span, type, isAddressTaken);
         }
     }
+
+    // connect (fd, &address, n)    A pointer for a parameter that is a transparent union is shown as a literal of that type, though none
+    // is written; the union cannot be initialised so.
+    private CXCursor? TransparentOperand(CXCursor literal) =>
+        Operands(literal) is [.., { Kind: CXCursor_InitListExpr } list] && Text[builder.SpanOf(list).Start] != '{' && Operands(list) is [var operand] ? operand : null;
 
     // libclang shows a parameter that is declared as an array, and what is computed with it, with the type as written: a
     // value is never an array, and neither is a parameter.
