@@ -27,9 +27,10 @@ public static class UnitWriter
         foreach (var (place, text) in WrapperEdits.Run(unit, edits)) edits.Append(place, text);
         KeepFromInlining(unit, edits);
         foreach (var entity in unit.Tree.Entities) AddRecordingEdits(unit, entity, edits);
+        Align(unit, edits);
         var writer = Write(unit, options, edits, new Dictionary<int, string>(), null);
         var needsRuntime = WrapperEdits.AreUsedBy(unit) || options.Poll == PollMode.Flag || options.HeapTypes;
-        writer.WriteOwn(EntityRecords(unit) + (needsRuntime ? RuntimeReference : ""));
+        writer.WriteOwn(EntityRecords(unit) + AlignedEnd + (needsRuntime ? RuntimeReference : ""));
         WriteStoredSource(stored, writer);
         return writer.ToBytes();
     }
@@ -46,9 +47,10 @@ public static class UnitWriter
         KeepFromInlining(unit, edits);
         foreach (var span in unit.Tree.StartAttributes) edits.Replace(span, "__unused__");
         var named = unit.Tree.Entities.Where(entity => entity.Definition is not null && (plan.NeededFunctions.Contains(entity.Ordinal) || plan.OwnIdentities.Contains(entity.Ordinal))).ToList();
-        foreach (var entity in named) edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__, __aligned__ (16))) ");
+        foreach (var entity in named) edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__)) ");
+        Align(unit, edits);
         var writer = Write(unit, options, edits, before, plan);
-        var tail = new StringBuilder().Append(CultureInfo.InvariantCulture, $"__asm__ (\".set .Lupstare_unit,{plan.Unit}\");\n");
+        var tail = new StringBuilder(AlignedEnd).Append(CultureInfo.InvariantCulture, $"__asm__ (\".set .Lupstare_unit,{plan.Unit}\");\n");
         foreach (var entity in named)
         {
             var number = plan.Numbers[entity.Ordinal];
@@ -120,14 +122,21 @@ public static class UnitWriter
         foreach (var function in unit.Tree.Functions.Where(function => function.Reasons.Count > 0 && unit.References.NamedIn(function).Any(unit.Lowered.ContainsKey))) edits.Append(function.Span.Start, "__attribute__ ((__noinline__)) ");
     }
 
-    // Rule V1: variables are kept even where this version only writes or only reads them.  Rule F2: functions with an
-    // identity have room for a jump.
+    // Rule F2: entries have room for a jump.  With -Os, and in cold text, functions stand without a gap, and one can be shorter than the
+    // jump; so the function behind it, whichever that is, is aligned as well, and so is what follows the unit's text.
+    private static void Align(AnalysedUnit unit, EditList edits)
+    {
+        foreach (var function in unit.Tree.Functions) edits.Append(function.Span.Start, "__attribute__ ((__aligned__ (16))) ");
+    }
+
+    private const string AlignedEnd = "__asm__ (\".pushsection .text,1\\n\\t.p2align 4\\n\\t.popsection\");\n";
+
+    // Rule V1: functions and variables are kept even where this version only writes or only reads them.
     private static void AddRecordingEdits(AnalysedUnit unit, Entity entity, EditList edits)
     {
         if (entity.Definition is { } function)
         {
-            if (!AnalysedUnit.IsRecorded(entity)) return;
-            edits.Append(function.Span.Start, function.IsStatic ? "__attribute__ ((__used__, __aligned__ (16))) " : "__attribute__ ((__aligned__ (16))) ");
+            if (AnalysedUnit.IsRecorded(entity) && function.IsStatic) edits.Append(function.Span.Start, "__attribute__ ((__used__)) ");
         }
         else if (entity.Function is null && entity.IsStatic && entity.Sites.Count > 0)
         {

@@ -22,6 +22,7 @@ public static class Checks
         reasons.AddRange(match.Data.Heap.Reasons);
         reasons.AddRange(RemovedFunctions(match));
         reasons.AddRange(KeptLabels(match));
+        reasons.AddRange(NarrowEntries(match, bindings));
         return [.. reasons.Distinct()];
     }
 
@@ -87,6 +88,16 @@ public static class Checks
             {
                 yield return $"{unit.Place(function.KeptLabel!.Value)}: '{function.Declaration.Name}' keeps addresses of labels where they outlive the call, and they lead into the old version: keep them in a table that is static and const, and the index into it";
             }
+        }
+    }
+
+    // Rule F2: the jump to the new code would lie over something else.
+    private static IEnumerable<string> NarrowEntries(ProgramMatch match, IReadOnlyList<EntityBinding> bindings)
+    {
+        var room = new EntryRoom(match.Old.File);
+        foreach (var old in bindings.Where(binding => binding.IsRedirected).Select(binding => binding.Old!))
+        {
+            if (room.Reason(old.Record!.Address) is { } reason) yield return $"{old.Place}: the code of '{old.Entity.QualifiedName}' is too short for a jump to its new version: {reason}; compile this file with upstare-cc and without -Os, or make the function longer";
         }
     }
 }
