@@ -16,15 +16,14 @@ public sealed class EntryRoom
 
     private readonly ElfFile _code;
     private readonly ulong[] _starts;
-    private readonly string[] _names;
+    private readonly ElfSymbol[] _functions;
 
     /// <summary>Prepares to look into a program.</summary>
     public EntryRoom(ProgramFile program)
     {
         _code = program.Code;
-        var functions = program.Symbols.Where(symbol => symbol.Type is Elf.SttFunc or Elf.SttGnuIfunc && symbol.IsInSection).OrderBy(symbol => symbol.Value).ToList();
-        _starts = [.. functions.Select(symbol => symbol.Value)];
-        _names = [.. functions.Select(symbol => symbol.Name)];
+        _functions = [.. program.Symbols.Where(symbol => symbol.Type is Elf.SttFunc or Elf.SttGnuIfunc && symbol.IsInSection).OrderBy(symbol => symbol.Value)];
+        _starts = [.. _functions.Select(symbol => symbol.Value)];
     }
 
     /// <summary>Why a jump does not fit at the entry; null if it does.</summary>
@@ -35,33 +34,38 @@ public sealed class EntryRoom
         var length = bytes.Length;
         while (length > 0 && !_code.TryRead(entry, bytes[..length])) length--; // the end of the text
         var start = bytes[..length].StartsWith(EndBranch) ? EndBranch.Length : 0;
-        var end = entry + (ulong)(start + Jump);
-        return NameWithin(entry, end) is { } name ? $"'{name}' begins {start + Jump} bytes or less behind its entry"
-            : length < start + Jump || !IsOwn(bytes[start..length]) ? "other code follows at once"
-            : null;
+        var first = FirstFrom(entry);
+        var next = FirstFrom(entry + 1);
+        if (next < _functions.Length && _starts[next] < entry + (ulong)(start + Jump)) return $"'{_functions[next].Name}' begins {start + Jump} bytes or less behind its entry";
+        var size = first < next ? _functions[first..next].Max(function => function.Size) : 0;
+        if (size >= (ulong)(start + Jump)) return null;
+        return length < start + Jump || !IsOwn(bytes[start..length], Math.Max(0, (int)size - start)) ? "other code follows at once" : null;
     }
 
-    private string? NameWithin(ulong entry, ulong end)
+    // The first symbol at an address or behind it.
+    private int FirstFrom(ulong address)
     {
-        var next = Array.BinarySearch(_starts, entry + 1);
-        while (next > 0 && _starts[next - 1] > entry) next--; // one of several of that address
-        if (next < 0) next = ~next;
-        return next < _starts.Length && _starts[next] < end ? _names[next] : null;
+        var index = Array.BinarySearch(_starts, address);
+        if (index < 0) return ~index;
+        while (index > 0 && _starts[index - 1] == address) index--;
+        return index;
     }
 
-    // The function's instructions, and behind its last one nothing but padding.
-    private static bool IsOwn(ReadOnlySpan<byte> bytes)
+    // The function's instructions, of which `known` bytes have a symbol, and behind its last one nothing but padding.  Without symbols it is not
+    // known which is the last one: code behind a jump is perhaps not the function's.
+    private static bool IsOwn(ReadOnlySpan<byte> bytes, int known)
     {
         var decoder = Decoder.Create(64, bytes.ToArray());
         var isOver = false;
         while (decoder.IP < Jump)
         {
             var at = (int)decoder.IP;
+            isOver |= known > 0 && at >= known;
             if (isOver && bytes[at] == 0) return bytes[at..Jump].IndexOfAnyExcept((byte)0) < 0; // between sections
             decoder.Decode(out var instruction);
             if (instruction.IsInvalid) return false;
             if (isOver && instruction.Mnemonic is not (Mnemonic.Nop or Mnemonic.Int3)) return false;
-            isOver |= instruction.FlowControl is FlowControl.Return or FlowControl.UnconditionalBranch or FlowControl.IndirectBranch or FlowControl.Exception;
+            isOver |= known == 0 && instruction.FlowControl is FlowControl.Return or FlowControl.UnconditionalBranch or FlowControl.IndirectBranch or FlowControl.Exception;
         }
 
         return true;

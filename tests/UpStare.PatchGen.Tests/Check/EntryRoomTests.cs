@@ -63,14 +63,17 @@ public sealed class EntryRoomTests
           jnz 1b
           ret
           .size branches7, . - branches7
+          .p2align 4
+          function jumps8
+          jmp 2f
+          1: dec %edi
+          2: jnz 1b
+          ret
+          .size jumps8, . - jumps8
           .globl main
           main:
           xor %eax, %eax
           ret
-          .skip 4
-          function end8
-          ret
-          .size end8, . - end8
           .section .note.GNU-stack
         """;
 
@@ -82,6 +85,7 @@ public sealed class EntryRoomTests
     [TestCase("marked5", null)]
     [TestCase("marked6", "'after6' begins 9 bytes or less behind its entry")]
     [TestCase("branches7", null)]
+    [TestCase("jumps8", null)]
     public void Entry_IsWideEnough_OrTheReasonIsGiven(string name, string? reason)
     {
         using var tools = new Toolchain();
@@ -96,6 +100,7 @@ public sealed class EntryRoomTests
     [TestCase("neighbour2", "other code follows at once")]
     [TestCase("padded3", null)]
     [TestCase("marked6", "other code follows at once")]
+    [TestCase("jumps8", "other code follows at once")]
     public void Entry_OfAStrippedProgram_IsJudgedByItsCode(string name, string? reason)
     {
         using var tools = new Toolchain();
