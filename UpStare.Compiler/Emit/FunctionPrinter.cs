@@ -46,12 +46,12 @@ public sealed class FunctionPrinter
         _setjmps = function.CallsSetjmp ? [.. lowered.Descendants().OfType<SetjmpStatement>()] : [];
     }
 
-    /// <summary>Prints the fast path in place of the definition.</summary>
-    public static void PrintFastPath(SourceText source, FunctionDefinition function, BlockStatement lowered, LineTrackingWriter output)
+    /// <summary>Prints the fast path in place of the definition, with <paramref name="records"/> at the start of its body.</summary>
+    public static void PrintFastPath(SourceText source, FunctionDefinition function, BlockStatement lowered, string records, LineTrackingWriter output)
     {
         var printer = new FunctionPrinter(source, function, lowered, output, isClone: false);
         output.Copy(new TextSpan(function.Span.Start, function.BodySpan.Start));
-        output.Write("{");
+        output.Write("{" + records);
         printer.PrintFunctionTemporaries();
         if (function.VariableArguments is { } arguments)
         {
@@ -69,6 +69,7 @@ public sealed class FunctionPrinter
         var attributes = string.Concat(function.Declaration.CodeAttributes.Select(attribute => ", " + attribute));
         output.Write($"__attribute__ ((__visibility__ (\"hidden\"), __used__{attributes})) {printer.Spell(function.Declaration.ResultType)} {symbol} (void) {{");
         output.Write($" struct upstare_frame *{FrameName} = __upstare_frame ();");
+        output.Write(LabelEdits.Tables(function));
         foreach (var parameter in function.Locals.Where(local => local.IsParameter))
         {
             if (parameter.IsVariablyModified) continue;
@@ -92,7 +93,7 @@ public sealed class FunctionPrinter
     public static void Check(SourceText source, FunctionDefinition function, BlockStatement lowered)
     {
         var nowhere = new LineTrackingWriter(source, edits: null);
-        PrintFastPath(source, function, lowered, nowhere);
+        PrintFastPath(source, function, lowered, "", nowhere);
         PrintClone(source, function, lowered, "upstare_clone", nowhere);
     }
 
@@ -252,7 +253,8 @@ public sealed class FunctionPrinter
                 PrintJump(s, depth, $"goto {s.Label};");
                 break;
             case ComputedGotoStatement s:
-                PrintJump(s, depth, "goto *", s.Target, ";");
+                var (before, behind) = IsLookedUp(s) ? LabelEdits.Jump(_function) : ("goto *", ";");
+                PrintJump(s, depth, before, s.Target, behind);
                 break;
             case BreakStatement:
                 Line(statement, depth, "break;");
@@ -302,7 +304,7 @@ public sealed class FunctionPrinter
 
     private bool IsOtherInClone(Statement statement)
     {
-        if (DeclaresEscaped(statement) || MovesPlaces(statement)) return true;
+        if (DeclaresEscaped(statement) || MovesPlaces(statement) || IsLookedUp(statement)) return true;
         foreach (var expression in statement.Expressions)
         {
             if (NeedsRewriting(expression)) return true;
@@ -315,6 +317,9 @@ public sealed class FunctionPrinter
 
         return false;
     }
+
+    // A jump to a label with an identity.
+    private bool IsLookedUp(Statement statement) => _isClone && statement is ComputedGotoStatement && _function.Labels.Count > 0;
 
     private static bool DeclaresEscaped(Statement statement) => statement is DeclarationStatement s && s.Declarators.Any(d => d.Variable is Local local && (local.IsEscaped || local.IsVariablyModified));
 
