@@ -66,7 +66,7 @@ public sealed class Pipeline : IUnitTransformer
 
         // Escapes first: what is unsupported, where tail calls are and how expressions are spilled depends on them.
         foreach (var function in Understood(tree)) EscapedLocals.Run(function);
-        foreach (var function in Understood(tree).ToList()) Refuse(function, Unsupported.Run(source, tree, function));
+        foreach (var function in Understood(tree).ToList()) Refuse(function, Unsupported.Run(source, function).Concat(LabelIdentities.Run(source, tree, function)));
 
         // A function may drop out while it is lowered; then calls of it are calls into foreign code and all points move.
         var points = ContinuationPoints.Run(tree, options.Points == PointMode.Manual);

@@ -89,7 +89,8 @@ public sealed class PatchRun(Options options, TextWriter errors)
             (unit, function) => IsInstrumented(match.New.Units.ElementAtOrDefault((int)unit), function));
         _notes.AddRange(oldImage.Notes.Concat(newImage.Notes));
         var tableReasons = oldImage.Reasons.Concat(newImage.Reasons)
-            .Concat(Disagreements(match.Old, oldImage)).Concat(Disagreements(match.New, newImage)).ToList();
+            .Concat(Disagreements(match.Old, oldImage)).Concat(Disagreements(match.New, newImage))
+            .Concat(LabelPlaces.Run(match, bindings, code)).ToList();
         if (tableReasons.Count > 0) return Refuse(tableReasons);
 
         Say("writing " + options.Output);

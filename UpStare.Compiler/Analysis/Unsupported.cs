@@ -15,7 +15,7 @@ public static class Unsupported
     private static readonly HashSet<string> Keywords = ["char", "short", "int", "long", "float", "double", "signed", "unsigned", "void", "const", "volatile", "struct", "union", "enum", "_Bool", "_Complex"];
 
     /// <summary>The reasons against one function.</summary>
-    public static IEnumerable<Reason> Run(SourceText source, UnitTree unit, FunctionDefinition function)
+    public static IEnumerable<Reason> Run(SourceText source, FunctionDefinition function)
     {
         var result = function.Declaration.ResultType;
         if (!result.IsSpellable) yield return new Reason(function.NameOffset, "its result type has no name");
@@ -37,7 +37,7 @@ public static class Unsupported
         }
 
         foreach (var reason in HiddenTypes(source, function)) yield return reason;
-        foreach (var reason in Labels(unit, function).Concat(AccountedNames.Run(source, function))) yield return reason;
+        foreach (var reason in AccountedNames.Run(source, function)) yield return reason;
     }
 
     // A restore clone writes the type of what is variably modified wherever that is used: its words must mean the same there.
@@ -78,29 +78,5 @@ public static class Unsupported
         }
 
         return words;
-    }
-
-    // In the targets of jumps; any other use of a table is a reason anyway.
-    private static bool IsWritten(FunctionDefinition function, Declaration table) => function.Statements.OfType<ComputedGotoStatement>().SelectMany(jump => jump.Target.Descendants())
-        .Any(e => e is BinaryExpression { Operator: Operator.Assign or Operator.CompoundAssign } or UnaryExpression { Operator: Operator.Increment or Operator.AddressOf }
-            && e.Descendants().Any(operand => operand is NameExpression name && name.Declaration == table));
-
-    // Rule C7: labels are each copy's own, so an address of one must not outlive the jump it is for.
-    private static IEnumerable<Reason> Labels(UnitTree unit, FunctionDefinition function)
-    {
-        if (!unit.HasLabelAddresses) yield break;
-        var tables = unit.EntityOf.Where(pair => pair.Value.Function == function && pair.Value.HoldsLabels).ToDictionary(pair => pair.Key, pair => pair.Value);
-        if (tables.Count == 0 && !function.Expressions.Any(e => e is LabelAddressExpression)) yield break;
-        foreach (var table in tables.Where(table => !table.Value.Type.IsConst && IsWritten(function, table.Key))) yield return new Reason(function.NameOffset, $"'{table.Value.Name}' holds addresses of labels and is written to");
-        function.KeptLabel = KeptLabels.Run(function, tables.Keys.ToHashSet<Declaration>());
-        foreach (var statement in function.Statements)
-        {
-            foreach (var expression in statement.Expressions.SelectMany(ExpressionFacts.Descendants))
-            {
-                if (statement is ComputedGotoStatement) continue;
-                if (expression is LabelAddressExpression label) yield return new Reason(expression.Span.Start, $"the address of the label '{label.Label}' is kept outside a constant table");
-                if (expression is NameExpression name && tables.ContainsKey(name.Declaration)) yield return new Reason(expression.Span.Start, $"an address of a label is taken out of '{name.Declaration.Name}' other than to jump to it");
-            }
-        }
     }
 }

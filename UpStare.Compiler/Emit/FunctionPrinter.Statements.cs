@@ -94,7 +94,8 @@ public sealed partial class FunctionPrinter
                 PrintJump(s, depth, $"goto {s.Label};");
                 break;
             case ComputedGotoStatement s:
-                PrintJump(s, depth, "goto *", s.Target, ";");
+                var (before, behind) = IsLookedUp(s) ? LabelEdits.Jump(_function) : ("goto *", ";");
+                PrintJump(s, depth, before, s.Target, behind);
                 break;
             case BreakStatement:
                 Line(statement, depth, "break;");
@@ -144,7 +145,7 @@ public sealed partial class FunctionPrinter
 
     private bool IsOtherInClone(Statement statement)
     {
-        if (DeclaresEscaped(statement) || MovesPlaces(statement)) return true;
+        if (DeclaresEscaped(statement) || MovesPlaces(statement) || IsLookedUp(statement)) return true;
         foreach (var expression in statement.Expressions)
         {
             if (NeedsRewriting(expression)) return true;
@@ -157,6 +158,9 @@ public sealed partial class FunctionPrinter
 
         return false;
     }
+
+    // A jump to a label with an identity.
+    private bool IsLookedUp(Statement statement) => _isClone && statement is ComputedGotoStatement && _function.Labels.Count > 0;
 
     private static bool DeclaresEscaped(Statement statement) => statement is DeclarationStatement s && s.Declarators.Any(d => d.Variable is Local local && (local.IsEscaped || local.IsVariablyModified));
 

@@ -46,12 +46,12 @@ public sealed partial class FunctionPrinter
         _setjmps = function.CallsSetjmp ? [.. lowered.Descendants().OfType<SetjmpStatement>()] : [];
     }
 
-    /// <summary>Prints the fast path in place of the definition.</summary>
-    public static void PrintFastPath(SourceText source, FunctionDefinition function, BlockStatement lowered, LineTrackingWriter output)
+    /// <summary>Prints the fast path in place of the definition, with <paramref name="records"/> at the start of its body.</summary>
+    public static void PrintFastPath(SourceText source, FunctionDefinition function, BlockStatement lowered, string records, LineTrackingWriter output)
     {
         var printer = new FunctionPrinter(source, function, lowered, output, isClone: false);
         output.Copy(new TextSpan(function.Span.Start, function.BodySpan.Start));
-        output.Write("{");
+        output.Write("{" + records);
         printer.PrintFunctionTemporaries();
         if (function.VariableArguments is { } arguments)
         {
@@ -69,6 +69,7 @@ public sealed partial class FunctionPrinter
         var attributes = string.Concat(function.Declaration.CodeAttributes.Select(attribute => ", " + attribute));
         output.Write($"__attribute__ ((__visibility__ (\"hidden\"), __used__{attributes})) {printer.Spell(function.Declaration.ResultType)} {symbol} (void) {{");
         output.Write($" struct upstare_frame *{FrameName} = __upstare_frame ();");
+        output.Write(LabelEdits.Tables(function));
         foreach (var parameter in function.Locals.Where(local => local.IsParameter))
         {
             if (parameter.IsVariablyModified) continue;
@@ -92,7 +93,7 @@ public sealed partial class FunctionPrinter
     public static void Check(SourceText source, FunctionDefinition function, BlockStatement lowered)
     {
         var nowhere = new LineTrackingWriter(source, edits: null);
-        PrintFastPath(source, function, lowered, nowhere);
+        PrintFastPath(source, function, lowered, "", nowhere);
         PrintClone(source, function, lowered, "upstare_clone", nowhere);
     }
 

@@ -34,6 +34,7 @@ public sealed class PatchEdits
         var pass = new PatchEdits(unit, plan, edits);
         foreach (var (place, text) in declarations) pass.Before(place).Append(text).Append('\n');
         foreach (var address in unit.Tree.FunctionAddresses) pass.EditAddress(address); // before initialisers are copied
+        pass.EditLabels();
         foreach (var entity in unit.Tree.Entities.Where(entity => entity.Kind != EntityKind.Function)) pass.EditVariable(entity);
         foreach (var external in unit.Tree.Externals.Values)
         {
@@ -42,6 +43,12 @@ public sealed class PatchEdits
 
         pass.DropRegister();
         return pass._before.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
+    }
+
+    private void EditLabels()
+    {
+        foreach (var function in _unit.Tree.Functions.Where(function => function.Labels.Count > 0)) Before(function.Span.Start).Append(LabelEdits.Declarations(function, _plan));
+        foreach (var address in _unit.Tree.LabelAddresses.Where(address => address.Function?.Labels.Count > 0)) _edits.Replace(address.Span, LabelEdits.Value(address.Function!, address.Label));
     }
 
     private void EditVariable(Entity entity)

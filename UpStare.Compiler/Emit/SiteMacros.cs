@@ -66,6 +66,8 @@ public static class SiteMacros
         text.Append("#define UPSTARE_ENTITY(ordinal, kind, symbol) __asm__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,\" symbol \"\\n\\t.long \" #ordinal \"\\n\\t.byte \" #kind \",0,0,0\\n\\t.popsection\")\n");
         text.Append("#define UPSTARE_STATIC(ordinal, name) int upstare_static_##ordinal __attribute__ ((__unused__)) = __extension__ ({ __asm__ __volatile__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,%c0\\n\\t.long \" #ordinal \"\\n\\t.byte 0,0,0,0\\n\\t.popsection\" : : \"i\" (&name)); 0; })\n");
         text.Append("#define UPSTARE_THREAD_STATIC(ordinal, symbol) int upstare_static_##ordinal __attribute__ ((__unused__)) = __extension__ ({ __asm__ __volatile__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,\" symbol \"\\n\\t.long \" #ordinal \"\\n\\t.byte 1,0,0,0\\n\\t.popsection\"); 0; })\n");
+        text.Append("#define UPSTARE_LABEL(ordinal, label) __asm__ __volatile__ (\".pushsection .debug.upstare.entities,\\\"\\\",@progbits\\n\\t.quad .Lupstare_unit,%c0\\n\\t.long \" #ordinal \"\\n\\t.byte 3,0,0,0\\n\\t.popsection\" : : \"i\" (&&label))\n");
+        text.Append("#define UPSTARE_LABEL_SYMBOL(symbol, label) __asm__ __volatile__ (\".globl \" symbol \"\\n\\t.hidden \" symbol \"\\n\\t.set \" symbol \",%c0\" : : \"i\" (&&label))\n");
         text.Append("#define UPSTARE_LOAD(x, offset) __builtin_memcpy ((void *) &x, upstare_frame->values + (offset), sizeof x)\n");
         text.Append("#define UPSTARE_PLACE(x, offset) __builtin_memcpy (&x, upstare_frame->values + (offset), sizeof x)\n");
         text.Append("#define UPSTARE_NEXT(type) ((type (*) (void)) __upstare_next ())\n");

@@ -26,6 +26,7 @@ public static class UnitWriter
         var edits = CommonEdits(unit);
         foreach (var (place, text) in WrapperEdits.Run(unit, edits)) edits.Append(place, text);
         KeepFromInlining(unit, edits);
+        AddLabelEdits(unit, null, edits);
         foreach (var entity in unit.Tree.Entities) AddRecordingEdits(unit, entity, edits);
         Align(unit, edits);
         var writer = Write(unit, options, edits, new Dictionary<int, string>(), null);
@@ -45,6 +46,7 @@ public static class UnitWriter
         var edits = CommonEdits(unit);
         var before = PatchEdits.Run(unit, plan, edits, WrapperEdits.Run(unit, edits));
         KeepFromInlining(unit, edits);
+        AddLabelEdits(unit, plan, edits);
         foreach (var span in unit.Tree.StartAttributes) edits.Replace(span, "__unused__");
         var named = unit.Tree.Entities.Where(entity => entity.Definition is not null && (plan.NeededFunctions.Contains(entity.Ordinal) || plan.OwnIdentities.Contains(entity.Ordinal))).ToList();
         foreach (var entity in named) edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__)) ");
@@ -89,7 +91,7 @@ public static class UnitWriter
 
             if (!functions.TryGetValue(stop, out var pair)) continue;
             var (function, lowered) = (pair.Key, pair.Value);
-            FunctionPrinter.PrintFastPath(source, function, lowered, writer);
+            FunctionPrinter.PrintFastPath(source, function, lowered, LabelEdits.Records(function, plan), writer);
             if (plan is not null) FunctionPrinter.PrintClone(source, function, lowered, PatchPlan.CloneSymbol(plan.Unit, function), writer);
             if (plan is not null) writer.WriteMarker(source.OriginOf(function.Span.End));
             position = function.Span.End;
@@ -131,9 +133,20 @@ public static class UnitWriter
 
     private const string AlignedEnd = "__asm__ (\".pushsection .text,1\\n\\t.p2align 4\\n\\t.popsection\");\n";
 
+    // Functions without points have their records as well: they stay as they are, but for these. What a patch names must be in it.
+    private static void AddLabelEdits(AnalysedUnit unit, PatchPlan? plan, EditList edits)
+    {
+        foreach (var function in unit.Tree.Functions.Where(function => function.Labels.Count > 0))
+        {
+            edits.Append(function.Span.Start, LabelEdits.OneCopy + (plan is null ? "" : "__attribute__ ((__used__)) "));
+            if (!unit.Lowered.ContainsKey(function)) edits.Append(function.BodySpan.Start + 1, LabelEdits.Records(function, plan));
+        }
+    }
+
     // Rule V1: functions and variables are kept even where this version only writes or only reads them.
     private static void AddRecordingEdits(AnalysedUnit unit, Entity entity, EditList edits)
     {
+        if (entity.IsLabel) return;
         if (entity.Definition is { } function)
         {
             if (AnalysedUnit.IsRecorded(entity) && function.IsStatic) edits.Append(function.Span.Start, "__attribute__ ((__used__)) ");
@@ -148,7 +161,7 @@ public static class UnitWriter
             var label = entity.Kind == EntityKind.ThreadLocal ? $" __asm__ (\"{ThreadLocalSymbol(entity)}\")" : "";
             edits.Append(site.DeclaratorEnd, label + " __attribute__ ((__used__))");
             var end = site.Statement.End - 1;
-            var records = unit.Tree.Entities.Where(other => other.Function is not null && !other.HoldsLabels && other.Sites[0].Statement.End - 1 == end).Select(StaticRecord);
+            var records = unit.Tree.Entities.Where(other => other is { Function: not null, IsLabel: false, HoldsLabels: false } && other.Sites[0].Statement.End - 1 == end).Select(StaticRecord);
             edits.Replace(new TextSpan(end, end + 1), ";" + string.Concat(records));
         }
     }

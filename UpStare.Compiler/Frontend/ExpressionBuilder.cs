@@ -66,9 +66,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
                 var body = CursorChildren.Of(cursor)[0];
                 return new StatementExpression(span, type, (BlockStatement)builder.Statements.Build(body, builder.SpanOf(body)));
             case CXCursor_AddrLabelExpr:
-                builder.Unit.HasLabelAddresses = true;
-                var label = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_LabelRef);
-                return new LabelAddressExpression(span, type, label.Spelling.Take());
+                return new LabelAddressExpression(span, type, builder.AddLabelAddress(cursor));
             case CXCursor_GenericSelectionExpr:
                 return BuildSelection(cursor, span, type);
             case CXCursor_UnaryExpr:

@@ -3,6 +3,9 @@
 // In: bytes that `gcc -E` wrote.  Out: the text with one char a byte (Latin-1, so offsets of libclang are indices
 // here whatever the encoding of string literals), the origin of every offset by the line markers (`# 12 "file.c" 3`),
 // and Encode to turn text back into bytes.
+//
+// The texts of a large program are larger than all that is made of them, so one can be released: it is then read again when somebody asks for it,
+// and kept as long as memory lasts. Where lines begin, and what markers say, stays.
 
 using System.Text;
 using UpStare.Compiler.Tree;
@@ -27,18 +30,21 @@ public sealed class SourceText
     private readonly List<int> _markerLines = [];
     private readonly List<Origin> _markers = [];
     private readonly HashSet<string> _fileNames = [];
+    private readonly WeakReference<string> _released = new("");
+    private string? _text;
+    private Func<byte[]>? _readAgain;
     private int _lastLine;
 
     /// <summary>Reads the line markers of a preprocessed text.</summary>
     public SourceText(byte[] bytes, string mainFile)
     {
-        Text = Encoding.Latin1.GetString(bytes);
+        _text = Encoding.Latin1.GetString(bytes);
         _lineStarts = new List<int>(bytes.AsSpan().Count((byte)'\n') + 1);
         MainFile = mainFile;
-        for (var start = 0; start < Text.Length;)
+        for (var start = 0; start < _text.Length;)
         {
-            var end = Text.IndexOf('\n', start);
-            if (end < 0) end = Text.Length;
+            var end = _text.IndexOf('\n', start);
+            if (end < 0) end = _text.Length;
             if (TryReadMarker(start, end, out var marker))
             {
                 _markerLines.Add(_lineStarts.Count);
@@ -51,10 +57,24 @@ public sealed class SourceText
     }
 
     /// <summary>One char a byte.</summary>
-    public string Text { get; }
+    public string Text => _text ?? TextAgain();
 
     /// <summary>Name of the unit's main file.</summary>
     public string MainFile { get; }
+
+    /// <summary>Nobody is expected to ask for the text for a while; <paramref name="readAgain"/> reads its bytes.</summary>
+    public void Release(Func<byte[]> readAgain)
+    {
+        _released.SetTarget(Text);
+        (_text, _readAgain) = (null, readAgain);
+    }
+
+    private string TextAgain()
+    {
+        if (_released.TryGetTarget(out var text)) return text;
+        _released.SetTarget(text = Encoding.Latin1.GetString(_readAgain!()));
+        return text;
+    }
 
     /// <summary>The text of a span.</summary>
     public string this[TextSpan span] => Text[span.Start..span.End];

@@ -24,14 +24,16 @@ public sealed class TreeBuilder
 {
     private readonly Dictionary<CXCursor, Declaration> _variables = [];
     private readonly Dictionary<CXCursor, FunctionDeclaration> _functions = new(IdenticalCursors.Comparer);
-    private readonly HashSet<string> _layouts = [];
+    private readonly HashSet<string> _definitions = [];
     private readonly ParsedUnit _parsed;
+    private readonly bool _describesData;
     private VariableSite? _lastSite;
 
     private TreeBuilder(SourceText source, ParsedUnit parsed, bool describesData)
     {
         Source = source;
         _parsed = parsed;
+        _describesData = describesData;
         Types = new TypeBuilder(describesData ? new DataTypeBuilder(source) : null);
         Expressions = new ExpressionBuilder(this);
         Statements = new StatementBuilder(this);
@@ -307,21 +309,19 @@ public sealed class TreeBuilder
             case CXCursor_FunctionDecl when cursor.IsDefinition || !Source.OriginOf((int)cursor.Location.FileOffset).IsSystem:
                 AddFunction(cursor);
                 break;
-            case CXCursor_StructDecl or CXCursor_UnionDecl or CXCursor_EnumDecl when cursor.IsDefinition && !cursor.IsAnonymous:
-                AddLayout(cursor.Type.CanonicalType.Spelling.Take(), cursor);
+            case CXCursor_StructDecl or CXCursor_UnionDecl or CXCursor_EnumDecl when _describesData && cursor.IsDefinition && !cursor.IsAnonymous:
+                AddDefinition(cursor.Type.CanonicalType.Spelling.Take(), cursor);
                 break;
-            case CXCursor_TypedefDecl:
+            case CXCursor_TypedefDecl when _describesData:
                 var type = cursor.TypedefDeclUnderlyingType.CanonicalType.Declaration;
-                if (type.Kind is CXCursor_StructDecl or CXCursor_UnionDecl or CXCursor_EnumDecl && type.IsDefinition) AddLayout(cursor.Spelling.Take(), type);
+                if (type.Kind is CXCursor_StructDecl or CXCursor_UnionDecl or CXCursor_EnumDecl && type.IsDefinition) AddDefinition(cursor.Spelling.Take(), type);
                 break;
         }
     }
 
-    private void AddLayout(string name, CXCursor type)
+    private void AddDefinition(string name, CXCursor type)
     {
-        var offset = (int)type.Location.FileOffset;
-        if (Source.OriginOf(offset).IsSystem || !_layouts.Add(name)) return;
-        Unit.Layouts.Add(name, new TypeLayout(name, Layouts.Describe(type), offset));
+        if (Source.OriginOf((int)type.Location.FileOffset).IsSystem || !_definitions.Add(name)) return;
         if (Types.DataOf(type.Type) is { } data) Unit.DataDefinitions.Add(data);
     }
 
@@ -388,7 +388,7 @@ public sealed class TreeBuilder
             if (errors.Count > 0) throw new NotUnderstoodException(errors[0].Offset, $"libclang does not understand it: {errors[0].Text}");
             if (HasAttribute(cursor, "naked")) throw new NotUnderstoodException(function.NameOffset, "it is naked");
             foreach (var child in CursorChildren.Of(cursor).Where(child => child.Kind == CXCursor_ParmDecl)) AddParameter(child, function);
-            var marks = (Unit.FunctionAddresses.Count, Unit.StaticUses.Count);
+            var marks = (Unit.FunctionAddresses.Count, Unit.StaticUses.Count, Unit.LabelAddresses.Count);
             try
             {
                 function.Body = (BlockStatement)Statements.Build(body, function.BodySpan);
@@ -397,6 +397,7 @@ public sealed class TreeBuilder
             {
                 Unit.FunctionAddresses.RemoveRange(marks.Item1, Unit.FunctionAddresses.Count - marks.Item1);
                 Unit.StaticUses.RemoveRange(marks.Item2, Unit.StaticUses.Count - marks.Item2);
+                Unit.LabelAddresses.RemoveRange(marks.Item3, Unit.LabelAddresses.Count - marks.Item3);
                 throw;
             }
         }
@@ -431,7 +432,7 @@ public sealed class TreeBuilder
     private bool CollectReferences(CXCursor cursor)
     {
         var hasLabels = cursor.Kind == CXCursor_AddrLabelExpr;
-        Unit.HasLabelAddresses |= hasLabels;
+        if (hasLabels) AddLabelAddress(cursor);
         if (cursor.Kind == CXCursor_DeclRefExpr)
         {
             var referenced = cursor.Referenced;
@@ -475,6 +476,14 @@ public sealed class TreeBuilder
         }
 
         return callee.Kind == CXCursor_DeclRefExpr && callee.Referenced.Kind == CXCursor_FunctionDecl ? callee.Referenced : null;
+    }
+
+    /// <summary>Notes that the address of a label is taken, and returns the label.</summary>
+    internal string AddLabelAddress(CXCursor cursor)
+    {
+        var label = CursorChildren.Of(cursor).FirstOrDefault(child => child.Kind == CXCursor_LabelRef).Spelling.Take();
+        Unit.LabelAddresses.Add(new LabelAddress(SpanOf(cursor), label, Function));
+        return label;
     }
 
     internal void AddFunctionAddress(TextSpan span, FunctionDeclaration function) => Unit.FunctionAddresses.Add(new FunctionAddress(span, function));

@@ -63,7 +63,7 @@ public sealed class FunctionDeclaration(string name, CType type) : Declaration(D
     public bool IsLeafByAttribute { get; init; }
 
     /// <summary>Attributes that say for what or with which options its code is compiled, as they are written: a restore clone needs them too.</summary>
-    public HashSet<string> CodeAttributes { get; } = [];
+    public HashSet<string> CodeAttributes => field ??= [];
 
     /// <summary>Declared UPSTARE_ALLOCATOR: what it returns is what it has allocated for the caller.</summary>
     public bool IsAllocator { get; set; }

@@ -2,7 +2,7 @@
 
 namespace UpStare.Compiler.Tree;
 
-/// <summary>Kinds of entities; the numbers are those of enum upstare_entity_kind.</summary>
+/// <summary>Kinds of entities; the numbers are those of enum upstare_entity_kind, where labels have one of their own.</summary>
 public enum EntityKind
 {
     /// <summary>A variable with static storage.</summary>
@@ -11,7 +11,7 @@ public enum EntityKind
     /// <summary>A thread-local variable.</summary>
     ThreadLocal = 1,
 
-    /// <summary>A function.</summary>
+    /// <summary>A function, or a label whose address is used as a value: a place in code that is known by its address.</summary>
     Function = 2,
 }
 
@@ -38,7 +38,7 @@ public sealed class Entity
     /// <summary>Internal linkage, or local to a function.</summary>
     public required bool IsStatic { get; init; }
 
-    /// <summary>The function a static local lives in; null at file scope.</summary>
+    /// <summary>The function a static local or a label lives in; null at file scope.</summary>
     public FunctionDefinition? Function { get; init; }
 
     /// <summary>Its type; for arrays of unknown size that of the completed definition.</summary>
@@ -50,8 +50,14 @@ public sealed class Entity
     /// <summary>The definition, for functions.</summary>
     public FunctionDefinition? Definition { get; init; }
 
+    /// <summary>It is a label of <see cref="Function"/>.</summary>
+    public bool IsLabel => Kind == EntityKind.Function && Definition is null;
+
     /// <summary>Its initialiser holds addresses of labels: each copy of the function has its own.</summary>
     public bool HoldsLabels { get; set; }
+
+    /// <summary>Its initialiser holds addresses of labels with an identity.</summary>
+    public bool HoldsIdentities { get; set; }
 
     /// <summary>A static local whose declaration names a type or constant of its function: it means nothing outside.</summary>
     public bool HasLocalType { get; set; }
@@ -82,14 +88,11 @@ public sealed class ExternalVariable
     public List<VariableSite> Sites { get; } = [];
 }
 
-/// <summary>
-/// A struct, union or enumeration of the unit's own headers. The description holds what must not change under data that
-/// stay in place (rule V3): field names, offsets, types; enumerators with values.
-/// </summary>
-public sealed record TypeLayout(string Name, string Description, int Offset);
-
 /// <summary>A use of a function's name other than calling it.</summary>
 public sealed record FunctionAddress(TextSpan Span, FunctionDeclaration Function);
+
+/// <summary>A place where the address of a label is taken: <c>&amp;&amp;label</c>.</summary>
+public sealed record LabelAddress(TextSpan Span, string Label, FunctionDefinition? Function);
 
 /// <summary>A unit as the frontend understands it.</summary>
 public sealed class UnitTree
@@ -115,16 +118,13 @@ public sealed class UnitTree
     /// <summary>Calls by name in inline functions of system headers, with the names' places.</summary>
     public List<(FunctionDefinition Function, FunctionAddress Call)> InlineCalls { get; } = [];
 
-    /// <summary>Whether the address of a label is taken anywhere.</summary>
-    public bool HasLabelAddresses { get; set; }
+    /// <summary>Where addresses of labels are taken, in initialisers of static variables, too.</summary>
+    public List<LabelAddress> LabelAddresses { get; } = [];
 
     /// <summary>Uses of variables with static storage, by declaration, for renaming static locals.</summary>
     public List<(TextSpan Span, StaticVariable Variable)> StaticUses { get; } = [];
 
-    /// <summary>Structs, unions and enumerations outside system headers, by name.</summary>
-    public Dictionary<string, TypeLayout> Layouts { get; } = [];
-
-    /// <summary>The same as descriptions of data; empty when nobody asked for them.</summary>
+    /// <summary>Structs, unions and enumerations outside system headers; empty when nobody asked for descriptions of data.</summary>
     public List<DataType> DataDefinitions { get; } = [];
 
     /// <summary>Attributes that make a function run at start or exit; a patch has none of them (rule V6).</summary>

@@ -104,7 +104,10 @@ public sealed class FunctionDefinition
     /// <summary>Why it is not instrumented; empty when it is or has no need to be.</summary>
     public List<Reason> Reasons { get; } = [];
 
-    /// <summary>Where the address of a label is put where it may outlive the call; null: nowhere. Such a function's new version would jump into the old one.</summary>
+    /// <summary>Its labels whose addresses are used as values: each has an identity, as functions have.</summary>
+    public List<Entity> Labels { get; } = [];
+
+    /// <summary>Where the address of a label without an identity is put where it may outlive the call; null: nowhere. Such a function's new version would jump into the old one.</summary>
     public int? KeptLabel { get; set; }
 
     /// <summary>Whether a call of it can reach an update point.</summary>

@@ -9,7 +9,7 @@ namespace UpStare.PatchGen.Build;
 public static class Abi
 {
   /// <summary>UPSTARE_ABI: version of the contract.</summary>
-  public const uint Version = 4;
+  public const uint Version = 5;
 
   /// <summary>UPSTARE_NONE: no index, no offset.</summary>
   public const uint None = 0xffffffff;
@@ -211,6 +211,8 @@ public enum EntityKind : uint
   Tls = 1,
   /// <summary>A function that has an identity.</summary>
   Function = 2,
+  /// <summary>A label of a function, known by its address.</summary>
+  Label = 3,
 }
 
 /// <summary>struct upstare_entity.</summary>

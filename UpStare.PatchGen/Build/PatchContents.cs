@@ -133,7 +133,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         var tlsSize = file.Segments.Where(segment => segment.Type == Elf.PtTls).Select(segment => (segment.MemorySize + segment.Alignment - 1) / Math.Max(1, segment.Alignment) * segment.Alignment).FirstOrDefault();
         foreach (var entity in match.Old.Entities)
         {
-            var kind = (EntityKind)(int)entity.Entity.Kind;
+            var kind = KindOf(entity);
             var address = entity.Record switch
             {
                 null => EntityEntry.Absent,
@@ -148,7 +148,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
     {
         foreach (var binding in bindings)
         {
-            var kind = (EntityKind)(int)binding.Entity.Entity.Kind;
+            var kind = KindOf(binding.Entity);
             var name = patch.Strings.Add(binding.Entity.Entity.QualifiedName);
             if (binding.IsRedirected) patch.Redirects.Add(new RedirectEntry((uint)binding.Old!.Number, code.Globals[PatchPlan.CodeSymbol(binding.Number)].Offset));
             patch.Binds.Add(binding.Old is { } old
@@ -158,6 +158,8 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
                     : new BindEntry(BindKind.Absent, 0, kind, name));
         }
     }
+
+    private static EntityKind KindOf(VersionEntity entity) => entity.Entity.IsLabel ? EntityKind.Label : (EntityKind)(int)entity.Entity.Kind;
 
     private void AddInitialValues()
     {

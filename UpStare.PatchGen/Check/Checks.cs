@@ -23,6 +23,8 @@ public static class Checks
         reasons.AddRange(RemovedFunctions(match));
         reasons.AddRange(KeptLabels(match));
         reasons.AddRange(NarrowEntries(match, bindings));
+        reasons.AddRange(RemovedLabels(match));
+        reasons.AddRange(ChangedTables(match, bindings));
         return [.. reasons.Distinct()];
     }
 
@@ -79,6 +81,26 @@ public static class Checks
         }
     }
 
+    // An address that is kept would lead into the old version.
+    private static IEnumerable<string> RemovedLabels(ProgramMatch match)
+    {
+        var kept = match.OldEntityOf.Values.ToHashSet();
+        foreach (var entity in match.Old.Entities.Where(entity => entity.Entity.IsLabel && entity.Record is not null && !kept.Contains(entity)))
+        {
+            yield return $"{entity.Place}: the address of the label '{entity.Entity.Name}' of '{entity.Entity.Function!.Declaration.Name}' may be kept, and the new version has no such label whose address it uses as a value: keep it";
+        }
+    }
+
+    // The running value stays, and new code could take it for the new one.
+    private static IEnumerable<string> ChangedTables(ProgramMatch match, IReadOnlyList<EntityBinding> bindings)
+    {
+        foreach (var binding in bindings.Where(binding => binding.Entity.Entity is { HoldsIdentities: true, Type.IsConst: false }))
+        {
+            if ((binding.MovedFrom ?? binding.Old) is not { } old || InitialValues.HaveSameInitialiser(old, binding.Entity)) continue;
+            yield return $"{binding.Entity.Place}: '{binding.Entity.Entity.QualifiedName}' holds addresses of labels, and changed (before: {old.Place}): declare it const, or give it another name";
+        }
+    }
+
     // Rule C7: the new version's function would jump to where the old one's label was.
     private static IEnumerable<string> KeptLabels(ProgramMatch match)
     {
@@ -86,7 +108,7 @@ public static class Checks
         {
             foreach (var function in unit.Analysed.Tree.Functions.Where(function => function.KeptLabel is not null))
             {
-                yield return $"{unit.Place(function.KeptLabel!.Value)}: '{function.Declaration.Name}' keeps addresses of labels where they outlive the call, and they lead into the old version: keep them in a table that is static and const, and the index into it";
+                yield return $"{unit.Place(function.KeptLabel!.Value)}: '{function.Declaration.Name}' keeps addresses of labels where they outlive the call, and its labels can have no identity (upstare-cc says why): keep them in a table that is static and const, and the index into it";
             }
         }
     }
@@ -95,7 +117,7 @@ public static class Checks
     private static IEnumerable<string> NarrowEntries(ProgramMatch match, IReadOnlyList<EntityBinding> bindings)
     {
         var room = new EntryRoom(match.Old.File);
-        foreach (var old in bindings.Where(binding => binding.IsRedirected).Select(binding => binding.Old!))
+        foreach (var old in bindings.Where(binding => binding.IsRedirected && !binding.Entity.Entity.IsLabel).Select(binding => binding.Old!))
         {
             if (room.Reason(old.Record!.Address) is { } reason) yield return $"{old.Place}: the code of '{old.Entity.QualifiedName}' is too short for a jump to its new version: {reason}; compile this file with upstare-cc and without -Os, or make the function longer";
         }

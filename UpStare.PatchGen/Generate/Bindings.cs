@@ -86,6 +86,7 @@ public static class Bindings
     private static EntityBinding BindFunction(ProgramMatch match, VersionEntity entity)
     {
         var binding = new EntityBinding(entity, VariableBinding.Kept, match.OldEntityOf.GetValueOrDefault(entity.Number), entity.Number);
+        if (entity.Entity.IsLabel) return binding.Old is { Record: not null } ? binding with { IsRedirected = true } : binding with { Old = null, HasOwnIdentity = true };
         var isTaken = match.New.TakenFunctions.Contains(ProgramVersion.FunctionKey(entity.Unit, entity.Entity.Definition!));
         if (binding.Old is { Record: not null } old && match.Old.TakenFunctions.Contains(ProgramVersion.FunctionKey(old.Unit, old.Entity.Definition!)))
         {

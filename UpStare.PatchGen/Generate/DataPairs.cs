@@ -81,8 +81,9 @@ public sealed record ArmPair(DataField Member, DataPair Pair, MapExpression? Con
 /// <summary>Pairs types.</summary>
 public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld, Func<DataType, DataType> completeNew)
 {
-    private readonly Dictionary<string, DataPair> _pairs = [];
-    private readonly Dictionary<DataType, string> _keys = [];
+    private readonly Dictionary<(int Old, int New, bool Narrows), DataPair> _pairs = [];
+    private readonly Dictionary<DataType, int> _keys = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, int> _numbers = [];
 
     /// <summary>The pair of two types; <paramref name="place"/> is how the map would name what is converted: <c>variable</c>, <c>type.field</c>.</summary>
     public DataPair Of(DataType old, DataType @new, string place) =>
@@ -94,7 +95,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
     {
         (old, @new) = (completeOld(old), completeNew(@new));
         narrows &= !@new.IsDefinition && !old.IsDefinition;
-        var key = $"{Key(old)}\0{Key(@new)}\0{narrows}";
+        var key = (Key(old), Key(@new), narrows);
         if (_pairs.TryGetValue(key, out var known)) return known;
         var pair = new DataPair(old, @new);
         _pairs.Add(key, pair);
@@ -110,19 +111,21 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         _ => type.IsUnnamed ? $"unnamed {(type.Kind == DataKind.Union ? "union" : type.Kind == DataKind.Enumeration ? "enum" : "struct")}" : type.Name,
     };
 
-    // Definitions of one name in several units are one type if they say the same.
-    private string Key(DataType type)
+    // Definitions of one name in several units are one type if they say the same: equal ones have equal numbers. What a type consists of goes by its
+    // number, so what is said of it is short: every unit of a large program has the types of all headers.
+    private int Key(DataType type)
     {
         if (_keys.TryGetValue(type, out var known)) return known;
-        _keys[type] = type.Name;
-        return _keys[type] = type.Kind switch
+        var text = type.Kind switch
         {
             DataKind.Pointer => Reference(type.Element!) + " *",
-            DataKind.Array => $"{Key(type.Element!)} [{type.Count}]",
-            DataKind.Struct or DataKind.Union => $"{Name(type)} {type.Size} {{ {string.Join("; ", type.Fields.Select(f => $"{f.Name} {f.BitOffset} {f.BitWidth} {(f.Type.Kind == DataKind.Pointer ? Reference(f.Type) : Key(f.Type))}"))} }}",
+            DataKind.Array => $"#{Key(type.Element!)} [{type.Count}]",
+            DataKind.Struct or DataKind.Union => $"{Name(type)} {type.Size} {{ {string.Join("; ", type.Fields.Select(f => $"{f.Name} {f.BitOffset} {f.BitWidth} {(f.Type.Kind == DataKind.Pointer ? Reference(f.Type) : $"#{Key(f.Type)}")}"))} }}",
             DataKind.Enumeration => $"{Name(type)} {type.Size} {{ {string.Join(", ", type.Constants)} }}",
             _ => type.Name,
         };
+        if (!_numbers.TryGetValue(text, out var number)) _numbers.Add(text, number = _numbers.Count);
+        return _keys[type] = number;
     }
 
     // What a pointer leads to goes by its name only: its fields may lead back.

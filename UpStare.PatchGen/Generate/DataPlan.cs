@@ -64,12 +64,12 @@ public sealed class DataPlan
 
     private IEnumerable<DataPair> ChangedTypes()
     {
-        foreach (var (old, @new) in _match.NewUnitOf)
+        foreach (var (old, @new) in _match.NewUnitOf.Where(pair => pair.Key != pair.Value))
         {
+            var definitions = old.Analysed.Tree.DataDefinitions.DistinctBy(type => type.Name).ToDictionary(type => type.Name);
             foreach (var type in @new.Analysed.Tree.DataDefinitions)
             {
-                var before = old.Analysed.Tree.DataDefinitions.FirstOrDefault(candidate => candidate.Name == type.Name);
-                if (before is not null && Pairs.Of(before, type, type.Name) is { IsSame: false } pair) yield return pair;
+                if (definitions.TryGetValue(type.Name, out var before) && Pairs.Of(before, type, type.Name) is { IsSame: false } pair) yield return pair;
             }
         }
     }

@@ -62,7 +62,8 @@ public static class InitialValues
         return binding;
     }
 
-    private static bool HaveSameInitialiser(VersionEntity old, VersionEntity @new) => Initialiser(old) == Initialiser(@new);
+    /// <summary>Whether two variables are initialised in the same words.</summary>
+    public static bool HaveSameInitialiser(VersionEntity old, VersionEntity @new) => old == @new || Initialiser(old) == Initialiser(@new);
 
     private static string Initialiser(VersionEntity entity) =>
         entity.Entity.Sites.Select(site => site.Initialiser).FirstOrDefault(span => span is not null) is { } initialiser ? SourceWords.Of(entity.Unit.Analysed.Source, initialiser) : "";

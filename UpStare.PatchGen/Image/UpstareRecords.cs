@@ -15,16 +15,14 @@ public sealed record SiteRecord(ulong Unit, ulong Site, ulong Cold, uint Cp, Sit
 /// <summary>One entity; a TLS entity's address is its offset in the TLS segment.</summary>
 public sealed record EntityRecord(ulong Unit, ulong Address, uint Ordinal, EntityKind Kind);
 
-/// <summary>One unit's stored bytes, decompressed; the offset is the unit's identity.</summary>
-public sealed class UnitFrame(ulong offset, byte[] bytes)
+/// <summary>One unit's stored bytes, compressed; the offset is the unit's identity.</summary>
+public sealed class UnitFrame(ulong offset, ReadOnlyMemory<byte> compressed, string path)
 {
   /// <summary>Where it is in its section.</summary>
   public ulong Offset { get; } = offset;
-  /// <summary>The bytes; none after <see cref="Release"/>.</summary>
-  public byte[] Bytes { get; private set; } = bytes;
 
-  /// <summary>The bytes have been read and are not kept.</summary>
-  public void Release() => Bytes = [];
+  /// <summary>Decompresses the bytes. They are not kept: all units of a large program are more than fits into memory.</summary>
+  public byte[] Read() => UpstareRecords.Inflate(compressed, $"{path}: {UpstareRecords.UnitsSection}");
 }
 
 /// <summary>The records of one executable or patch.</summary>
@@ -115,7 +113,7 @@ public sealed class UpstareRecords
       var r = bytes.AsSpan(at, EntitySize);
       ulong address = BinaryPrimitives.ReadUInt64LittleEndian(r[8..]);
       var kind = (EntityKind)r[20];
-      if (kind > EntityKind.Function)
+      if (kind > EntityKind.Label)
       {
         throw Damaged(path, EntitiesSection);
       }
@@ -149,20 +147,19 @@ public sealed class UpstareRecords
       {
         throw Damaged(path, UnitsSection);
       }
-      var data = bytes.AsSpan(at + FrameHeader, (int)compressed).ToArray();
-      list.Add(new((ulong)at, Inflate(data, $"{path}: {UnitsSection}")));
+      list.Add(new((ulong)at, bytes.AsMemory(at + FrameHeader, (int)compressed), path));
       at = (int)Math.Min((at + length + 7L) & ~7L, bytes.Length);
     }
     return list;
   }
 
   /// <summary>Decompresses zlib data.</summary>
-  internal static byte[] Inflate(byte[] data, string what)
+  internal static byte[] Inflate(ReadOnlyMemory<byte> data, string what)
   {
     try
     {
-      using var stream = new ZLibStream(new MemoryStream(data), CompressionMode.Decompress);
-      using var result = new MemoryStream();
+      using var stream = new ZLibStream(new MemoryStream(data.ToArray()), CompressionMode.Decompress);
+      using var result = new MemoryStream(data.Length * 8);
       stream.CopyTo(result);
       return result.ToArray();
     }

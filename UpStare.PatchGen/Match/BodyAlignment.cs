@@ -5,6 +5,8 @@
 // so that for every item it is known how good an alignment can be that pairs it otherwise, or not at all.
 // **A pair counts only if every alignment without it is clearly worse.**  What is as good is ambiguous, and stays unpaired.
 //
+// Sections behind labels with an identity are aligned one by one, in whatever order they stand.
+//
 // Method: sequence alignment as in Needleman and Wunsch, 1970; the sums over both directions as in Vingron and Argos, 1990 ("Determination of
 // reliable regions in protein sequence alignments").
 
@@ -37,7 +39,8 @@ public sealed class BodyAlignment
     public static Dictionary<BodyItem, Alignment> Run(IReadOnlyList<BodyItem> old, IReadOnlyList<BodyItem> @new, Func<ContinuationPoint, string?> newCallee)
     {
         var pass = new BodyAlignment(newCallee);
-        pass.Align(old, @new);
+        var sections = @new.ToLookup(item => item.Section);
+        foreach (var section in old.GroupBy(item => item.Section)) pass.Align([.. section], [.. sections[section.Key]]);
         return pass._result;
     }
 
@@ -132,7 +135,7 @@ public sealed class BodyAlignment
 
     private int Weight(BodyItem old, BodyItem @new)
     {
-        if (old.Kind != @new.Kind) return 0;
+        if (old.Kind != @new.Kind || old.Section != @new.Section) return 0;
         return old.Kind switch
         {
             ItemKind.Text => TextWeight(old, @new),

@@ -9,6 +9,7 @@
 //                                        text  "report (n);"
 //                                        point report
 //
+// Behind a label with an identity a section begins: whoever has the label's address comes there, wherever it stands.
 // Loops nest, because a point in a loop is another thing than one outside of it; branches only say where an item stands, so
 // that a statement around which somebody puts an `if` stays what it was.  A loop's condition and step are items of the loop.
 
@@ -50,6 +51,9 @@ public sealed class BodyItem
     /// <summary>The branches that it is in, outermost first, since the loop around it.</summary>
     public required IReadOnlyList<int> Branches { get; init; }
 
+    /// <summary>The label with an identity that it stands behind; 0: none.</summary>
+    public int Section { get; init; }
+
     /// <summary>Where it is.</summary>
     public required TextSpan Span { get; init; }
 
@@ -64,11 +68,13 @@ public sealed class BodySequence
     private readonly List<ContinuationPoint> _points;
     private readonly HashSet<ContinuationPoint> _taken = [];
     private readonly Stack<int> _branches = new();
+    private readonly HashSet<string> _identities;
     private List<BodyItem> _items = [];
+    private int _section;
 
     private BodySequence(FunctionDefinition function, Func<TextSpan, CodeText> text)
     {
-        (_text, _points) = (text, [.. function.Points.OrderBy(point => point.Offset)]);
+        (_text, _points, _identities) = (text, [.. function.Points.OrderBy(point => point.Offset)], [.. function.Labels.Select(label => label.Name)]);
     }
 
     /// <summary>The items of a function, those outside of loops.</summary>
@@ -103,6 +109,7 @@ public sealed class BodySequence
                 Walk(s.Body);
                 break;
             case LabelStatement s:
+                if (_identities.Contains(s.Label)) _section = _text(s.Head).Number + 1;
                 AddText(s.Head);
                 Walk(s.Body);
                 break;
@@ -134,7 +141,7 @@ public sealed class BodySequence
 
     private void AddLoop(Statement loop, TextSpan head, Statement body, Expression?[] before, Expression?[] after)
     {
-        var (outer, branches) = (_items, _branches.Reverse().ToArray());
+        var (outer, branches, section) = (_items, _branches.Reverse().ToArray(), _section);
         _items = [];
         _branches.Clear();
         var point = _points.FirstOrDefault(p => p.IsLoop && p.Offset == body.Span.Start && !_taken.Contains(p));
@@ -143,14 +150,14 @@ public sealed class BodySequence
         Walk(body);
         foreach (var expression in after.OfType<Expression>()) AddText(expression.Span);
         TakePoints(loop.Span);
-        outer.Add(new BodyItem { Kind = ItemKind.Loop, Text = _text(head), Point = point, Inside = _items, Branches = branches, Span = loop.Span });
+        outer.Add(new BodyItem { Kind = ItemKind.Loop, Text = _text(head), Point = point, Inside = _items, Branches = branches, Section = section, Span = loop.Span });
         _items = outer;
         foreach (var branch in branches) _branches.Push(branch);
     }
 
     private void AddText(TextSpan span)
     {
-        _items.Add(new BodyItem { Kind = ItemKind.Text, Text = _text(span), Branches = [.. _branches.Reverse()], Span = span });
+        _items.Add(new BodyItem { Kind = ItemKind.Text, Text = _text(span), Branches = [.. _branches.Reverse()], Section = _section, Span = span });
         TakePoints(span);
     }
 
@@ -164,6 +171,6 @@ public sealed class BodySequence
     {
         _taken.Add(point);
         var span = new TextSpan(point.Offset, Math.Max(point.End, point.Offset));
-        _items.Add(new BodyItem { Kind = ItemKind.Point, Text = _text(span), Statement = _text(statement), Point = point, Branches = [.. _branches.Reverse()], Span = span });
+        _items.Add(new BodyItem { Kind = ItemKind.Point, Text = _text(span), Statement = _text(statement), Point = point, Branches = [.. _branches.Reverse()], Section = _section, Span = span });
     }
 }

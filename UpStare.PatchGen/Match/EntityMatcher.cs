@@ -31,6 +31,7 @@ public sealed class EntityMatcher
         var matcher = new EntityMatcher(match);
         foreach (var (number, old) in match.Names.OldVariables) matcher.Add(match.New.Entities[number], old);
         matcher.MatchFunctions();
+        matcher.MatchLabels();
         matcher.MatchExternal();
         matcher.MatchInUnits();
         matcher.MatchStaticLocals();
@@ -43,6 +44,16 @@ public sealed class EntityMatcher
         foreach (var entity in Free().Where(entity => entity.Entity.Definition is not null))
         {
             if (_oldFunctionOf.TryGetValue(entity.Entity.Definition!, out var function) && old.TryGetValue(function, out var twin)) Add(entity, twin);
+        }
+    }
+
+    // By name: what a label is for is what it is called.
+    private void MatchLabels()
+    {
+        var old = _match.Old.Entities.Where(entity => entity.Entity.IsLabel).ToDictionary(entity => (entity.Entity.Function!, entity.Entity.Name));
+        foreach (var entity in Free().Where(entity => entity.Entity.IsLabel).ToList())
+        {
+            if (_oldFunctionOf.TryGetValue(entity.Entity.Function!, out var function) && old.TryGetValue((function, entity.Entity.Name), out var twin)) Add(entity, twin);
         }
     }
 

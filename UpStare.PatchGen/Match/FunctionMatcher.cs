@@ -80,6 +80,6 @@ public sealed class FunctionMatcher
     private void Add((VersionUnit Unit, FunctionDefinition Function) old, (VersionUnit Unit, FunctionDefinition Function) @new)
     {
         _taken.Add(@new.Function);
-        _match.Functions.Add(old.Function, new FunctionMatch(old.Unit, old.Function, @new.Unit, @new.Function, OldText(old).Number == NewText(@new).Number));
+        _match.Functions.Add(old.Function, new FunctionMatch(old.Unit, old.Function, @new.Unit, @new.Function, old.Function == @new.Function || OldText(old).Number == NewText(@new).Number));
     }
 }

@@ -47,6 +47,12 @@ public static class PointMatcher
     // What is called may have become something that cannot be interrupted, so a point can be gone although the text is not.
     private static void MapUnchanged(ProgramMatch match, FunctionMatch pair)
     {
+        if (pair.Old == pair.New)
+        {
+            foreach (var point in pair.Old.Points) match.Points[point] = new PointMatch(point, "");
+            return;
+        }
+
         var (old, @new) = (Words(pair.OldUnit.Analysed.Source, pair.Old.Span), Words(pair.NewUnit.Analysed.Source, pair.New.Span));
         var places = pair.New.Points.ToLookup(point => (@new.BinarySearch(point.Offset), point.IsLoop, point.IsLoop ? -1 : @new.BinarySearch(point.End)));
         foreach (var point in pair.Old.Points)

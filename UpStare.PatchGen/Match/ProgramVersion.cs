@@ -55,7 +55,7 @@ public sealed record VersionEntity(VersionUnit Unit, Entity Entity, int Number)
     public EntityRecord? Record => Unit.Records.GetValueOrDefault(Entity.Ordinal);
 
     /// <summary>Where it is declared, for messages.</summary>
-    public string Place => Unit.Place(Entity.Definition?.NameOffset ?? Entity.Sites[0].NameSpan.Start);
+    public string Place => Unit.Place(Entity.Definition?.NameOffset ?? (Entity.IsLabel ? Entity.Function!.NameOffset : Entity.Sites[0].NameSpan.Start));
 }
 
 /// <summary>A version of a program.</summary>
@@ -144,15 +144,15 @@ public sealed class ProgramVersion
 
     private static VersionUnit LoadUnit(string path, int index, UnitFrame frame)
     {
-        var stored = UnitSource.Deserialize(frame.Bytes);
+        var stored = UnitSource.Deserialize(frame.Read());
         if (stored.Pipeline != UnitSource.PipelineVersion)
         {
             throw new InvalidDataException($"{path}: {stored.MainFile} was compiled by another version of upstare-cc (pipeline {stored.Pipeline}, this is {UnitSource.PipelineVersion}): build it again");
         }
 
-        // A large program has a thousand units: one copy of each text is enough, the tree's.
-        frame.Release();
-        return new VersionUnit { Index = index, Offset = frame.Offset, Stored = stored.WithoutText(), Analysed = Pipeline.Analyse(stored, CompileOptions.FromStored(stored), describesData: true) };
+        var analysed = Pipeline.Analyse(stored, CompileOptions.FromStored(stored), describesData: true);
+        analysed.Source.Release(() => UnitSource.Deserialize(frame.Read()).Text);
+        return new VersionUnit { Index = index, Offset = frame.Offset, Stored = stored.WithoutText(), Analysed = analysed };
     }
 
     private static IEnumerable<string> TakenIn(VersionUnit unit)

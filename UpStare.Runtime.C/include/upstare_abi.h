@@ -11,7 +11,7 @@
 #define UPSTARE_ABI_H
 #include <stdint.h>
 
-#define UPSTARE_ABI 4u
+#define UPSTARE_ABI 5u
 
 /* ---- 1. Records in the executable ---------------------------------------------------------------------
  *
@@ -27,7 +27,7 @@
  *     .short length       bytes of code that follow
  *     code                one instruction per operand that nobody executes; it says where the operand is:
  *                         pushq OP (register, memory or immediate) or movups OP,%xmm0 (vector register, memory)
- * .debug.upstare.entities one record an entity (a variable with storage, a function that has an identity):
+ * .debug.upstare.entities one record an entity (a variable with storage, a function or a label that has an identity):
  *     .quad unit          as above
  *     .quad address       link-time address, or offset in the TLS segment (dtpoff)
  *     .long ordinal       number of the entity in its unit
@@ -39,7 +39,7 @@ enum upstare_site_flags {
                                site in straight-line code has the rest; no cold label */
   UPSTARE_SITE_FLAG = 2     /* flag mode: the byte at the site is int3 already, reached when the flag is set */
 };
-enum upstare_entity_kind { UPSTARE_ENTITY_VARIABLE = 0, UPSTARE_ENTITY_TLS = 1, UPSTARE_ENTITY_FUNCTION = 2 };
+enum upstare_entity_kind { UPSTARE_ENTITY_VARIABLE = 0, UPSTARE_ENTITY_TLS = 1, UPSTARE_ENTITY_FUNCTION = 2, UPSTARE_ENTITY_LABEL = 3 };
 
 /* ---- 2. The patch file --------------------------------------------------------------------------------
  *
@@ -291,7 +291,7 @@ struct upstare_bind { /* one per entity of the NEW version, in its order */
   uint32_t name;      /* string */
 };
 
-struct upstare_redirect { /* the entry of an old function jumps to the new one from the commit on */
+struct upstare_redirect { /* the entry of an old function, or an old label, jumps to the new one from the commit on */
   uint32_t entity;        /* of the OLD version */
   uint32_t text;          /* offset in text */
 };

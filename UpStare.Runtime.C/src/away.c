@@ -76,8 +76,27 @@ static bool meets_entry(const struct ups_patch *patch, uintptr_t site) {
   const struct upstare_redirect *r = ups_patch_table(patch->blob, patch->blob->redirects);
   const struct ups_place *places = ups_old_places(patch);
   for (uint32_t i = 0; i < patch->blob->redirects.count; i++)
-    if (places[r[i].entity].address <= site && site - places[r[i].entity].address < STRAIGHT)
+    if (places[r[i].entity].kind == UPSTARE_ENTITY_FUNCTION && places[r[i].entity].address <= site && site - places[r[i].entity].address < STRAIGHT)
       return true;
+  return false;
+}
+
+/* Is the point in a function at whose labels jumps are written?  They may lie on its way out.  Such a label is named FUNCTION.LABEL. */
+static bool meets_label(const struct ups_patch *patch, uint32_t point) {
+  const struct upstare_patch *p = patch->blob;
+  const struct upstare_redirect *r = ups_patch_table(p, p->redirects);
+  const struct upstare_entity *e = ups_patch_table(p, p->old_entities);
+  const char *function = ups_state->image->strings + ups_state->image->points[point].function;
+  for (uint32_t i = 0; i < p->redirects.count; i++) {
+    if (e[r[i].entity].kind != UPSTARE_ENTITY_LABEL)
+      continue;
+    const char *name = ups_patch_string(p, e[r[i].entity].name);
+    size_t n = 0;
+    while (function[n] && function[n] == name[n])
+      n++;
+    if (!function[n] && name[n] == '.')
+      return true;
+  }
   return false;
 }
 
@@ -90,7 +109,12 @@ static enum ups_error can_follow(const struct ups_thread *t) {
     for (uint32_t k = 0; k < t->parts[i].move_count; k++)
       if (t->parts[i].moves[k].kind > UPSTARE_MOVE_CONSTANT)
         return UPS_AWAY_DATA;
-  return meets_entry(patch, ups_state->image->base + ups_state->image->sites[t->frames[0].first].address) ? UPS_AWAY_ENTRY : UPS_NONE;
+  if (meets_entry(patch, ups_state->image->base + ups_state->image->sites[t->frames[0].first].address))
+    return UPS_AWAY_ENTRY;
+  for (uint32_t i = 0; i < t->frame_count; i++)
+    if (meets_label(patch, ups_state->image->sites[t->frames[i].first].cp))
+      return UPS_AWAY_ENTRY;
+  return UPS_NONE;
 }
 
 /* Does a vfork child run in the thread's stead (rule S4)?  Then the kernel has the thread in a call that makes processes.  Where

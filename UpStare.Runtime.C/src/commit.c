@@ -4,60 +4,15 @@
 #include "commit.h"
 #include "codewrite.h"
 #include "patch.h"
+#include "redirect.h"
 #include "sites.h"
 #include "tls.h"
 #include "transform.h"
-
-static const uint8_t endbr64[4] = {0xf3, 0x0f, 0x1e, 0xfa};
-
-/* Where the jump goes: after an endbr64 (rule F2). */
-static uintptr_t jump_place(uintptr_t entry) {
-  return ups_same((const void *)entry, endbr64, 4) ? entry + 4 : entry;
-}
 
 /* Writes a few bytes somewhere read-only. */
 bool ups_commit_put(uintptr_t at, const void *bytes, size_t size) {
   struct ups_writer w;
   bool ok = ups_writer_open(&w, at, at + size) && ups_writer_put(&w, at, bytes, size);
-  ups_writer_close(&w);
-  return ok;
-}
-
-/* jmp rel32 over the entry.  The trap first, then the tail, then the first byte (rule F3): whoever runs here
- * meanwhile sees the old code, a trap, or the whole jump. */
-static bool redirect(struct ups_writer *w, uintptr_t at, uintptr_t to) {
-  static const uint8_t trap = 0xcc, jump = 0xe9;
-  int32_t distance = (int32_t)(to - (at + 5));
-  return ups_writer_put(w, at, &trap, 1) && ups_writer_put(w, at + 1, &distance, 4) && ups_writer_put(w, at, &jump, 1);
-}
-
-/* Runs over the entries, group by group of those that one writer can reach. */
-static bool each_entry(const struct ups_patch *patch, const struct ups_place *places, bool probe) {
-  const struct upstare_patch *p = patch->blob;
-  const struct upstare_redirect *r = ups_patch_table(p, p->redirects);
-  uintptr_t low = UINTPTR_MAX, high = 0, text_low, text_high;
-  text_low = ups_state->executable.base;
-  text_high = text_low + ups_state->executable.size;
-  for (uint32_t i = 0; i < p->redirects.count; i++) {
-    uintptr_t at = places[r[i].entity].address;
-    if (at == UINTPTR_MAX || at < text_low || at >= text_high)
-      continue;
-    low = at < low ? at : low;
-    high = at + 16 > high ? at + 16 : high;
-  }
-  struct ups_writer w;
-  bool ok = ups_writer_open(&w, low, high);
-  for (uint32_t i = 0; i < p->redirects.count && ok; i++) {
-    uintptr_t at = places[r[i].entity].address, to = patch->text + r[i].text;
-    if (at == UINTPTR_MAX)
-      continue;
-    at = jump_place(at);
-    int64_t distance = (int64_t)(to - (at + 5));
-    if (probe)
-      ok = distance == (int32_t)distance && !ups_fault(UPS_FAULT_REDIRECT) && ups_writer_put(&w, at, (const void *)at, 5);
-    else
-      ok = redirect(&w, at, to);
-  }
   ups_writer_close(&w);
   return ok;
 }
@@ -78,7 +33,7 @@ enum ups_error ups_commit_prepare(const struct ups_patch *patch) {
   const struct upstare_patch *p = patch->blob;
   const struct upstare_init *init = ups_patch_table(p, p->inits);
   const struct ups_place *places = ups_old_places(patch);
-  if (!each_entry(patch, places, true))
+  if (!ups_redirect_all(patch, places, true))
     return UPS_TEXT_WRITE;
   for (uint32_t i = 0; i < p->inits.count; i++) {
     uintptr_t at = places[init[i].entity].address;
@@ -106,7 +61,7 @@ static void initial_values(const struct ups_patch *patch) {
   for (uint32_t i = 0; i < p->inits.count; i++) {
     const struct ups_place *place = &places[init[i].entity];
     uintptr_t at = place->address;
-    if (at == UINTPTR_MAX || place->kind == UPSTARE_ENTITY_FUNCTION)
+    if (at == UINTPTR_MAX || place->kind >= UPSTARE_ENTITY_FUNCTION)
       continue;
     if (place->kind == UPSTARE_ENTITY_TLS) {
       in_each_thread(p, &init[i], at);
@@ -130,7 +85,7 @@ void ups_commit(struct ups_patch *patch) {
   initial_values(patch);
   ups_tls_commit(patch);
   ups_transform_commit();
-  each_entry(patch, ups_old_places(patch), false);
+  ups_redirect_all(patch, ups_old_places(patch), false);
   ups_state->image = &patch->image;
   ups_state->version = patch;
   ups_state->registry = patch->registry;

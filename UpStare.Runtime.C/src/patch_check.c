@@ -257,17 +257,17 @@ static bool registry_ok(const struct upstare_patch *p) {
     if (!string_ok(p, import[i].name))
       return false;
   for (uint32_t i = 0; i < p->old_entities.count; i++)
-    if (entity[i].kind > UPSTARE_ENTITY_FUNCTION || !string_ok(p, entity[i].name))
+    if (entity[i].kind > UPSTARE_ENTITY_LABEL || !string_ok(p, entity[i].name))
       return false;
   for (uint32_t i = 0; i < p->binds.count; i++) {
     const uint64_t limit[] = {p->old_entities.count, p->text.count, (uint64_t)p->data.count + p->data_zero + 1, UINT64_MAX, p->tls_size};
     if (bind[i].kind > UPSTARE_BIND_TLS || bind[i].index >= limit[bind[i].kind] ||
-        bind[i].entity_kind > UPSTARE_ENTITY_FUNCTION || !string_ok(p, bind[i].name))
+        bind[i].entity_kind > UPSTARE_ENTITY_LABEL || !string_ok(p, bind[i].name))
       return false;
   }
   for (uint32_t i = 0; i < p->redirects.count; i++)
     if (redirect[i].entity >= p->old_entities.count || redirect[i].text >= p->text.count ||
-        entity[redirect[i].entity].kind != UPSTARE_ENTITY_FUNCTION)
+        entity[redirect[i].entity].kind < UPSTARE_ENTITY_FUNCTION)
       return false;
   for (uint32_t i = 0; i < p->inits.count; i++)
     if (init[i].entity >= p->old_entities.count || !within(init[i].old_bytes, init[i].size, p->init_bytes.count) ||

@@ -3,6 +3,7 @@
 #include "arena.h"
 #include "executable.h"
 #include "patch.h"
+#include "redirect.h"
 #include "sites.h"
 #include "symbols.h"
 #include "tls.h"
@@ -173,6 +174,11 @@ enum ups_error ups_patch_load(struct ups_patch *patch, char *detail) {
     error = bind(&l);
   for (uint32_t i = 0; !error && i < l.p->relocs.count; i++)
     error = relocate(&l, &r[i]);
+  uint32_t entity = 0;
+  if (!error)
+    error = ups_redirect_fits(patch, l.old, &entity);
+  if (error == UPS_LABELS)
+    error = because(&l, error, ups_patch_string(l.p, ((const struct upstare_entity *)ups_patch_table(l.p, l.p->old_entities))[entity].name));
   if (!error && !ups_arena_seal(patch->text, l.p->text.count))
     error = UPS_TEXT_WRITE;
   if (!error && !make_image(patch))

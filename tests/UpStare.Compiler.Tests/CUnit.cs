@@ -94,7 +94,7 @@ internal sealed class CUnit
         Bindings = [.. unit.Tree.Entities.Select(e => e.HoldsLabels ? VariableBinding.Kept : own.Contains(e.QualifiedName) ? VariableBinding.Own : VariableBinding.Shared)],
         Numbers = [.. Enumerable.Range(0, unit.Tree.Entities.Count)],
         External = new Dictionary<string, int>(),
-        NeededFunctions = unit.Tree.Entities.Where(e => e.Definition is { IsAddressTaken: true }).Select(e => e.Ordinal).ToHashSet(),
+        NeededFunctions = unit.Tree.Entities.Where(e => e.IsLabel || e.Definition is { IsAddressTaken: true }).Select(e => e.Ordinal).ToHashSet(),
         OwnIdentities = new HashSet<int>(),
     };
 

@@ -54,10 +54,18 @@ public sealed class UpdateCaseTests
 
     /// <summary>Version 1 to 2 to 3 in one process, each update while the program waits for input.</summary>
     [Test]
-    public void Program_UpdatedTwice_GoesThroughAllVersions([ValueSource(nameof(Levels))] string level)
+    public void Program_UpdatedTwice_GoesThroughAllVersions([ValueSource(nameof(Levels))] string level) => UpdateTwice("chain", level, "");
+
+    /// <summary>The same where addresses of labels are kept: those of the first version lead into the second, then into the third, in a call that all three make.</summary>
+    [Test]
+    public void Labels_UpdatedTwice_LeadIntoTheLastVersion([ValueSource(nameof(Levels))] string level) => UpdateTwice("label-kept", level, ".");
+
+    // It prints three lines for three bytes; the first update is made after its first line.
+    private static void UpdateTwice(string name, string level, string start)
     {
-        var test = new UpdateCase("chain");
+        var test = new UpdateCase(name);
         using var program = LiveProgram.Start(test.Executable(1, level));
+        program.Send(start);
         for (var from = 1; from < test.Versions; from++)
         {
             program.WaitForLines(from * 3 - 2);

@@ -173,7 +173,7 @@ static void fields(void) {
   WRONG(IN(pieces, upstare_piece)[1].to = 2);
   WRONG(IN(pieces, upstare_piece)[1].moves = 7);
   WRONG(((uint32_t *)(blob + header()->group_points.offset))[2] = 1);
-  WRONG(IN(old_entities, upstare_entity)[0].kind = 3);
+  WRONG(IN(old_entities, upstare_entity)[0].kind = 4);
   WRONG(IN(binds, upstare_bind)[0].index = 2);
   WRONG(IN(binds, upstare_bind)[1].index = 64);
   WRONG(IN(redirects, upstare_redirect)[0].entity = 0);

@@ -23,7 +23,11 @@ public sealed unsafe class CursorChildren : IDisposable
     private GCHandle self;
 
     /// <summary>An empty stack.</summary>
-    public CursorChildren() => self = GCHandle.Alloc(this);
+    public CursorChildren() => self = GCHandle.Alloc(this, GCHandleType.Weak);
+
+    // Those of threads that have ended: an ordinary handle would keep them, and a patch is made by a thread a unit.
+    /// <inheritdoc cref="Dispose"/>
+    ~CursorChildren() => Dispose();
 
     /// <summary>How many cursors are on the stack.</summary>
     public int Count { get; private set; }
@@ -87,5 +91,6 @@ public sealed unsafe class CursorChildren : IDisposable
     {
         if (self.IsAllocated)
             self.Free();
+        GC.SuppressFinalize(this);
     }
 }

@@ -310,10 +310,8 @@ public sealed class AnalysisTests
     [TestCase("struct t { int m; }; struct t x[a]; { struct t { long m; } y; g (x, y); } a++;", "the type of 'x' means something else where it is used")]
     [TestCase("int x[a] __attribute__ ((aligned (64))); g (x, _Alignof (x)); a++;", "'x' has a size that is computed at run time and an alignment that may be asked for")]
     [TestCase("void *t[5]; __builtin_setjmp (t); g ();", "it calls __builtin_setjmp")]
-    [TestCase("void *l = &&out; g (); out: goto *l;", "the address of the label 'out' is kept outside a constant table")]
-    [TestCase("static void *t[] = { &&out }; g (); out: goto *(t[0] = t[1]);", "'t' holds addresses of labels and is written to")]
-    [TestCase("static void *t[] = { &&out }; t[a] = 0; g (); out: goto *t[a];", "an address of a label is taken out of 't' other than to jump to it")]
-    [TestCase("static void *const t[] = { &&out }; p = t[0]; g (); out: return 1;", "an address of a label is taken out of 't' other than to jump to it")]
+    [TestCase("{ __label__ out; p = &&out; g (); out: a++; }", "an address of a label is used as a value, and __label__ declares labels of one name in several blocks")]
+    [TestCase("long d = (char *) &&out - (char *) &&in; g (); in: a += d; out: goto *((char *) &&in + d);", "an address of a label is used as a value, and distances between labels are computed, which differ from version to version")]
     [TestCase("int vfork (void); if (vfork ()) g ();", "it calls vfork")]
     public void Unsupported_Construct_TheFunctionIsRefusedForIt(string body, string reason)
     {
@@ -322,20 +320,39 @@ public sealed class AnalysisTests
         Assert.That((unit.Function("f").Body, unit.Function("f").Points.Count), Is.EqualTo(((BlockStatement?)null, 0)));
     }
 
-    // Rule C7: p is a global variable.
-    [TestCase("static void *const t[] = { &&out }; g (); goto *t[a]; out: return 1;", false)]
-    [TestCase("static void *t[] = { &&out }; g (); goto *t[a]; out: return 1;", false)]
-    [TestCase("void *l = &&out, *m; m = l; g (); goto *m; out: return 1;", false)]
-    [TestCase("void *l[2] = { &&out, 0 }; l[1] = l[0]; g (); goto *l[a]; out: return 1;", false)]
-    [TestCase("p = &&out; g (); out: return 1;", true)]
-    [TestCase("static void *const t[] = { &&out }; p = t[0]; g (); out: return 1;", true)]
-    [TestCase("void *l = &&out, *m; m = l; g (); p = m; out: return 1;", true)]
-    [TestCase("struct { void *m; } s; s.m = &&out; g (); out: return 1;", true)]
-    [TestCase("void *l; void **m = &l; *m = &&out; g (m); out: return 1;", true)]
+    // p is a global variable.
+    [TestCase("static void *const t[] = { &&out }; g (); goto *t[a]; out: return 1;", "")]
+    [TestCase("static void *t[] = { &&out }; g (); goto *t[a]; out: return 1;", "")]
+    [TestCase("g (); goto *(a ? &&in : &&out); in: a++; out: return 1;", "")]
+    [TestCase("void *l = &&out, *m; m = l; g (); goto *m; out: return 1;", "out")]
+    [TestCase("p = &&out; g (); out: return 1;", "out")]
+    [TestCase("static void *const t[] = { &&out, &&in, &&out }; p = t[0]; g (); in: a++; out: return 1;", "out in")]
+    [TestCase("static void *t[] = { &&out }; t[a] = 0; g (); out: goto *t[a];", "out")]
+    [TestCase("static void *t[] = { &&out }; g (); out: goto *(t[0] = t[1]);", "out")]
+    [TestCase("struct { void *m; } s; s.m = &&out; g (); out: return 1;", "out")]
+    public void LabelIdentities_OfLabelsWhoseAddressesAreValues_AreGiven(string body, string labels)
+    {
+        var unit = CUnit.Analyse($"{Foreign}void *p; int f (int a) {{ {body} return a; }}");
+        Assert.Multiple(() =>
+        {
+            Assert.That(string.Join(' ', unit.Function("f").Labels.Select(label => label.Name)), Is.EqualTo(labels));
+            Assert.That((unit.Reasons("f"), unit.Function("f").KeptLabel), Is.EqualTo((Array.Empty<string>(), (int?)null)));
+            Assert.That(unit.Analysed.Tree.Entities.Where(entity => entity.Name == "t").Select(entity => (entity.HoldsLabels, entity.HoldsIdentities)), Is.All.EqualTo((labels == "", labels != "")));
+        });
+    }
+
+    // Rule C7: where labels can have no identity.
+    [TestCase("__label__ out; void *l = &&out, *m; m = l; g (); goto *m; out: return 1;", false)]
+    [TestCase("__label__ out; void *l[2] = { &&out, 0 }; l[1] = l[0]; g (); goto *l[a]; out: return 1;", false)]
+    [TestCase("__label__ out; p = &&out; g (); out: return 1;", true)]
+    [TestCase("__label__ out; static void *const t[] = { &&out }; p = t[0]; g (); out: return 1;", true)]
+    [TestCase("__label__ out; void *l = &&out, *m; m = l; g (); p = m; out: return 1;", true)]
+    [TestCase("__label__ out; struct { void *m; } s; s.m = &&out; g (); out: return 1;", true)]
+    [TestCase("__label__ out; void *l; void **m = &l; *m = &&out; g (m); out: return 1;", true)]
     [TestCase("int nested (void) { return 1; } static void *t[] = { &&out }; g (); goto *t[a]; out: return nested ();", false)]
     [TestCase("int nested (void) { return 1; } static void *t[] = { &&out }; p = t[0]; out: return nested ();", true)]
     [TestCase("int nested (void) { return 1; } p = &&out; out: return nested ();", true)]
-    public void KeptLabels_AddressOfALabel_MayOutliveTheCallOrNot(string body, bool isKept) =>
+    public void KeptLabels_AddressOfALabelWithoutIdentity_MayOutliveTheCallOrNot(string body, bool isKept) =>
         Assert.That(CUnit.Analyse($"{Foreign}void *p; int f (int a) {{ {body} return a; }}").Function("f").KeptLabel is not null, Is.EqualTo(isKept));
 
     [Test]

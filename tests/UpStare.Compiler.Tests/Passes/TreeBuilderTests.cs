@@ -69,37 +69,6 @@ public sealed class TreeBuilderTests
     [TestCase("struct { int a, b, c, d, e, f, g, h, i; } x;")]
     public void Leaves_OfAnythingElse_AreNone(string declaration) => Assert.That(Leaves(declaration), Is.Empty);
 
-    private static string Layout(string text, string name) => CUnit.Parse(text).Tree.Layouts[name].Description;
-
-    [Test]
-    public void Layout_OfAStruct_NamesFieldsOffsetsAndTypes() =>
-        Assert.That(Layout("struct s { char c; int n : 5; struct s *next; };", "struct s"),
-            Is.EqualTo("struct of 16 bytes\n  c at bit 0: char\n  n : 5 at bit 8: int\n  next at bit 64: struct s *"));
-
-    [Test]
-    public void Layout_OfAnEnum_NamesConstantsWithValues() =>
-        Assert.That(Layout("enum e { A, B = 7, C };", "enum e"), Is.EqualTo("enum of unsigned int\n  A = 0\n  B = 7\n  C = 8"));
-
-    [Test]
-    public void Layout_OfAnUnnamedStruct_HasTheTypedefsName() =>
-        Assert.That(Layout("typedef struct { int a; } t;", "t"), Is.EqualTo("struct of 4 bytes\n  a at bit 0: int"));
-
-    [Test]
-    public void Layout_WhoseFieldsSwap_Differs() =>
-        Assert.That(Layout("struct s { int a, b; };", "struct s"), Is.Not.EqualTo(Layout("struct s { int b, a; };", "struct s")));
-
-    [Test]
-    public void Layout_OfAnUnnamedMember_ChangesWithIt() =>
-        Assert.That(Layout("struct s { struct { int a, b; } m; };", "struct s"), Is.Not.EqualTo(Layout("struct s { struct { int b, a; } m; };", "struct s")));
-
-    [Test]
-    public void Layout_WithUnnamedTypesElsewhere_DoesNotDependOnTheirPlace() =>
-        Assert.That(Layout("struct s { union { int a; float b; } m[2]; };", "struct s"), Is.EqualTo(Layout("\n\n  struct s { union { int a; float b; } m[2]; };", "struct s")));
-
-    [Test]
-    public void Layout_OfASystemHeader_IsLeftOut() =>
-        Assert.That(CUnit.Parse(CUnit.WithHeader("struct theirs { int a; };", "struct ours { int a; };")).Tree.Layouts.Keys, Is.EqualTo(new[] { "struct ours" }));
-
     [Test]
     public void Entities_OfAUnit_AreNumberedInOrderOfDeclaration()
     {
