@@ -17,7 +17,7 @@
 #include "transform_heap.h"
 
 struct ups_data ups_data = {.objects.size = sizeof(struct ups_object)};
-static char detail[256];
+static char detail[UPS_DETAIL_MAX], refused[UPS_DETAIL_MAX];
 
 /* Says why not. */
 enum ups_error ups_refuse(enum ups_error error, const char *what, const char *more) {
@@ -56,10 +56,14 @@ const struct ups_object *ups_objects(size_t *count) {
 
 /* ---- Conversion --------------------------------------------------------------------------------------- */
 
-/* A transformer cannot convert a value. */
+/* A transformer cannot convert a value.  The text is copied: code of the map may have written it on its own stack. */
 void __upstare_refuse(const char *reason) {
-  if (!ups_data.refused)
-    ups_data.refused = reason;
+  struct ups_text text;
+  if (ups_data.refused)
+    return;
+  ups_text_start(&text, refused, sizeof refused);
+  ups_text_add(&text, reason);
+  ups_data.refused = refused;
 }
 
 /* Converts one value. */
