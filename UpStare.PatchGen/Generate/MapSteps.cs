@@ -28,17 +28,18 @@ public sealed class MapSteps
     private const string Place = "__upstare_o";
     private const char Name = '\u0001'; // stands for the function's name until it has a number
     private readonly ProgramMatch _match;
+    private readonly HashSet<VersionEntity> _staying; // old variables that are the new version's own
     private readonly List<Step> _steps = [];
     private readonly List<string> _errors = [];
 
-    private MapSteps(ProgramMatch match) => _match = match;
+    private MapSteps(ProgramMatch match, IEnumerable<EntityBinding> bindings) => (_match, _staying) = (match, [.. bindings.Where(binding => binding.Variable == VariableBinding.Shared).Select(binding => binding.Old).OfType<VersionEntity>()]);
 
     private sealed record Step(StepKind Kind, VersionUnit Unit, string Source, EntityBinding? Binding, DataPair? Type);
 
     /// <summary>Makes them; throws InvalidDataException with everything that is wrong in the map.</summary>
     public static MapSteps Run(ProgramMatch match, IReadOnlyList<EntityBinding> bindings)
     {
-        var result = new MapSteps(match);
+        var result = new MapSteps(match, bindings);
         foreach (var (statement, unit) in match.Names.Codes.Where(code => code.Statement.IsBefore)) result.AddCode(StepKind.Before, unit, statement);
         foreach (var (number, value) in match.Names.VariableValues.OrderBy(pair => pair.Key)) result.AddValue(bindings[number], value);
         foreach (var (statement, unit) in match.Names.Codes.Where(code => !code.Statement.IsBefore)) result.AddCode(StepKind.After, unit, statement);
@@ -79,7 +80,7 @@ public sealed class MapSteps
     private void AddCode(StepKind kind, VersionUnit unit, CodeStatement statement)
     {
         var declarations = new StringBuilder();
-        var code = Rewrite(statement.Code, unit, null, isCopy: false, declarations);
+        var code = Rewrite(statement.Code, unit, null, isCopy: false, declarations, isAfter: kind == StepKind.After);
         _steps.Add(new Step(kind, unit, $"{declarations}{Head("void")}{Line(statement.Code)}{code}\n}}\n", null, null));
     }
 
@@ -115,11 +116,12 @@ public sealed class MapSteps
         _steps.Add(new Step(StepKind.Length, entity.Unit, $"{declarations}{Head("void *upstare_value")}  struct {{ unsigned long at; long count, room; }} upstare_a = {{ *(unsigned long *) {Place}{old.Number}, 0, 0 }};\n{expressions[0].Line}  upstare_a.count = ({expressions[0].Text});\n{room}  __builtin_memcpy (upstare_value, &upstare_a, sizeof upstare_a);\n}}\n", binding, binding.Data.Element));
     }
 
-    private string Rewrite(MapExpression text, VersionUnit unit, EntityBinding? binding, bool isCopy, StringBuilder declarations) => text.Rewrite(reference =>
+    // Afterwards a variable that stays holds what the new version knows.
+    private string Rewrite(MapExpression text, VersionUnit unit, EntityBinding? binding, bool isCopy, StringBuilder declarations, bool isAfter = false) => text.Rewrite(reference =>
     {
         if (OldVariable(text, reference, unit, binding) is not { } old) return "0";
         var type = old.Entity.Type;
-        if (!type.IsSpellable || old.Entity.HasLocalType || (!isCopy && _match.Data.ChangedIn(type.Canonical) is not null))
+        if (!type.IsSpellable || old.Entity.HasLocalType || (!isCopy && !(isAfter && _staying.Contains(old)) && _match.Data.ChangedIn(type.Canonical) is not null))
         {
             _errors.Add($"{text.Place}: 'old{(reference.Name is null ? "" : "." + reference.Name)}' is of a type that cannot be used here: {type.Spelling}");
             return "0";
