@@ -21,7 +21,7 @@ public static class Abi
   public const int IdMax = 32;
 
   /// <summary>Size of struct upstare_patch, the blob's header.</summary>
-  public const int HeaderSize = 408;
+  public const int HeaderSize = 416;
 
   /// <summary>UPSTARE_MAGIC: how a blob starts.</summary>
   public static ReadOnlySpan<byte> Magic => "UPSTARE\n"u8;
@@ -127,6 +127,12 @@ public enum MoveKind : uint
   Moved = 5,
   /// <summary>What a function of the patch computes from the old values of the frames.</summary>
   Compute = 6,
+  /// <summary>Nothing moves: a function of the patch says how many elements a pointer leads to.</summary>
+  Length = 7,
+  /// <summary>Nothing moves: data in the old values have pointers with a length.</summary>
+  Look = 8,
+  /// <summary>The address of new storage for an escaped object that the old version does not have, with what a function of the patch computes.</summary>
+  Storage = 9,
 }
 
 /// <summary>struct upstare_move.</summary>
@@ -275,12 +281,20 @@ public enum TypeFlags : uint
   Changed = 1,
   /// <summary>Data of it can hold pointers.</summary>
   Pointers = 2,
+  /// <summary>It, or a part of it, has lengths.</summary>
+  Lengths = 4,
+  /// <summary>Some length is that of an array of it.</summary>
+  Counted = 8,
 }
 
 /// <summary>struct upstare_type.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct TypeEntry(uint Name, TypeEntryKind Kind, uint OldSize, uint NewSize, uint Parts,
-  uint PartCount, uint Target, uint Transformer, TypeFlags Flags, uint Alignment = 1);
+  uint PartCount, uint Target, uint Transformer, TypeFlags Flags, uint Alignment = 1, uint Lengths = 0, uint LengthCount = 0);
+
+/// <summary>struct upstare_length.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct LengthEntry(uint Type, uint Code);
 
 /// <summary>struct upstare_part.</summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -317,6 +331,8 @@ public enum StepKind : uint
   Value = 1,
   /// <summary>Runs after them.</summary>
   After = 2,
+  /// <summary>Says how many elements a variable leads to.</summary>
+  Length = 3,
 }
 
 /// <summary>struct upstare_step.</summary>

@@ -44,7 +44,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         }
 
         match.Data.Heap.WriteTo(patch, match.Data);
-        match.Data.Types.WriteTo(patch, number => code.Globals[DataTransformers.Symbol(number)].Offset);
+        match.Data.Types.WriteTo(patch, symbol => code.Globals[symbol].Offset);
     }
 
     private void AddPoints(ProgramVersion version, List<PointEntry> points, bool isNew)
@@ -73,11 +73,12 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         foreach (var point in match.Old.Units.SelectMany(unit => unit.Analysed.Points))
         {
             var transformer = StackTransformers.For(match, point, constants);
+            var moves = Needed(transformer.Moves);
             var group = firstGroup.TryGetValue(point, out var first) ? first : Abi.None;
             patch.Maps.Add(transformer.Point is { } target
-                ? new MapEntry((uint)NumberOf(target), 0, (uint)patch.Moves.Count, (uint)transformer.Moves.Count, transformer.OldValues, group)
+                ? new MapEntry((uint)NumberOf(target), 0, (uint)patch.Moves.Count, (uint)moves.Count, transformer.OldValues, group)
                 : new MapEntry(Abi.None, patch.Strings.Add(transformer.Reason), 0, 0, 0, group));
-            AddMoves(transformer.Moves);
+            AddMoves(moves);
         }
 
         patch.Constants = constants.ToArray();
@@ -97,7 +98,7 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
             {
                 for (var to = 0; to < mapping.New.Count; to++)
                 {
-                    var moves = group.Frames[to].Moves[from];
+                    var moves = Needed(group.Frames[to].Moves[from]);
                     patch.Pieces.Add(new PieceEntry((uint)from, (uint)to, (uint)patch.Moves.Count, (uint)moves.Count));
                     AddMoves(moves);
                 }
@@ -109,13 +110,16 @@ public sealed class PatchContents(ProgramMatch match, IReadOnlyList<EntityBindin
         return firstGroup;
     }
 
-    // A program whose data stay as they are needs no types.
+    // A program whose data stay as they are needs no lengths,
+    private IReadOnlyList<MoveEntry> Needed(IReadOnlyList<MoveEntry> moves) => match.Data.IsActive ? moves : [.. moves.Where(move => move.Kind is not (MoveKind.Length or MoveKind.Look))];
+
+    // and no types.
     private void AddMoves(IReadOnlyList<MoveEntry> moves)
     {
         foreach (var move in moves)
         {
             var known = match.Data.IsActive ? move : move with { Type = Abi.None };
-            patch.Moves.Add(move.Kind == MoveKind.Compute ? known with { Operand = code.Globals[Computations.Symbol((int)move.Operand)].Offset } : known);
+            patch.Moves.Add(move.Kind is MoveKind.Compute or MoveKind.Length or MoveKind.Storage ? known with { Operand = code.Globals[Computations.Symbol((int)move.Operand)].Offset } : known);
         }
     }
 

@@ -63,6 +63,8 @@ public sealed class PatchFile
   public List<TypeEntry> Types { get; set; } = [];
   /// <summary>Parts of those types.</summary>
   public List<PartEntry> Parts { get; set; } = [];
+  /// <summary>How many elements pointers in data of those types lead to.</summary>
+  public List<LengthEntry> Lengths { get; set; } = [];
   /// <summary>Variables that move, or hold pointers to what moves.</summary>
   public List<VariableEntry> Variables { get; set; } = [];
   /// <summary>Types of heap objects that move, or hold pointers to what moves.</summary>

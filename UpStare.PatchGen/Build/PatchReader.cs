@@ -105,9 +105,10 @@ public static class PatchReader
       Pieces = [.. Rows<PieceEntry>(blob, 22)],
       Steps = [.. Rows<StepEntry>(blob, 23)],
       Tls = Rows<byte>(blob, 24),
+      Lengths = [.. Rows<LengthEntry>(blob, 25)],
       TlsSize = U32(blob, 124),
-      OldImage = Image(blob, PatchWriter.SpansAt + 25 * 8),
-      NewImage = Image(blob, PatchWriter.SpansAt + 25 * 8 + 40),
+      OldImage = Image(blob, PatchWriter.SpansAt + 26 * 8),
+      NewImage = Image(blob, PatchWriter.SpansAt + 26 * 8 + 40),
     };
   }
 

@@ -93,6 +93,7 @@ public static class PatchWriter
     Table(patch.Pieces);
     Table(patch.Steps);
     Bytes(patch.Tls);
+    Table(patch.Lengths);
     Image(patch.OldImage);
     Image(patch.NewImage);
     var blob = Finish(stream);

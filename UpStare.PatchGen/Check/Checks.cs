@@ -20,6 +20,7 @@ public static class Checks
         reasons.AddRange(match.Groups.Select(group => StackTransformers.For(match, group, new ConstantPool())).Where(group => group.Reason.Length > 0).Select(group => $"{group.Mapping.Statement.Place}: {group.Reason}"));
         reasons.AddRange(Variables(match, bindings));
         reasons.AddRange(match.Data.Heap.Reasons);
+        reasons.AddRange(DataLengths.Reasons(match));
         reasons.AddRange(RemovedFunctions(match));
         reasons.AddRange(KeptLabels(match));
         reasons.AddRange(NarrowEntries(match, bindings));

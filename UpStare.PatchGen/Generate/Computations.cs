@@ -22,6 +22,9 @@ using UpStare.PatchGen.Match;
 
 namespace UpStare.PatchGen.Generate;
 
+/// <summary>An old local that an expression names: where its value is put aside, or the one value that it can have.</summary>
+public sealed record OldOperand(uint Offset, Local Local, Constant? Value = null);
+
 /// <summary>Collects computations.</summary>
 public sealed class Computations
 {
@@ -31,19 +34,47 @@ public sealed class Computations
     public static string Symbol(int number) => $"__upstare_x{number.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Adds a computation; the same one has the same number.</summary>
-    public int Add(VersionUnit unit, Local variable, MapExpression value, IReadOnlyDictionary<string, (uint Offset, Local Local)> operands, string ownName)
+    public int Add(VersionUnit unit, Local variable, MapExpression value, IReadOnlyDictionary<string, OldOperand> operands, string ownName)
     {
         var names = operands.Keys.ToList();
-        var text = new StringBuilder("{\n");
-        foreach (var (name, (offset, local)) in operands)
+        return Number(unit, $"{Declarations(operands, null)}{Line(value)}  __typeof__ ({variable.Type.ValueSpelling}) upstare_v = ({Text(value, names, ownName)});\n  __builtin_memcpy (upstare_value, &upstare_v, sizeof upstare_v);\n");
+    }
+
+    /// <summary>Adds one that writes a struct upstare_array: where the old pointer <paramref name="ownName"/> leads, and how many elements there are.</summary>
+    public int AddLength(VersionUnit unit, LengthStatement length, IReadOnlyDictionary<string, OldOperand> operands, string ownName)
+    {
+        var names = operands.Keys.ToList();
+        var room = length.Room is { } given ? $"{Line(given)}  upstare_a.room = ({Text(given, names, ownName)});\n" : "  upstare_a.room = upstare_a.count;\n";
+        return Number(unit, $"{Declarations(operands, ownName)}  struct {{ unsigned long at; long count, room; }} upstare_a = {{ (unsigned long) {Word(names, ownName)}, 0, 0 }};\n{Line(length.Count)}  upstare_a.count = ({Text(length.Count, names, ownName)});\n{room}  __builtin_memcpy (upstare_value, &upstare_a, sizeof upstare_a);\n");
+    }
+
+    /// <summary>Adds one that writes a constant.</summary>
+    public int AddConstant(VersionUnit unit, Local variable, Constant value) =>
+        Number(unit, $"  __typeof__ ({variable.Type.ValueSpelling}) upstare_v = {value.Text};\n  __builtin_memcpy (upstare_value, &upstare_v, sizeof upstare_v);\n");
+
+    // What a pointer leads to may be of a type that is another one in the new version.
+    private static string Declarations(IReadOnlyDictionary<string, OldOperand> operands, string? pointer)
+    {
+        var (names, text) = (operands.Keys.ToList(), new StringBuilder());
+        foreach (var (name, operand) in operands)
         {
-            var word = $"upstare_o{names.IndexOf(name).ToString(CultureInfo.InvariantCulture)}";
-            text.Append(CultureInfo.InvariantCulture, $"  __typeof__ ({local.Type.ValueSpelling}) {word}; __builtin_memcpy (&{word}, upstare_old + {offset}, sizeof {word});\n");
+            var (word, type) = (Word(names, name), name == pointer ? "void *" : $"__typeof__ ({operand.Local.Type.ValueSpelling})");
+            text.Append(operand.Value is { } known ? $"  {type} {word} = {known.Text};\n" : $"  {type} {word}; __builtin_memcpy (&{word}, upstare_old + {operand.Offset.ToString(CultureInfo.InvariantCulture)}, sizeof {word});\n");
         }
 
-        var expression = value.Rewrite(reference => $" upstare_o{names.IndexOf(reference.Name ?? ownName).ToString(CultureInfo.InvariantCulture)} ").ReplaceLineEndings(" ");
-        text.Append(CultureInfo.InvariantCulture, $"# {value.Place.Line} \"{value.Place.File}\"\n  __typeof__ ({variable.Type.ValueSpelling}) upstare_v = ({expression});\n  __builtin_memcpy (upstare_value, &upstare_v, sizeof upstare_v);\n}}\n");
-        if (!_numbers.TryGetValue((unit, text.ToString()), out var number)) _numbers.Add((unit, text.ToString()), number = _numbers.Count);
+        return text.ToString();
+    }
+
+    private static string Word(List<string> names, string name) => $"upstare_o{names.IndexOf(name).ToString(CultureInfo.InvariantCulture)}";
+
+    private static string Line(MapExpression value) => string.Create(CultureInfo.InvariantCulture, $"# {value.Place.Line} \"{value.Place.File}\"\n");
+
+    private static string Text(MapExpression value, List<string> names, string ownName) => value.Rewrite(reference => $" {Word(names, reference.Name ?? ownName)} ").ReplaceLineEndings(" ");
+
+    private int Number(VersionUnit unit, string body)
+    {
+        var text = $"{{\n{body}}}\n";
+        if (!_numbers.TryGetValue((unit, text), out var number)) _numbers.Add((unit, text), number = _numbers.Count);
         return number;
     }
 

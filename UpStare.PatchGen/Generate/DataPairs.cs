@@ -36,6 +36,9 @@ public sealed record FieldPair(DataField New, DataField? Old, DataPair? Pair)
 {
     /// <summary>What the map says it is made of instead.</summary>
     public MapExpression? Value { get; init; }
+
+    /// <summary>How many elements it leads to, or is, as the map says.</summary>
+    public LengthStatement? Length { get; init; }
 }
 
 /// <summary>A type of the old version and what it is in the new one.</summary>
@@ -253,7 +256,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
             var types = source is null ? null : map.Arms(Name(@new), field.Name) is { } arms ? OfArms(old, source, field, arms) : OfFields(source, field, $"{Name(@new)}.{field.Name}");
             isSame &= source is not null && types!.IsSame && source.BitOffset == field.BitOffset && source.BitWidth == field.BitWidth && source.Name == field.Name;
             if (types?.Change == DataChange.Refused) reasons.Add($"field '{field.Name}': {types.Reason}");
-            pair.Fields.Add(new FieldPair(field, source, types));
+            pair.Fields.Add(new FieldPair(field, source, types) { Length = map.Length(Name(@new), field.Name) });
         }
 
         if (reasons.Count > 0 && !isSame) Refuse(pair, $"{Display(@new)}: {string.Join("; ", reasons)}");
@@ -408,6 +411,9 @@ public interface IDataMap
 
     /// <summary>Which member of a union holds the value; null: the map does not say.</summary>
     ArmsStatement? Arms(string type, string field);
+
+    /// <summary>How many elements a field leads to, or is; null: the map does not say.</summary>
+    LengthStatement? Length(string type, string field);
 
     /// <summary>Whether bytes are carried over as they are; <paramref name="place"/> is <c>variable</c> or <c>type.field</c>.</summary>
     bool IsOpaque(string place);

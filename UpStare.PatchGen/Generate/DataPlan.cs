@@ -3,6 +3,7 @@
 
 using UpStare.Compiler.Tree;
 using UpStare.PatchGen.Build;
+using UpStare.PatchGen.Map;
 using UpStare.PatchGen.Match;
 
 namespace UpStare.PatchGen.Generate;
@@ -27,6 +28,9 @@ public sealed class DataPlan
 
     /// <summary>The types that the runtime will know.</summary>
     public TypeTable Types { get; } = new();
+
+    /// <summary>Lengths that the map says of variables and locals, with the types of the elements.</summary>
+    public List<(DataPair? Element, LengthStatement Statement)> Lengths { get; } = [];
 
     /// <summary>Types of heap objects.</summary>
     public HeapTypes Heap => field ??= HeapTypes.Run(_match, this);
@@ -118,7 +122,7 @@ public sealed class DataPlan
 
     /// <summary>The source of the data transformers; null when there are none.</summary>
     public string? Source() => IsActive
-        ? DataTransformers.Write(_map, Constants(_match.Old), _match.Old.File.Name, _match.New.File.Name, Types.Pairs.Select((pair, number) => (pair, number)).Where(item => item.pair.Change == DataChange.Converted || item.pair.Arms.Count > 0))
+        ? DataTransformers.Write(_map, Constants(_match.Old), _match.Old.File.Name, _match.New.File.Name, Types.Pairs.Select((pair, number) => (pair, number)).Where(item => item.pair.Change == DataChange.Converted || item.pair.Arms.Count > 0 || DataLengths.Of(item.pair).Any()))
         : null;
 
     // Enumerators that mean one thing in the whole program.

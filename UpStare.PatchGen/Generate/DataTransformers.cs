@@ -30,16 +30,21 @@ public sealed class DataTransformers
 
     private DataTransformers(IDataMap map, IReadOnlyDictionary<string, long> constants) => (_map, _constants, _old, _new) = (map, constants, new DataPrinter("old_", _types), new DataPrinter("new_", _types));
 
+    /// <summary>Symbol of the function that says how long the array is that a field of a type in the patch's table leads to, or is.</summary>
+    public static string LengthSymbol(int type, int field) => string.Create(CultureInfo.InvariantCulture, $"__upstare_l{type}_{field}");
+
     /// <summary>Symbol of the transformer of a type in the patch's table of types.</summary>
     public static string Symbol(int type) => $"__upstare_t{type.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>The file, for converted pairs with their numbers in the table of types; <paramref name="constants"/> are the old version's.</summary>
-    public static string Write(IDataMap map, IReadOnlyDictionary<string, long> constants, string oldName, string newName, IEnumerable<(DataPair Pair, int Number)> converted)
+    /// <summary>The file, for pairs that are converted, or say something of old data, with their numbers in the table of types; <paramref name="constants"/> are the old version's.</summary>
+    public static string Write(IDataMap map, IReadOnlyDictionary<string, long> constants, string oldName, string newName, IEnumerable<(DataPair Pair, int Number)> pairs)
     {
         var writer = new DataTransformers(map, constants);
         var entries = new StringBuilder();
-        foreach (var (pair, number) in converted)
+        foreach (var (pair, number) in pairs)
         {
+            foreach (var (field, i) in DataLengths.Of(pair).Select((field, i) => (field, i))) entries.Append(writer.Length(pair, field, LengthSymbol(number, i)));
+            if (pair.Change != DataChange.Converted && pair.Arms.Count == 0) continue;
             if (pair.Arms.Count > 0)
             {
                 entries.Append(CultureInfo.InvariantCulture, $"/* {DataPairs.Display(pair.New)}: which member */\nunsigned long {Symbol(number)} (const {writer.Pointer(writer._old, pair.Record!, "from")})\n{{\n  return {writer.Choice(pair)} (from);\n}}\n\n");
@@ -52,7 +57,16 @@ public sealed class DataTransformers
         }
 
         return $"/* Data transformers of the patch from {oldName} to {newName}, written by upstare-diff. */\n"
-            + "#pragma GCC visibility push(hidden)\nextern void __upstare_refuse (const char *reason);\n\n" + writer._types + writer._functions + entries;
+            + "#pragma GCC visibility push(hidden)\nextern void __upstare_refuse (const char *reason);\nstruct upstare_array { unsigned long at; long count, room; };\n\n" + writer._types + writer._functions + entries;
+    }
+
+    // How many elements there are, by the old struct; of an array without a size the place is known.
+    private string Length(DataPair pair, FieldPair field, string symbol)
+    {
+        var (length, at) = (field.Length!, field.New.Type.Kind == DataKind.Pointer ? $"(unsigned long) from->{Path(pair.Old, field.Old!)}" : "0");
+        var expressions = new[] { length.Count, length.Room }.OfType<MapExpression>().ToList();
+        var (count, room) = (InRecord(pair.Old, length.Count), length.Room is { } given ? $"{Line(given)}  array->room = ({InRecord(pair.Old, given)});\n" : "  array->room = array->count;\n");
+        return $"/* {DataPairs.Display(pair.New)}.{field.New.Name}: how many */\nvoid {symbol} (const {Pointer(_old, pair.Old, "from")}, struct upstare_array *array)\n{{\n{Constants(expressions)}  array->at = {at};\n{Line(length.Count)}  array->count = ({count});\n{room}}}\n\n";
     }
 
     private string Pointer(DataPrinter printer, DataType type, string name) => printer.Declare(type, type.Kind is DataKind.Array or DataKind.Opaque ? $"(*{name})" : $"*{name}");

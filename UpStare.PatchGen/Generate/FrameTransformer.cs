@@ -101,8 +101,9 @@ public sealed class FrameTransformer
         if (variable.IsTemporary) return null;
         var value = _values.FirstOrDefault(value => value.Name == variable.Name && (value.Function is null || value.Function == _point.Function.Declaration.Name))?.Value ?? _match.Names.LocalValues.GetValueOrDefault((_point.Function, variable.Name));
         if (value is null) return null;
-        if (variable.IsEscaped) return new VariableOrigin(variable, null, $"'{variable.Name}' has an address that is known elsewhere: the map ({value.Place}) cannot give it a value", IsMissing: true);
-        if (ConstantPool.IsNumber(value.Text, variable.Type)) AddConstant(_constants.Add(value.Text, variable.Type), variable);
+        if (variable.IsEscaped && HasPlace(variable)) return new VariableOrigin(variable, null, $"'{variable.Name}' has an address that is known elsewhere: the map ({value.Place}) cannot give it a value", IsMissing: true);
+        if (_match.Names.LocalLengths.TryGetValue((_point.Function, variable.Name), out var length)) return new VariableOrigin(variable, null, $"'{variable.Name}' gets a value by the map ({value.Place}), so it has no length there ({length.Place})", IsMissing: true);
+        if (!variable.IsEscaped && ConstantPool.IsNumber(value.Text, variable.Type)) AddConstant(_constants.Add(value.Text, variable.Type), variable);
         else if (Compute(variable, value) is { } reason) return new VariableOrigin(variable, null, reason, IsMissing: true);
         return new VariableOrigin(variable, null, $"{value.Text}, says the map");
     }
@@ -111,32 +112,79 @@ public sealed class FrameTransformer
     private string? Compute(Local variable, MapExpression value)
     {
         if (variable.Type is not { IsSpellable: true, Class: TypeClass.Integer or TypeClass.Floating or TypeClass.Memory }) return $"'{variable.Name}' is of a type that the map ({value.Place}) cannot give a value of";
-        var operands = new Dictionary<string, (uint Offset, Local Local)>();
+        var operands = new Dictionary<string, OldOperand>();
+        var ownName = _match.Names.OldLocal(_old[0].Function, variable.Name);
         var isCopy = value.References is [var only] && only.Start == 0 && only.Length == value.Text.Length;
-        foreach (var reference in value.References)
-        {
-            var name = reference.Name ?? _match.Names.OldLocal(_old[0].Function, variable.Name);
-            if (operands.ContainsKey(name)) continue;
-            var frame = _old.ToList().FindIndex(point => Visible(point, name) is not null);
-            if (frame < 0) return $"{value.Place}: the old version has no value 'old.{name}' there{Spelling.Suggestion(name, _old.SelectMany(point => point.Variables).Where(local => !local.IsTemporary).Select(local => local.Name))}";
-            var local = Visible(_old[frame], name)!;
-            if (!local.Type.IsSpellable || local.IsVariablyModified || (!isCopy && _match.Data.ChangedIn(local.Type.Canonical) is not null)) return $"{value.Place}: 'old.{name}' is of a type that cannot be used here";
-            var offset = _area.Take(local.Type.Size);
-            foreach (var (operand, i) in _old[frame].Operands.Select((operand, i) => (operand, i)).Where(pair => pair.operand.Local == local)) Moves[frame].Add(new MoveEntry((uint)i, MoveKind.Old, (uint)operand.Type.Size, offset + (uint)operand.Offset));
-            operands.Add(name, (offset, local));
-        }
-
+        if (TakeOperands(value, ownName, isCopy, operands) is { } reason) return reason;
         var holdsPointers = variable.Type.Data is { } data && TypeTable.HoldsPointers(data);
         var pair = holdsPointers ? _match.Data.PairWithOld(variable.Type) : null;
         if (holdsPointers && pair is null or { Change: not DataChange.Same }) return $"'{variable.Name}' is of a type that the map ({value.Place}) cannot give a value of: it holds pointers, and the old version has no such type";
-        var number = _match.Computations.Add(_pairs[0].NewUnit, variable, value, operands, _match.Names.OldLocal(_old[0].Function, variable.Name));
-        Moves[^1].Add(new MoveEntry((uint)number, MoveKind.Compute, (uint)variable.Type.Size, (uint)variable.FrameOffset, _match.Data.TypeNumber(pair)));
+        var number = _match.Computations.Add(_pairs[0].NewUnit, variable, value, operands, ownName);
+        Moves[^1].Add(new MoveEntry((uint)number, variable.IsEscaped ? MoveKind.Storage : MoveKind.Compute, (uint)variable.Type.Size, (uint)variable.FrameOffset, _match.Data.TypeNumber(pair)));
         return null;
     }
 
-    // The innermost variable of a name that a point has in scope, if it is recorded there.
-    private static Local? Visible(ContinuationPoint point, string name) =>
-        point.Function.Locals.LastOrDefault(local => local.Name == name && !local.IsTemporary && local.Scope.Contains(point.Offset)) is { } local && point.Variables.Contains(local) ? local : null;
+    // Puts the old values aside that an expression names; why not, if one cannot be used.
+    private string? TakeOperands(MapExpression value, string ownName, bool isCopy, Dictionary<string, OldOperand> operands)
+    {
+        foreach (var name in value.References.Select(reference => reference.Name ?? ownName).Where(name => !operands.ContainsKey(name)).Distinct().ToList())
+        {
+            var frame = _old.ToList().FindIndex(point => InScope(point, name) is { } kept && point.Variables.Contains(kept));
+            if (frame < 0) frame = _old.ToList().FindIndex(point => InScope(point, name) is not null);
+            if (frame < 0) return $"{value.Place}: the old version has no value 'old.{name}' there{Spelling.Suggestion(name, _old.SelectMany(point => point.Variables).Where(local => !local.IsTemporary).Select(local => local.Name))}";
+            var local = InScope(_old[frame], name)!;
+            if (!local.Type.IsSpellable || local.IsVariablyModified || (!isCopy && _match.Data.ChangedIn(local.Type.Canonical) is not null)) return $"{value.Place}: 'old.{name}' is of a type that cannot be used here";
+            if (_old[frame].Variables.Contains(local)) operands.Add(name, new OldOperand(PutAside(frame, local), local));
+            else if (InitialLocals.ValueAt(_pairs[frame].OldUnit, _old[frame], local) is { } known) operands.Add(name, new OldOperand(0, local, known));
+            else return $"{value.Place}: the old version does not keep 'old.{name}' there, because it does not use it any more (compiled with -fupstare-save=all it would)";
+        }
+
+        return null;
+    }
+
+    // An old variable's value, among the old values of the frames.
+    private uint PutAside(int frame, Local local)
+    {
+        var offset = _area.Take(local.Type.Size);
+        foreach (var (operand, i) in _old[frame].Operands.Select((operand, i) => (operand, i)).Where(pair => pair.operand.Local == local)) Moves[frame].Add(new MoveEntry((uint)i, MoveKind.Old, (uint)operand.Type.Size, offset + (uint)operand.Offset));
+        return offset;
+    }
+
+    // How many elements a pointer leads to, or those that pointers in a small struct lead to: the runtime looks before anything is converted.
+    private string? TakeLength(int frame, Local source, Local variable, DataPair? types)
+    {
+        if (variable.IsTemporary || types is null) return null;
+        if (_match.Names.LocalLengths.GetValueOrDefault((_point.Function, variable.Name)) is not { } length)
+        {
+            // Of a struct that lives on in parts only nobody knows whether its pointers lead anywhere.
+            var operandsOf = _old[frame].Operands.Where(operand => operand.Local == source).ToList();
+            var isWhole = operandsOf is [{ Path: "" }] || operandsOf.Count == source.Type.Leaves.Count;
+            if (!source.IsEscaped && isWhole && types.New.Kind == DataKind.Struct && TypeTable.HasLengths(types)) Moves[frame].Add(new MoveEntry(0, MoveKind.Look, 0, PutAside(frame, source), _match.Data.TypeNumber(types)));
+            return null;
+        }
+
+        if (DataLengths.Reason(types.Element, length) is { } reason) return reason;
+        if (!DataLengths.Matters(types.Element)) return null;
+        var operands = new Dictionary<string, OldOperand> { [source.Name] = new OldOperand(PutAside(frame, source), source) };
+        foreach (var expression in new[] { length.Count, length.Room }.OfType<MapExpression>())
+        {
+            if (TakeOperands(expression, source.Name, isCopy: false, operands) is { } unknown) return unknown;
+        }
+
+        _match.Data.Types.Counted.Add(types.Element!);
+        var number = _match.Computations.AddLength(_pairs[0].NewUnit, length, operands, source.Name);
+        Moves[^1].Add(new MoveEntry((uint)number, MoveKind.Length, 0, 0, (uint)_match.Data.Types.Number(types.Element!)));
+        return null;
+    }
+
+    // The innermost variable of a name that a point has in scope.
+    private static Local? InScope(ContinuationPoint point, string name) =>
+        point.Function.Locals.LastOrDefault(local => local.Name == name && !local.IsTemporary && local.Scope.Contains(point.Offset));
+
+    // Does an old frame have it already, where pointers may lead to it?
+    private bool HasPlace(Local variable) => Twins(variable).Any(twin => twin.IsEscaped);
+
+    private IEnumerable<Local> Twins(Local variable) => _old.Select(point => InScope(point, _match.Names.OldLocal(point.Function, variable.Name))).OfType<Local>();
 
     private void AddConstant(uint offset, Local variable) => Moves[0].Add(new MoveEntry(offset, MoveKind.Constant, (uint)variable.Type.Size, (uint)variable.FrameOffset));
 
@@ -153,12 +201,14 @@ public sealed class FrameTransformer
             var types = LocalSources.PairOf(_match, _pairs[frame], source, variable);
             _sources.Add(variable, source);
             AddMoves(frame, source, variable, types);
+            if (TakeLength(frame, source, variable, types) is { } unknown) return new VariableOrigin(variable, source, unknown, IsMissing: true);
             return new VariableOrigin(variable, source, types?.Change == DataChange.Converted ? $"converted from {source.Type.Spelling}" : source.Name == variable.Name ? "kept" : $"from '{source.Name}'");
         }
 
-        if (InitialLocals.ValueAt(_pairs[0].NewUnit, _point, variable) is { } initial && _constants.TryAdd(initial, variable.Type) is { } offset)
+        if (InitialLocals.ValueAt(_pairs[0].NewUnit, _point, variable) is { } initial && _constants.TryAdd(initial, variable.Type) is { } offset && (!variable.IsEscaped || (variable.Type.IsSpellable && !Twins(variable).Any())))
         {
-            AddConstant(offset, variable);
+            if (variable.IsEscaped) Moves[^1].Add(new MoveEntry((uint)_match.Computations.AddConstant(_pairs[0].NewUnit, variable, initial), MoveKind.Storage, (uint)variable.Type.Size, (uint)variable.FrameOffset));
+            else AddConstant(offset, variable);
             return new VariableOrigin(variable, null, "its initial value");
         }
 

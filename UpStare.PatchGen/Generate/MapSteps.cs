@@ -28,20 +28,22 @@ public sealed class MapSteps
     private const string Place = "__upstare_o";
     private const char Name = '\u0001'; // stands for the function's name until it has a number
     private readonly ProgramMatch _match;
+    private readonly HashSet<VersionEntity> _staying; // old variables that are the new version's own
     private readonly List<Step> _steps = [];
     private readonly List<string> _errors = [];
 
-    private MapSteps(ProgramMatch match) => _match = match;
+    private MapSteps(ProgramMatch match, IEnumerable<EntityBinding> bindings) => (_match, _staying) = (match, [.. bindings.Where(binding => binding.Variable == VariableBinding.Shared).Select(binding => binding.Old).OfType<VersionEntity>()]);
 
     private sealed record Step(StepKind Kind, VersionUnit Unit, string Source, EntityBinding? Binding, DataPair? Type);
 
     /// <summary>Makes them; throws InvalidDataException with everything that is wrong in the map.</summary>
     public static MapSteps Run(ProgramMatch match, IReadOnlyList<EntityBinding> bindings)
     {
-        var result = new MapSteps(match);
+        var result = new MapSteps(match, bindings);
         foreach (var (statement, unit) in match.Names.Codes.Where(code => code.Statement.IsBefore)) result.AddCode(StepKind.Before, unit, statement);
         foreach (var (number, value) in match.Names.VariableValues.OrderBy(pair => pair.Key)) result.AddValue(bindings[number], value);
         foreach (var (statement, unit) in match.Names.Codes.Where(code => !code.Statement.IsBefore)) result.AddCode(StepKind.After, unit, statement);
+        foreach (var (number, length) in match.Names.VariableLengths.OrderBy(pair => pair.Key)) result.AddLength(bindings[number], length);
         return result._errors.Count == 0 ? result : throw new InvalidDataException(string.Join('\n', result._errors));
     }
 
@@ -55,7 +57,9 @@ public sealed class MapSteps
         foreach (var (step, i) in _steps.Select((step, i) => (step, i)))
         {
             var code = place(Symbol(i))!.Value.Offset;
-            if (step.Binding is null) patch.Steps.Add(new StepEntry(step.Kind, code));
+            if (step.Kind == StepKind.Length && !_match.Data.IsActive) continue;
+            if (step.Kind == StepKind.Length) patch.Steps.Add(new StepEntry(step.Kind, code, Type: (uint)_match.Data.Types.Number(step.Type!)));
+            else if (step.Binding is null) patch.Steps.Add(new StepEntry(step.Kind, code));
             else if (step.Binding.Old is { } old) patch.Steps.Add(new StepEntry(step.Kind, code, (uint)old.Number, 0, (uint)step.Binding.Entity.Entity.Type.Size, TypeOf(step)));
             else if (place(PatchPlan.PlaceSymbol(step.Binding.Number)) is { Segment: Segment.Data } own) patch.Steps.Add(new StepEntry(step.Kind, code, Abi.None, own.Offset, (uint)step.Binding.Entity.Entity.Type.Size, TypeOf(step)));
         }
@@ -76,7 +80,7 @@ public sealed class MapSteps
     private void AddCode(StepKind kind, VersionUnit unit, CodeStatement statement)
     {
         var declarations = new StringBuilder();
-        var code = Rewrite(statement.Code, unit, null, isCopy: false, declarations);
+        var code = Rewrite(statement.Code, unit, null, isCopy: false, declarations, isAfter: kind == StepKind.After);
         _steps.Add(new Step(kind, unit, $"{declarations}{Head("void")}{Line(statement.Code)}{code}\n}}\n", null, null));
     }
 
@@ -92,11 +96,32 @@ public sealed class MapSteps
         _steps.Add(new Step(StepKind.Value, entity.Unit, $"{declarations}{Head("void *upstare_value")}{Line(value)}  __typeof__ ({type.ValueSpelling}) upstare_v = ({text});\n  __builtin_memcpy (upstare_value, &upstare_v, sizeof upstare_v);\n}}\n", binding, pair));
     }
 
-    private string Rewrite(MapExpression text, VersionUnit unit, EntityBinding? binding, bool isCopy, StringBuilder declarations) => text.Rewrite(reference =>
+    // Where the old pointer leads, and how many elements there are.
+    private void AddLength(EntityBinding binding, LengthStatement length)
+    {
+        var (entity, declarations) = (binding.Entity, new StringBuilder());
+        if ((binding.MovedFrom ?? binding.Old) is not { Record: not null } old || binding.Data is null)
+        {
+            _errors.Add($"{length.Place}: the old version has no '{entity.Entity.QualifiedName}', whose length this would be");
+            return;
+        }
+
+        _match.Data.Lengths.Add((binding.Data.Element, length));
+        if (!DataLengths.Matters(binding.Data.Element)) return;
+        _match.Data.Types.Number(binding.Data.Element!);
+        _match.Data.Types.Counted.Add(binding.Data.Element!);
+        var expressions = new[] { length.Count, length.Room }.OfType<MapExpression>().Select(text => (Line: Line(text), Text: Rewrite(text, entity.Unit, null, isCopy: false, declarations).ReplaceLineEndings(" "))).ToList();
+        var room = expressions.Count > 1 ? $"{expressions[1].Line}  upstare_a.room = ({expressions[1].Text});\n" : "  upstare_a.room = upstare_a.count;\n";
+        declarations.Append(CultureInfo.InvariantCulture, $"extern unsigned char {Place}{old.Number}[] __attribute__ ((__visibility__ (\"hidden\")));\n");
+        _steps.Add(new Step(StepKind.Length, entity.Unit, $"{declarations}{Head("void *upstare_value")}  struct {{ unsigned long at; long count, room; }} upstare_a = {{ *(unsigned long *) {Place}{old.Number}, 0, 0 }};\n{expressions[0].Line}  upstare_a.count = ({expressions[0].Text});\n{room}  __builtin_memcpy (upstare_value, &upstare_a, sizeof upstare_a);\n}}\n", binding, binding.Data.Element));
+    }
+
+    // Afterwards a variable that stays holds what the new version knows.
+    private string Rewrite(MapExpression text, VersionUnit unit, EntityBinding? binding, bool isCopy, StringBuilder declarations, bool isAfter = false) => text.Rewrite(reference =>
     {
         if (OldVariable(text, reference, unit, binding) is not { } old) return "0";
         var type = old.Entity.Type;
-        if (!type.IsSpellable || old.Entity.HasLocalType || (!isCopy && _match.Data.ChangedIn(type.Canonical) is not null))
+        if (!type.IsSpellable || old.Entity.HasLocalType || (!isCopy && !(isAfter && _staying.Contains(old)) && _match.Data.ChangedIn(type.Canonical) is not null))
         {
             _errors.Add($"{text.Place}: 'old{(reference.Name is null ? "" : "." + reference.Name)}' is of a type that cannot be used here: {type.Spelling}");
             return "0";

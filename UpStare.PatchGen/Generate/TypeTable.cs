@@ -37,20 +37,31 @@ public sealed class TypeTable
         _ => false,
     };
 
-    /// <summary>Fills the tables of a patch; <paramref name="transformer"/> says where in its text a transformer is.</summary>
-    public void WriteTo(PatchFile patch, Func<int, uint> transformer)
+    /// <summary>Of which types there are arrays whose length the map says elsewhere than in a field.</summary>
+    public HashSet<DataPair> Counted { get; } = [];
+
+    /// <summary>Fills the tables of a patch; <paramref name="place"/> says where in its text a function is.</summary>
+    public void WriteTo(PatchFile patch, Func<string, uint> place)
     {
+        Counted.UnionWith(_pairs.SelectMany(DataLengths.Of).Where(field => field.New.Type.Kind == DataKind.Pointer).Select(field => field.Pair!.Element!));
         foreach (var pair in _pairs)
         {
+            var lengths = (uint)patch.Lengths.Count;
+            patch.Lengths.AddRange(DataLengths.Of(pair).Select((field, i) => new LengthEntry(field.New.Type.Kind == DataKind.Pointer ? (uint)Number(field.Pair!.Element!) : Abi.None, place(DataTransformers.LengthSymbol(Number(pair), i)))));
             var first = (uint)patch.Parts.Count;
             var parts = Parts(pair).ToList();
             patch.Parts.AddRange(parts.Select(part => new PartEntry((uint)part.Old, (uint)part.New, part.Count, (uint)Number(part.Pair))));
             var target = pair.New.Kind == DataKind.Pointer && pair.Element is { } element ? (uint)Number(element) : Abi.None;
             var hasCode = pair.Change == DataChange.Converted || pair.Arms.Count > 0;
             patch.Types.Add(new TypeEntry(patch.Strings.Add(DataPairs.Display(pair.New)), KindOf(pair), (uint)pair.Old.Size, (uint)pair.New.Size, first, (uint)parts.Count, target,
-                hasCode ? transformer(Number(pair)) : Abi.None, (pair.IsSame ? 0 : TypeFlags.Changed) | (HoldsPointers(pair.New) ? TypeFlags.Pointers : 0), (uint)pair.New.Alignment));
+                hasCode ? place(DataTransformers.Symbol(Number(pair))) : Abi.None, FlagsOf(pair), (uint)pair.New.Alignment, lengths, (uint)patch.Lengths.Count - lengths));
         }
     }
+
+    private TypeFlags FlagsOf(DataPair pair) => (pair.IsSame ? 0 : TypeFlags.Changed) | (HoldsPointers(pair.New) ? TypeFlags.Pointers : 0) | (HasLengths(pair) ? TypeFlags.Lengths : 0) | (Counted.Contains(pair) ? TypeFlags.Counted : 0);
+
+    /// <summary>Whether data of a type have pointers with a length, in parts of it, too.</summary>
+    public static bool HasLengths(DataPair pair) => DataLengths.Of(pair).Any() || Parts(pair).Any(part => HasLengths(part.Pair));
 
     private static TypeEntryKind KindOf(DataPair pair) => pair.Arms.Count > 0 ? TypeEntryKind.Choice : pair.New.Kind switch
     {

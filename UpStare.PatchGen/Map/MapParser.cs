@@ -179,7 +179,8 @@ public sealed class MapParser
     {
         var target = Target("variable", "field", "local");
         if (!_reader.TryTake("=")) throw _reader.Expected("'=' and the number of elements");
-        return new LengthStatement(place, target, Expression());
+        var count = _reader.TakeExpression("a C expression", until: "of");
+        return new LengthStatement(place, target, count, _reader.TryTakeWord("of") ? Expression() : null);
     }
 
     private ArmsStatement Arms(MapPlace place)

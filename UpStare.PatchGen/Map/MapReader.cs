@@ -134,9 +134,10 @@ internal sealed class MapReader(string file, string text)
     }
 
     /// <summary>
-    /// Takes a C expression: up to the end of the line, a semicolon, or, in a block, its closing brace, outside of brackets. Comments become blanks.
+    /// Takes a C expression: up to the end of the line, a semicolon, or, in a block, its closing brace, outside of brackets; or up to a word of the map's
+    /// language. Comments become blanks.
     /// </summary>
-    public MapExpression TakeExpression(string what)
+    public MapExpression TakeExpression(string what, string? until = null)
     {
         SkipBlanks();
         var start = Position;
@@ -145,7 +146,7 @@ internal sealed class MapReader(string file, string text)
         while (!IsAtEnd)
         {
             var c = text[Position];
-            if (open.Count == 0 && c is '\n' or ';' or '}') break;
+            if (open.Count == 0 && (c is '\n' or ';' or '}' || IsWord(until))) break;
             if (SkipComment(result)) continue;
             if (c is '"' or '\'') result.Append(TakeLiteral());
             else
@@ -194,6 +195,10 @@ internal sealed class MapReader(string file, string text)
         while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '$')) end++;
         return new MapSyntaxException(offset, $"expected {what}, found '{text[offset..Math.Max(end, offset + 1)]}'");
     }
+
+    private bool IsWord(string? word) => word is not null && !IsInWord(Peek(-1)) && string.CompareOrdinal(text, Position, word, 0, word.Length) == 0 && !IsInWord(Peek(word.Length));
+
+    private static bool IsInWord(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' or '.';
 
     private char Peek(int distance) => Position + distance < text.Length ? text[Position + distance] : '\0';
 

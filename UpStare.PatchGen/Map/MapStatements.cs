@@ -132,8 +132,8 @@ public sealed record ResetStatement(MapPlace Place, MapName Variable) : MapState
 /// <summary><c>opaque TARGET</c>: bytes that are carried over as they are, and in which no pointers are looked for.</summary>
 public sealed record OpaqueStatement(MapPlace Place, MapTarget Target) : MapStatement(Place);
 
-/// <summary><c>length TARGET = EXPRESSION</c>: how many elements a pointer points to.</summary>
-public sealed record LengthStatement(MapPlace Place, MapTarget Target, MapExpression Count) : MapStatement(Place);
+/// <summary><c>length TARGET = COUNT</c> or <c>length TARGET = COUNT of ROOM</c>: how many elements a pointer points to, and how many there is memory for.</summary>
+public sealed record LengthStatement(MapPlace Place, MapTarget Target, MapExpression Count, MapExpression? Room) : MapStatement(Place);
 
 /// <summary>An arm of a union: <c>NAME when CONDITION;</c> or, without a condition, <c>NAME otherwise;</c>.</summary>
 public sealed record UnionArm(MapPlace Place, string Member, MapExpression? Condition);

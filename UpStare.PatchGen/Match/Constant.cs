@@ -13,6 +13,9 @@ public readonly record struct Constant(long? Integer, double Number)
     /// <summary>Whether it is zero.</summary>
     public bool IsZero => Integer is { } integer ? integer == 0 : Number == 0;
 
+    /// <summary>As C.</summary>
+    public string Text => Integer is { } integer ? integer.ToString(CultureInfo.InvariantCulture) : Number.ToString("R", CultureInfo.InvariantCulture);
+
     /// <summary>The value of an expression; null where it is not known.</summary>
     public static Constant? Of(SourceText source, Expression expression)
     {

@@ -1,7 +1,7 @@
 // The value of a local variable of the new version that the old one has no value for: that of its initialiser, if it is constant and the
 // variable can hold nothing else at the point.  That is so if
 //
-//   * nobody has its address;
+//   * nobody can have its address: where that is known elsewhere, every use of it counts as an assignment;
 //   * every way to the point leads through the declaration: no label, no case of a switch around it lets control in behind it;
 //   * no assignment can be run between the declaration and the point: none stands before the point, none is in a loop with
 //     it that the declaration is outside of, and no longjmp brings control back.
@@ -17,7 +17,7 @@ public static class InitialLocals
     /// <summary>What the local certainly holds at a point of the new version; null where that is not known.</summary>
     public static Constant? ValueAt(VersionUnit unit, ContinuationPoint point, Local local)
     {
-        if (local.IsEscaped || local.IsTemporary || local.IsParameter || local.Type.IsVolatile) return null;
+        if (local.IsTemporary || local.IsParameter || local.Type.IsVolatile) return null;
         var function = point.Function;
         var initialiser = function.Statements.OfType<DeclarationStatement>().SelectMany(statement => statement.Declarators).FirstOrDefault(declarator => declarator.Variable == local)?.Initialiser;
         if (initialiser is null || Constant.Of(unit.Analysed.Source, initialiser) is not { } value) return null;

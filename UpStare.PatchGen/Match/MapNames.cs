@@ -4,6 +4,7 @@
 // error, with the place in the map and the nearest name that is there.
 
 using UpStare.Compiler.Tree;
+using UpStare.PatchGen.Generate;
 using UpStare.PatchGen.Map;
 
 namespace UpStare.PatchGen.Match;
@@ -36,6 +37,12 @@ public sealed class MapNames
 
     /// <summary>Values of variables by the new one's number.</summary>
     public Dictionary<int, MapExpression> VariableValues { get; } = [];
+
+    /// <summary>Lengths of arrays that local variables lead to, by new function and name.</summary>
+    public Dictionary<(FunctionDefinition Function, string Name), LengthStatement> LocalLengths { get; } = [];
+
+    /// <summary>Lengths of arrays that variables lead to, by the new one's number.</summary>
+    public Dictionary<int, LengthStatement> VariableLengths { get; } = [];
 
     /// <summary>Numbers of new variables that keep the running value, and of those that take the new initial value, whatever the initialisers say.</summary>
     public HashSet<int> Kept { get; } = [];
@@ -109,6 +116,15 @@ public sealed class MapNames
             case ArmsStatement { Target: FieldTarget target } s:
                 CheckArms(target, s);
                 break;
+            case LengthStatement { Target: FieldTarget target } s:
+                if (FieldOf(target) is { } array && !IsArray(array.Type, mayBeOpen: true)) Error(s.Place, NoArray(target));
+                break;
+            case LengthStatement { Target: VariableTarget target } s:
+                if (Variable(_new, target.Variable) is { } leading) AddLength(leading, s);
+                break;
+            case LengthStatement { Target: LocalTarget target } s:
+                if (Local(_new, target) is { } having) AddLength(having, target, s);
+                break;
             case Map.OpaqueStatement { Target: TypeTarget target }:
                 if (TypeOf(_new, target.Type.Name) is null) Error(target.Place, NotThere("type", target.Type.Name, "new", TypesOf(_new).Select(type => type.Name)));
                 break;
@@ -163,15 +179,46 @@ public sealed class MapNames
     // The arms of a union: members that it had, or, where it was no union, one that it has.
     private void CheckArms(FieldTarget target, ArmsStatement statement)
     {
+        if (FieldOf(target) is not { } field) return;
+        if (field.Type.Kind != DataKind.Union) Error(target.Place, $"'{target.Type.Name}.{target.Path}' is no union");
+        foreach (var arm in statement.Arms.SkipLast(1).Where(arm => arm.Condition is null)) Error(arm.Place, "an arm without a condition must be the last");
+    }
+
+    // A field of the new version; those of unnamed structs inside are its type's own.
+    private DataField? FieldOf(FieldTarget target)
+    {
         if (TypeOf(_new, target.Type.Name) is not { } type)
         {
             Error(target.Place, NotThere("type", target.Type.Name, "new", TypesOf(_new).Select(candidate => candidate.Name)));
-            return;
+            return null;
         }
 
-        if (type.Fields.FirstOrDefault(field => field.Name == target.Path) is not { } field) Error(target.Place, NotThere("field", $"{target.Type.Name}.{target.Path}", "new", type.Fields.Select(candidate => $"{target.Type.Name}.{candidate.Name}")));
-        else if (field.Type.Kind != DataKind.Union) Error(target.Place, $"'{target.Type.Name}.{target.Path}' is no union");
-        foreach (var arm in statement.Arms.SkipLast(1).Where(arm => arm.Condition is null)) Error(arm.Place, "an arm without a condition must be the last");
+        var fields = DataPairs.FlatFields(type).ToList();
+        var field = fields.FirstOrDefault(field => field.Name == target.Path);
+        if (field is null) Error(target.Place, NotThere("field", $"{target.Type.Name}.{target.Path}", "new", fields.Select(candidate => $"{target.Type.Name}.{candidate.Name}")));
+        return field;
+    }
+
+    private static bool IsArray(DataType? type, bool mayBeOpen = false) => type?.Kind switch
+    {
+        DataKind.Pointer => type.Element is { IsFunction: false, Name: not "void" },
+        DataKind.Array => mayBeOpen && type.Count == 0,
+        _ => false,
+    };
+
+    private static string NoArray(MapTarget target) => $"'{target}' is neither a pointer to data that have a type nor an array without a size at the end of a struct: it has no length that the map could say";
+
+    private void AddLength(VersionEntity variable, LengthStatement statement)
+    {
+        if (variable.Entity.Kind == EntityKind.ThreadLocal) Error(statement.Place, $"'{variable.Entity.QualifiedName}' is thread-local: the map cannot say its length");
+        else if (!IsArray(variable.Entity.Type.Data)) Error(statement.Place, NoArray(statement.Target));
+        else if (!VariableLengths.TryAdd(variable.Number, statement)) Error(statement.Place, $"'{statement.Target}' gets two lengths");
+    }
+
+    private void AddLength(FunctionDefinition function, LocalTarget target, LengthStatement statement)
+    {
+        if (function.Locals.Where(local => local.Name == target.Name && !local.IsTemporary).Any(local => !IsArray(local.Type.Data))) Error(statement.Place, NoArray(target));
+        else if (!LocalLengths.TryAdd((function, target.Name), statement)) Error(statement.Place, $"'{target}' gets two lengths");
     }
 
     private static IEnumerable<DataType> TypesOf(ProgramVersion version) => version.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => !type.IsUnnamed);

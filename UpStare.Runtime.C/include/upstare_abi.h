@@ -173,7 +173,12 @@ enum upstare_move_kind {
   UPSTARE_MOVE_OLD = 3,     /* size bytes of the operand's value, to the frame's old values: part of what is converted */
   UPSTARE_MOVE_CONVERT = 4, /* size bytes of the old values at operand are converted to a value of the type */
   UPSTARE_MOVE_MOVED = 5,   /* the address of new storage for the operand, an escaped object that is converted */
-  UPSTARE_MOVE_COMPUTE = 6  /* size bytes that void f(const void *old_values, void *value) writes; operand: offset of f in text */
+  UPSTARE_MOVE_COMPUTE = 6, /* size bytes that void f(const void *old_values, void *value) writes; operand: offset of f in text */
+  UPSTARE_MOVE_LENGTH = 7,  /* nothing moves: void f(const void *old_values, struct upstare_array *) says how many elements of the
+                               type a pointer leads to; operand: offset of f in text */
+  UPSTARE_MOVE_LOOK = 8,    /* nothing moves: data of the type lie in the old values at `to`, and have pointers with a length */
+  UPSTARE_MOVE_STORAGE = 9  /* the address of new storage for an escaped object that the old version does not have: size bytes that
+                               void f(const void *old_values, void *value) writes; operand: offset of f in text */
 };
 struct upstare_move {
   uint32_t operand; /* number among the point's operands; MOVE_CONSTANT: offset in the pool; MOVE_CONVERT: offset in
@@ -195,7 +200,9 @@ enum upstare_type_kind {
 };
 enum upstare_type_flags {
   UPSTARE_TYPE_CHANGED = 1, /* old data are no new data */
-  UPSTARE_TYPE_POINTERS = 2 /* data of it can hold pointers */
+  UPSTARE_TYPE_POINTERS = 2, /* data of it can hold pointers */
+  UPSTARE_TYPE_LENGTHS = 4, /* it, or a part of it, has lengths */
+  UPSTARE_TYPE_COUNTED = 8  /* some length is that of an array of it */
 };
 struct upstare_type {
   uint32_t name;        /* string */
@@ -207,6 +214,16 @@ struct upstare_type {
                            CHOICE: unsigned long (const void *record), the number of the part in the old record */
   uint32_t flags;       /* enum upstare_type_flags */
   uint32_t alignment;
+  uint32_t lengths, length_count; /* of the pointers in it */
+};
+struct upstare_length { /* how many elements a pointer leads to, as the user's map says */
+  uint32_t type;        /* of an element; UPSTARE_NONE: it is no pointer, but the array without a size that the record ends in */
+  uint32_t code;        /* offset in text: void (const void *record, struct upstare_array *) */
+};
+struct upstare_array {  /* what such code says of the old version's data */
+  uint64_t at;
+  int64_t count;        /* elements that hold something */
+  int64_t room;         /* elements that there is memory for */
 };
 struct upstare_part {   /* `count` data of a type, one after the other, that both versions have */
   uint32_t old_offset, new_offset;
@@ -237,7 +254,8 @@ struct upstare_heap_type { /* objects on the heap of a type that changed, or may
 enum upstare_step_kind {
   UPSTARE_STEP_BEFORE = 0, /* void (void): before the first data transformer; may refuse the update */
   UPSTARE_STEP_VALUE = 1,  /* void (void *value): computes the value of a variable */
-  UPSTARE_STEP_AFTER = 2   /* void (void): after the last one, when the data are those of the new version */
+  UPSTARE_STEP_AFTER = 2,  /* void (void): after the last one, when the data are those of the new version */
+  UPSTARE_STEP_LENGTH = 3  /* void (struct upstare_array *): how many elements of the type a variable leads to; before anything is converted */
 };
 struct upstare_step {
   uint32_t kind;   /* enum upstare_step_kind */
@@ -344,6 +362,7 @@ struct upstare_patch {
   struct upstare_span pieces;       /* struct upstare_piece */
   struct upstare_span steps;        /* struct upstare_step, sorted by kind */
   struct upstare_span tls;          /* bytes: initial values of thread-local data; the rest is zero */
+  struct upstare_span lengths;      /* struct upstare_length */
   struct upstare_image old_image;   /* tables of the old executable's code */
   struct upstare_image new_image;   /* tables of the patch's own code */
 };
@@ -372,7 +391,9 @@ UPSTARE_ASSERT_SIZE(struct upstare_map, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_group, 32);
 UPSTARE_ASSERT_SIZE(struct upstare_piece, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_move, 24);
-UPSTARE_ASSERT_SIZE(struct upstare_type, 40);
+UPSTARE_ASSERT_SIZE(struct upstare_type, 48);
+UPSTARE_ASSERT_SIZE(struct upstare_length, 8);
+UPSTARE_ASSERT_SIZE(struct upstare_array, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_part, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_variable, 24);
 UPSTARE_ASSERT_SIZE(struct upstare_heap_type, 16);
@@ -383,5 +404,5 @@ UPSTARE_ASSERT_SIZE(struct upstare_entity, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_bind, 16);
 UPSTARE_ASSERT_SIZE(struct upstare_redirect, 8);
 UPSTARE_ASSERT_SIZE(struct upstare_init, 24);
-UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 25 * 8 + 80);
+UPSTARE_ASSERT_SIZE(struct upstare_patch, 24 + 8 + 64 + 8 + 8 + 16 + 26 * 8 + 80);
 #endif

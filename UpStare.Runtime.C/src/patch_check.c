@@ -74,7 +74,7 @@ static enum ups_error check_header(const struct upstare_patch *p, uint64_t size)
                {p->types, sizeof(struct upstare_type)}, {p->parts, sizeof(struct upstare_part)},
                {p->variables, sizeof(struct upstare_variable)}, {p->heap_types, sizeof(struct upstare_heap_type)},
                {p->groups, sizeof(struct upstare_group)}, {p->group_points, 4}, {p->pieces, sizeof(struct upstare_piece)},
-               {p->steps, sizeof(struct upstare_step)}, {p->tls, 1},
+               {p->steps, sizeof(struct upstare_step)}, {p->tls, 1}, {p->lengths, sizeof(struct upstare_length)},
                {p->old_image.sites, sizeof(struct upstare_site)}, {p->old_image.operands, sizeof(struct upstare_operand)},
                {p->old_image.returns, sizeof(struct upstare_return)}, {p->new_image.sites, sizeof(struct upstare_site)},
                {p->new_image.operands, sizeof(struct upstare_operand)}, {p->new_image.returns, sizeof(struct upstare_return)}};
@@ -143,7 +143,7 @@ static bool points_ok(const struct upstare_patch *p, struct upstare_span span, b
 /* A move into a frame of `frame_size` bytes. */
 static bool move_ok(const struct upstare_patch *p, const struct upstare_move *m, uint32_t old_values, uint32_t frame_size) {
   const struct upstare_type *type = ups_patch_table(p, p->types);
-  bool is_typed = m->type != UPSTARE_NONE, is_address = m->kind == UPSTARE_MOVE_ADDRESS || m->kind == UPSTARE_MOVE_MOVED;
+  bool is_typed = m->type != UPSTARE_NONE, is_address = m->kind == UPSTARE_MOVE_ADDRESS || m->kind == UPSTARE_MOVE_MOVED || m->kind == UPSTARE_MOVE_STORAGE;
   uint32_t length = is_address ? 8 : m->size;
   if (is_typed && m->type >= p->types.count)
     return false;
@@ -155,6 +155,8 @@ static bool move_ok(const struct upstare_patch *p, const struct upstare_move *m,
       return false;
     break;
   case UPSTARE_MOVE_OLD: return within(m->to, m->size, old_values);
+  case UPSTARE_MOVE_LENGTH: return is_typed && m->operand < p->text.count;
+  case UPSTARE_MOVE_LOOK: return is_typed && within(m->to, type[m->type].old_size, old_values);
   case UPSTARE_MOVE_CONVERT:
     if (!is_typed || m->size < type[m->type].old_size || !within(m->operand, m->size, old_values))
       return false;
@@ -163,12 +165,15 @@ static bool move_ok(const struct upstare_patch *p, const struct upstare_move *m,
     if (!is_typed)
       return false;
     break;
+  case UPSTARE_MOVE_STORAGE:
+    if (m->size > 1u << 20)
+      return false; /* fall through */
   case UPSTARE_MOVE_COMPUTE:
     if ((is_typed && m->size != type[m->type].new_size) || m->operand >= p->text.count)
       return false;
     break;
   default:
-    if (m->kind > UPSTARE_MOVE_COMPUTE)
+    if (m->kind > UPSTARE_MOVE_STORAGE)
       return false;
   }
   return within(m->to, length, frame_size);
@@ -276,6 +281,19 @@ static bool registry_ok(const struct upstare_patch *p) {
   return true;
 }
 
+/* The lengths of a type; that of an array without a size is one of a record that ends in one. */
+static bool lengths_ok(const struct upstare_patch *p, const struct upstare_type *t) {
+  const struct upstare_length *length = ups_patch_table(p, p->lengths);
+  const struct upstare_part *part = ups_patch_table(p, p->parts);
+  bool is_open = t->kind == UPSTARE_TYPE_RECORD && t->part_count && part[t->parts + t->part_count - 1].count == UPSTARE_NONE;
+  if (!within(t->lengths, t->length_count, p->lengths.count) || (t->length_count && t->kind != UPSTARE_TYPE_RECORD))
+    return false;
+  for (uint32_t i = t->lengths; i < t->lengths + t->length_count; i++)
+    if (length[i].code >= p->text.count || (length[i].type == UPSTARE_NONE ? !is_open : length[i].type >= p->types.count))
+      return false;
+  return true;
+}
+
 /* Types, their parts, and what is of them.  Data of a type lie within its size, so nothing is read beyond an object; a type
  * consists of types with smaller numbers, so no walk over it is endless. */
 static bool types_ok(const struct upstare_patch *p) {
@@ -287,7 +305,7 @@ static bool types_ok(const struct upstare_patch *p) {
     const struct upstare_type *t = &type[i];
     if (!string_ok(p, t->name) || t->kind > UPSTARE_TYPE_CHOICE || !within(t->parts, t->part_count, p->parts.count) ||
         (t->target != UPSTARE_NONE && t->target >= p->types.count) || (t->kind == UPSTARE_TYPE_POINTER && t->new_size != 8) ||
-        (t->transformer != UPSTARE_NONE ? t->transformer >= p->text.count : t->kind == UPSTARE_TYPE_CHOICE))
+        (t->transformer != UPSTARE_NONE ? t->transformer >= p->text.count : t->kind == UPSTARE_TYPE_CHOICE) || !lengths_ok(p, t))
       return false;
     for (uint32_t k = 0; k < t->part_count; k++) {
       const struct upstare_part *q = &part[t->parts + k];
@@ -317,7 +335,8 @@ static bool steps_ok(const struct upstare_patch *p) {
   const struct upstare_step *s = ups_patch_table(p, p->steps);
   const struct upstare_type *type = ups_patch_table(p, p->types);
   for (uint32_t i = 0; i < p->steps.count; i++) {
-    if (s[i].kind > UPSTARE_STEP_AFTER || (i && s[i].kind < s[i - 1].kind) || s[i].code >= p->text.count)
+    if (s[i].kind > UPSTARE_STEP_LENGTH || (i && s[i].kind < s[i - 1].kind) || s[i].code >= p->text.count ||
+        (s[i].kind == UPSTARE_STEP_LENGTH && s[i].type >= p->types.count))
       return false;
     if (s[i].kind != UPSTARE_STEP_VALUE)
       continue;

@@ -58,7 +58,13 @@ static const struct upstare_piece *piece_of(const struct run *run, uint32_t k) {
 
 /* Does the move read an operand? */
 bool ups_move_reads(const struct upstare_move *m) {
-  return m->kind != UPSTARE_MOVE_CONSTANT && m->kind != UPSTARE_MOVE_CONVERT && m->kind != UPSTARE_MOVE_COMPUTE;
+  switch (m->kind) {
+  case UPSTARE_MOVE_VALUE:
+  case UPSTARE_MOVE_ADDRESS:
+  case UPSTARE_MOVE_OLD:
+  case UPSTARE_MOVE_MOVED: return true;
+  default: return false;
+  }
 }
 
 /* Checks one move against the operand it reads. */
@@ -190,6 +196,7 @@ static uint8_t *write_run(struct ups_thread *thread, const struct upstare_patch 
     thread->part_count++;
     put_constants(p, part, thread->news[part->to].out);
   }
+  ups_fill(at, 0, run->old_values); /* of a small struct only what is still used will be there */
   return at + ((run->old_values + 15) & ~(size_t)15);
 }
 

@@ -27,6 +27,27 @@ void ups_report_note(struct ups_thread *thread, const struct ups_reason *reason)
   r[i].count++;
 }
 
+/* The same refusal again is counted.  The text is cut off where it does not fit, so only what fits is compared. */
+void ups_report_refusal(const struct ups_reason *reason) {
+  struct ups_refusal *r = ups_state->refusals;
+  char detail[UPS_DETAIL_MAX];
+  struct ups_text t;
+  uint32_t i = 0;
+  ups_text_start(&t, detail, sizeof detail);
+  ups_text_add(&t, reason->detail ? reason->detail : "");
+  while (i < ups_state->refusal_count && (r[i].error != reason->error || !ups_equal(r[i].detail, detail)))
+    i++;
+  if (i == UPS_REASON_MAX)
+    return;
+  if (i == ups_state->refusal_count) {
+    r[i].error = reason->error;
+    r[i].count = 0;
+    ups_copy(r[i].detail, detail, sizeof detail);
+    ups_state->refusal_count++;
+  }
+  r[i].count++;
+}
+
 /* The function that the thread was created for, by its address's entity; main's thread has none. */
 static const char *first_function(const struct ups_thread *thread) {
   const struct upstare_patch *p = ups_state->patch->blob;
@@ -150,11 +171,20 @@ static void add_foreign(struct ups_text *t) {
   ups_text_add(t, "\n");
 }
 
-/* All reasons, thread by thread; main's first. */
+/* Why data could not be converted, though all had stopped: that is no thread's reason. */
+static void add_refusals(struct ups_text *t) {
+  for (uint32_t i = 0; i < ups_state->refusal_count; i++) {
+    const struct ups_refusal *r = &ups_state->refusals[i];
+    add_reason(t, &(struct ups_reason){.error = r->error, .count = r->count, .detail = r->detail});
+  }
+}
+
+/* All reasons: of the data, then thread by thread; main's first. */
 static void add_all_reasons(struct ups_text *t) {
   struct ups_thread *main_thread = ups_state->threads;
   while (main_thread->next)
     main_thread = main_thread->next;
+  add_refusals(t);
   add_reasons(t, main_thread);
   for (struct ups_thread *thread = ups_state->threads; thread != main_thread; thread = thread->next)
     add_reasons(t, thread);

@@ -5,6 +5,8 @@
 
 /* Notes why a thread went on. */
 void ups_report_note(struct ups_thread *thread, const struct ups_reason *reason);
+/* Notes why data could not be converted. */
+void ups_report_refusal(const struct ups_reason *reason);
 /* Notes where a thread is that has not come to a point yet: it was interrupted there. */
 void ups_report_position(struct ups_thread *thread, const struct ups_machine *machine);
 /* Answers a request, or tells standard error about an update that the environment asked for.  Needs 20 KB of stack. */

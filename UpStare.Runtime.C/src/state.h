@@ -125,6 +125,8 @@ struct ups_state {
   uint32_t released;         /* how often the budget has run out */
   _Atomic enum ups_error failure; /* why the unrolling is being undone */
   struct ups_reason failure_reason; /* of the data transformers */
+  struct ups_refusal refusals[UPS_REASON_MAX]; /* those of all attempts */
+  uint32_t refusal_count;
 
   struct ups_torture *torture;
 };

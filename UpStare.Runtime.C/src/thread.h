@@ -71,6 +71,15 @@ struct ups_reason {
   uintptr_t address;
 };
 #define UPS_REASON_MAX 8
+#define UPS_DETAIL_MAX 256
+
+/* Why data could not be converted: no thread's reason, and with a text of its own, because the next attempt writes another one where
+ * the transformers have theirs. */
+struct ups_refusal {
+  enum ups_error error;
+  uint32_t count;
+  char detail[UPS_DETAIL_MAX];
+};
 
 /* Where a thread is.  Changed under the lock, but for BORN -> FREE (pthread_create failed) and RUNS -> ENDS. */
 enum ups_thread_state {

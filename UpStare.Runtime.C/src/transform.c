@@ -1,7 +1,7 @@
 /* transform.c - converts data, and gives pointers to what moves their new values.
  *
  *   objects that move      variables with new storage, escaped locals whose type changed (new storage on the stack, below
- *                          everything that survives), heap objects of a changed type
+ *                          everything that survives), heap objects of a changed type, arrays whose length the map says
  *   places with pointers   those objects, at their new places; variables, locals and heap objects that stay
  *
  * First all objects that move are known, sorted by address; then each is converted; then every place that can hold a
@@ -13,11 +13,12 @@
 #include "guard.h"
 #include "stop.h"
 #include "tls.h"
+#include "transform_arrays.h"
 #include "transform_data.h"
 #include "transform_heap.h"
 
 struct ups_data ups_data = {.objects.size = sizeof(struct ups_object)};
-static char detail[256];
+static char detail[UPS_DETAIL_MAX], refused[UPS_DETAIL_MAX];
 
 /* Says why not. */
 enum ups_error ups_refuse(enum ups_error error, const char *what, const char *more) {
@@ -49,17 +50,21 @@ bool ups_object_add(const struct ups_object *o) {
 }
 
 /* All of them. */
-const struct ups_object *ups_objects(size_t *count) {
+struct ups_object *ups_objects(size_t *count) {
   *count = ups_data.objects.count;
   return ups_object(0);
 }
 
 /* ---- Conversion --------------------------------------------------------------------------------------- */
 
-/* A transformer cannot convert a value. */
+/* A transformer cannot convert a value.  The text is copied: code of the map may have written it on its own stack. */
 void __upstare_refuse(const char *reason) {
-  if (!ups_data.refused)
-    ups_data.refused = reason;
+  struct ups_text text;
+  if (ups_data.refused)
+    return;
+  ups_text_start(&text, refused, sizeof refused);
+  ups_text_add(&text, reason);
+  ups_data.refused = refused;
 }
 
 /* Converts one value. */
@@ -83,8 +88,8 @@ static uint64_t flexible(const struct upstare_type *type, uint64_t size, const s
 static void convert_object(const struct ups_object *o) {
   const struct upstare_type *type = &ups_data.types[o->type];
   const struct upstare_part *part;
-  uint64_t size = o->old_end - o->old;
-  if (o->flags & UPS_OBJECT_CONST)
+  uint64_t size = ups_used_end(o) - o->old;
+  if (o->flags & UPS_OBJECT_CONST || !size)
     return;
   if (size < 2ull * type->old_size || (flexible(type, size, &part), part)) {
     convert(o->type, (const void *)o->old, (void *)o->new, size);
@@ -123,7 +128,7 @@ static bool add_in_threads(const struct upstare_variable *v) {
     return true;
   for (const struct ups_thread *thread = ups_state->threads; thread; thread = thread->next) {
     uintptr_t at = thread->pointer + place->address;
-    struct ups_object o = {at, at + ups_data.types[v->type].old_size, thread->pointer + ups_data.patch->tls + v->place, v->type, 0};
+    struct ups_object o = {at, at + ups_data.types[v->type].old_size, thread->pointer + ups_data.patch->tls + v->place, v->type, 0, 0};
     if (ups_takes_part(thread) && !ups_object_add(&o))
       return false;
   }
@@ -141,7 +146,7 @@ static bool add_variables(void) {
     if (!at || v[i].place == UPSTARE_NONE)
       continue;
     uintptr_t to = (v[i].flags & UPSTARE_VARIABLE_TEXT ? ups_data.patch->text : ups_data.patch->data) + v[i].place;
-    struct ups_object o = {at, at + v[i].size, to, v[i].type, v[i].flags & UPSTARE_VARIABLE_CONST ? UPS_OBJECT_CONST : 0};
+    struct ups_object o = {at, at + v[i].size, to, v[i].type, v[i].flags & UPSTARE_VARIABLE_CONST ? UPS_OBJECT_CONST : 0, 0};
     if (!ups_object_add(&o))
       return false;
   }
@@ -151,24 +156,32 @@ static bool add_variables(void) {
 /* The values of the new frame that a part writes to. */
 uint8_t *ups_values_of(const struct ups_thread *thread, const struct ups_part *part) { return thread->news[part->to].out->values; }
 
-/* Notes the locals that move: their new storage lies on the stack, below everything that survives. */
+/* Storage on the stack, below everything that survives; 0: there is no room. */
+static uintptr_t stack_storage(struct ups_thread *thread, uint32_t size) {
+  uintptr_t to = (ups_new_stack(thread) - size) & ~(uintptr_t)63;
+  if (!ups_stack_reaches(thread, to))
+    return 0;
+  ups_fill((void *)to, 0, size);
+  return thread->lowest = to;
+}
+
+/* Notes the locals that move, and gives those that are new their storage. */
 static bool add_locals(struct ups_thread *thread) {
   for (uint32_t i = 0; i < thread->part_count; i++) {
     const struct ups_part *part = &thread->parts[i];
     const struct upstare_move *m = part->moves;
     for (uint32_t k = 0; k < part->move_count; k++) {
-      if (m[k].kind != UPSTARE_MOVE_MOVED)
+      bool moves = m[k].kind == UPSTARE_MOVE_MOVED;
+      if (!moves && m[k].kind != UPSTARE_MOVE_STORAGE)
         continue;
-      uintptr_t at;
-      ups_copy(&at, ups_values_of(thread, part) + m[k].to, 8);
-      uintptr_t to = (ups_new_stack(thread) - ups_data.types[m[k].type].new_size) & ~(uintptr_t)63;
-      if (!ups_stack_reaches(thread, to))
+      uint8_t *value = ups_values_of(thread, part) + m[k].to;
+      uintptr_t at, to = stack_storage(thread, moves ? ups_data.types[m[k].type].new_size : m[k].size);
+      ups_copy(&at, value, 8);
+      ups_copy(value, &to, 8);
+      if (!to)
         return false;
-      ups_fill((void *)to, 0, ups_data.types[m[k].type].new_size);
-      ups_copy(ups_values_of(thread, part) + m[k].to, &to, 8);
-      thread->lowest = to;
-      struct ups_object o = {at, at + ups_data.types[m[k].type].old_size, to, m[k].type, 0};
-      if (!ups_object_add(&o))
+      struct ups_object o = {at, at + (moves ? ups_data.types[m[k].type].old_size : 0), to, m[k].type, 0, 0};
+      if (moves && !ups_object_add(&o))
         return false;
     }
   }
@@ -179,19 +192,28 @@ static bool add_locals(struct ups_thread *thread) {
 static void convert_values(const struct ups_thread *thread, const struct ups_part *part) {
   const struct upstare_move *m = part->moves;
   uint8_t *values = ups_values_of(thread, part);
-  for (uint32_t k = 0; k < part->move_count; k++)
+  for (uint32_t k = 0; k < part->move_count; k++) {
+    uint8_t *to = values + m[k].to;
+    if (m[k].kind == UPSTARE_MOVE_STORAGE)
+      ups_copy(&to, values + m[k].to, 8);
     if (m[k].kind == UPSTARE_MOVE_CONVERT)
-      convert(m[k].type, part->old + m[k].operand, values + m[k].to, m[k].size);
-    else if (m[k].kind == UPSTARE_MOVE_COMPUTE)
-      ((void (*)(const void *, void *))(ups_data.patch->text + m[k].operand))(part->old, values + m[k].to);
+      convert(m[k].type, part->old + m[k].operand, to, m[k].size);
+    else if (m[k].kind == UPSTARE_MOVE_COMPUTE || m[k].kind == UPSTARE_MOVE_STORAGE)
+      ((void (*)(const void *, void *))(ups_data.patch->text + m[k].operand))(part->old, to);
+  }
 }
 
 /* ---- All of it ---------------------------------------------------------------------------------------- */
 
-/* What may fault. */
-static void convert_everything(void *argument) {
+/* What may fault: first the map's own checks, */
+static void run_before(void *argument) {
   (void)argument;
   ups_steps_run(UPSTARE_STEP_BEFORE);
+}
+
+/* and, when all that moves is known, the rest. */
+static void convert_everything(void *argument) {
+  (void)argument;
   for (size_t i = 0; i < ups_data.objects.count && !ups_data.refused; i++)
     convert_object(ups_object(i));
   for (struct ups_thread *thread = ups_state->threads; thread && !ups_data.refused; thread = thread->next)
@@ -206,7 +228,7 @@ static void convert_everything(void *argument) {
 static bool has_work(const struct upstare_patch *p) {
   const struct upstare_move *m = ups_patch_table(p, p->moves);
   for (uint32_t i = 0; i < p->moves.count; i++)
-    if (m[i].kind == UPSTARE_MOVE_COMPUTE)
+    if (m[i].kind == UPSTARE_MOVE_COMPUTE || m[i].kind == UPSTARE_MOVE_STORAGE)
       return true;
   return p->types.count || p->steps.count;
 }
@@ -218,6 +240,15 @@ static enum ups_error note_objects(const struct ups_patch *patch) {
     ok = thread->state != UPS_THREAD_LEAVES || add_locals(thread);
   enum ups_error error = ok ? ups_heap_note(patch) : UPS_NO_MEMORY;
   return error ? error : ups_pointers_prepare();
+}
+
+/* A step in which a fault ends the update. */
+static enum ups_error guarded(void (*step)(void *)) {
+  if (!ups_guarded(step, 0))
+    return ups_refuse(UPS_TRANSFORM_FAULT, "a fault", "");
+  if (ups_data.refused)
+    *ups_data.reason = (struct ups_reason){.error = UPS_NOT_CONVERTED, .detail = ups_data.refused};
+  return ups_data.reason->error;
 }
 
 /* Converts, and finds pointers. */
@@ -238,11 +269,11 @@ enum ups_error ups_transform(const struct ups_patch *patch, struct ups_reason *r
     return reason->error = error;
   if (ups_fault(UPS_FAULT_TRANSFORM))
     return reason->error = UPS_INJECTED;
-  if (!ups_guarded(convert_everything, 0))
-    return ups_refuse(UPS_TRANSFORM_FAULT, "a fault", "");
-  if (ups_data.refused)
-    *reason = (struct ups_reason){.error = UPS_NOT_CONVERTED, .detail = ups_data.refused};
-  return reason->error;
+  if (guarded(run_before))
+    return reason->error;
+  if ((error = ups_arrays_note()))
+    return reason->error = error;
+  return guarded(convert_everything);
 }
 
 /* Writes what was found. */
@@ -253,6 +284,7 @@ void ups_transform_commit(void) {
 
 /* Forgets everything. */
 void ups_transform_end(bool committed) {
+  ups_arrays_end(committed);
   ups_heap_end(committed);
   ups_pointers_end();
   ups_places_end();

@@ -17,16 +17,23 @@ struct ups_object {
   uintptr_t old, old_end, new; /* new: 0 until it has a place */
   uint32_t type;               /* of one element */
   uint32_t flags;              /* UPS_OBJECT_* */
+  uintptr_t used;              /* COUNTED: what lies behind it in the old object holds nothing */
 };
 enum {
   UPS_OBJECT_CONST = 1, /* what the new place holds is the new version's own */
   UPS_OBJECT_HEAP = 2,  /* its memory is malloc's */
-  UPS_OBJECT_SEEN = 4   /* some pointer leads to it */
+  UPS_OBJECT_SEEN = 4,  /* some pointer leads to it */
+  UPS_OBJECT_ARRAY = 8, /* found by a length of the map's, in memory of which nothing else is known */
+  UPS_OBJECT_COUNTED = 16, /* a length says how much of it is used */
+  UPS_OBJECT_WHOLE = 32, /* lengths were looked for in all of it */
+  UPS_OBJECT_OWNER = 64 /* ARRAY: its new place is the start of an allocation */
 };
+/* The end of what is used. */
+static inline uintptr_t ups_used_end(const struct ups_object *o) { return o->flags & UPS_OBJECT_COUNTED ? o->used : o->old_end; }
 /* Notes an object that moves.  False: no memory. */
 bool ups_object_add(const struct ups_object *object);
 /* All of them. */
-const struct ups_object *ups_objects(size_t *count);
+struct ups_object *ups_objects(size_t *count);
 /* Bytes that data of `size` bytes of a type take in the new version. */
 uint64_t ups_new_size(uint32_t type, uint64_t size);
 /* Looks at the pointers in a heap object that stays; type UPSTARE_NONE: at every word of it. */

@@ -2,6 +2,7 @@
  *
  *   transform.c           all of it, in order; conversion
  *   transform_heap.c      objects on the heap
+ *   transform_arrays.c    arrays whose length the user's map says, and transform_array_places.c
  *   transform_places.c    every place that can hold a pointer
  *   transform_pointers.c  where a pointer leads, and its new value
  *   transform_steps.c     what the user's map adds */
@@ -12,6 +13,7 @@
 #include "vector.h"
 
 #define ANY UPSTARE_NONE
+#define UPS_SENTINEL 4096 /* below lie values that programs use as marks */
 
 extern struct ups_data {
   const struct ups_patch *patch;
@@ -47,7 +49,9 @@ uint8_t *ups_values_of(const struct ups_thread *thread, const struct ups_part *p
 enum ups_error ups_pointers_prepare(void);
 enum ups_error ups_map_pointer(uintptr_t value, uint32_t target, uintptr_t *result);
 /* The object that holds an address, or 0. */
-const struct ups_object *ups_object_at(uintptr_t address);
+struct ups_object *ups_object_at(uintptr_t address);
+/* Is something of a type at an address in an object? */
+bool ups_is_part(const struct ups_object *o, uintptr_t address, uint32_t type);
 void ups_pointers_end(void);
 
 /* transform_places.c: looks at everything that can hold pointers. */

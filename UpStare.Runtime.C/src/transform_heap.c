@@ -11,18 +11,12 @@
 #include "transform.h"
 #include "vector.h"
 
-/* A heap object that stays; type UPSTARE_NONE: not known. */
-struct stays {
-  uintptr_t at;
-  uint64_t size;
-  uint32_t type;
-};
 static struct {
   const struct upstare_patch *p;
   const struct upstare_type *types;
-  struct ups_vector blocks, stays; /* struct ups_block, as they will be; struct stays */
+  struct ups_vector blocks, stays; /* struct ups_block, as they will be; those that stay, struct ups_object of type UPSTARE_NONE: not known */
   bool fresh;
-} h = {.blocks.size = sizeof(struct ups_block), .stays.size = sizeof(struct stays)};
+} h = {.blocks.size = sizeof(struct ups_block), .stays.size = sizeof(struct ups_object)};
 
 /* What the patch says of a type, or 0. */
 static const struct upstare_heap_type *heap_type(uint32_t key) {
@@ -47,7 +41,7 @@ static bool note_moving(struct ups_block *b, uint32_t number) {
     return false;
   if (type->alignment > 16)
     ups_fill(memory, 0, size);
-  struct ups_object o = {b->at, b->at + b->size, (uintptr_t)memory, number, UPS_OBJECT_HEAP};
+  struct ups_object o = {b->at, b->at + b->size, (uintptr_t)memory, number, UPS_OBJECT_HEAP, 0};
   if (!ups_object_add(&o)) {
     ups_heap_give_back(memory);
     return false;
@@ -64,10 +58,10 @@ static bool note(struct ups_block *b) {
     if (b->size >= h.types[known->type].old_size && !note_moving(b, known->type))
       return false;
   } else if (known || !b->key) {
-    struct stays *s = ups_vector_add(&h.stays);
+    struct ups_object *s = ups_vector_add(&h.stays);
     if (!s)
       return false;
-    *s = (struct stays){b->at, b->size, known ? known->type : UPSTARE_NONE};
+    *s = (struct ups_object){b->at, b->at + b->size, 0, known ? known->type : UPSTARE_NONE, UPS_OBJECT_HEAP, 0};
   }
   if (known)
     b->key = known->new_key;
@@ -101,12 +95,33 @@ enum ups_error ups_heap_note(const struct ups_patch *patch) {
   return ok ? UPS_NONE : UPS_NO_MEMORY;
 }
 
+/* Those that stay, sorted by address. */
+struct ups_object *ups_heap_staying(size_t *count) {
+  *count = h.stays.count;
+  return (struct ups_object *)h.stays.items;
+}
+
+/* The one that holds an address. */
+struct ups_object *ups_heap_staying_at(uintptr_t address) {
+  struct ups_object *s = (struct ups_object *)h.stays.items;
+  size_t low = 0, high = h.stays.count;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (s[middle].old <= address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low && address < s[low - 1].old_end ? &s[low - 1] : 0;
+}
+
 /* Looks at those that stay. */
 enum ups_error ups_heap_visit(void) {
-  const struct stays *s = (const struct stays *)h.stays.items;
+  const struct ups_object *s = (const struct ups_object *)h.stays.items;
   enum ups_error error = UPS_NONE;
   for (size_t i = 0; i < h.stays.count && !error; i++)
-    error = ups_visit(s[i].type, s[i].at, s[i].size);
+    if (ups_used_end(&s[i]) > s[i].old)
+      error = ups_visit(s[i].type, s[i].old, ups_used_end(&s[i]) - s[i].old);
   return error;
 }
 

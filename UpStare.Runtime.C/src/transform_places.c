@@ -4,6 +4,7 @@
  * What nobody sees yet is written at once; pointers in what stays go to a log, which the commit writes. */
 #include "blocking_call.h"
 #include "commit.h"
+#include "transform_arrays.h"
 #include "transform_data.h"
 #include "transform_heap.h"
 
@@ -36,7 +37,7 @@ static enum ups_error scan(const uint8_t *at, uint64_t size) {
   for (uint64_t i = 0; i + 8 <= size; i += 8) {
     __builtin_memcpy(&value, at + i, 8);
     const struct ups_object *o = ups_object_at(value);
-    if (o)
+    if (o && !ups_arrays_know((uintptr_t)at + i))
       return ups_refuse(UPS_UNKNOWN_POINTER, "bytes that look like a pointer to ", ups_type_name(o->type));
   }
   return UPS_NONE;
@@ -148,9 +149,11 @@ static enum ups_error visit_part(struct ups_thread *thread, const struct ups_par
   ups_data.where = function_of(&thread->frames[part->frame]);
   for (uint32_t k = 0; k < part->move_count && !error; k++) {
     uintptr_t at = (uintptr_t)ups_values_of(thread, part) + m[k].to;
-    if (m[k].type == UPSTARE_NONE || m[k].kind == UPSTARE_MOVE_MOVED || m[k].kind == UPSTARE_MOVE_OLD)
+    if (m[k].type == UPSTARE_NONE || m[k].kind == UPSTARE_MOVE_MOVED || m[k].kind == UPSTARE_MOVE_OLD || m[k].kind == UPSTARE_MOVE_LENGTH || m[k].kind == UPSTARE_MOVE_LOOK)
       continue;
     enum how how = AT_ONCE;
+    if (m[k].kind == UPSTARE_MOVE_STORAGE)
+      ups_copy(&at, ups_values_of(thread, part) + m[k].to, 8);
     if (m[k].kind == UPSTARE_MOVE_ADDRESS) {
       ups_copy(&at, ups_values_of(thread, part) + m[k].to, 8);
       how = at >= thread->stack_low && at < thread->base_top ? AT_ONCE : LATER;
@@ -208,8 +211,8 @@ static enum ups_error visit_objects(void) {
   for (size_t i = 0; i < ups_data.objects.count && !error; i++) {
     const struct ups_object *o = ups_object(i);
     ups_data.where = ups_type_name(o->type);
-    if (!(o->flags & UPS_OBJECT_CONST))
-      error = visit_all(o->type, o->new, o->old, ups_new_size(o->type, o->old_end - o->old), AT_ONCE);
+    if (!(o->flags & UPS_OBJECT_CONST) && ups_used_end(o) > o->old)
+      error = visit_all(o->type, o->new, o->old, ups_new_size(o->type, ups_used_end(o) - o->old), AT_ONCE);
   }
   return error;
 }
@@ -226,6 +229,8 @@ static enum ups_error check_reached(void) {
 /* Looks at everything that can hold pointers. */
 enum ups_error ups_places_visit(void) {
   enum ups_error error = visit_objects();
+  if (!error) /* before frames: what lies on a stack is written at once there, and here it must still be the old */
+    error = ups_arrays_visit(ups_visit);
   if (!error)
     error = visit_variables();
   for (struct ups_thread *thread = ups_state->threads; thread && !error; thread = thread->next)

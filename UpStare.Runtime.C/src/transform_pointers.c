@@ -3,9 +3,8 @@
  * The objects that move are sorted by address.  A pointer's value says which of them it leads into, its type says to what in
  * there: a pointer to the struct or to its first field, to an element, or just behind the last one. */
 #include "commit.h"
+#include "transform_arrays.h"
 #include "transform_data.h"
-
-#define SENTINEL 4096 /* below lie values that programs use as marks */
 
 /* Which objects begin in a page: a hash table.  It is small, and pointers that are looked at one after the other mostly lead to places
  * near each other; a table of all objects would miss the cache each time. */
@@ -120,6 +119,12 @@ static bool new_address(const struct ups_object *o, uintptr_t value, uint32_t wa
   return true;
 }
 
+/* Is something of a type there? */
+bool ups_is_part(const struct ups_object *o, uintptr_t address, uint32_t type) {
+  uintptr_t unused;
+  return new_address(o, address, type, &unused);
+}
+
 /* A pointer just behind the last element of an array that moves. */
 static bool end_address(const struct ups_object *o, uintptr_t value, uint32_t wanted, uintptr_t *result) {
   if (wanted == ANY || value != o->old_end || !ups_data.types[o->type].old_size || !ups_data.types[wanted].old_size || ups_data.types[wanted].old_size > value - o->old)
@@ -131,6 +136,18 @@ static bool end_address(const struct ups_object *o, uintptr_t value, uint32_t wa
     return false;
   *result = o->new + index * type->new_size + inner + ups_data.types[wanted].new_size;
   return true;
+}
+
+/* Is what a pointer to `wanted` behind its end would be the end of an array, and not of a single field? */
+static bool ends_array(uint32_t number, uint64_t end, uint32_t wanted) {
+  const struct upstare_type *type = &ups_data.types[number];
+  uint64_t index;
+  if (number == wanted || end < ups_data.types[wanted].old_size)
+    return true;
+  const struct upstare_part *p = part_at(type, end - ups_data.types[wanted].old_size, &index);
+  if (!p || p->count > 1)
+    return true;
+  return p->type != wanted && ends_array(p->type, end - p->old_offset, wanted);
 }
 
 /* Is an address that of a local that stays? */
@@ -173,6 +190,8 @@ enum ups_error ups_map_pointer(uintptr_t value, uint32_t target, uintptr_t *resu
   *result = value;
   if (o && value < o->old_end) {
     o->flags |= UPS_OBJECT_SEEN;
+    if (value > ups_used_end(o))
+      return ups_refuse(UPS_LENGTH, "a pointer leads behind the elements that it counts, to ", ups_type_name(o->type));
     uintptr_t end;
     bool is_end = o > ups_object(0) && end_address(o - 1, value, target, &end);
     bool is_exact = new_address(o, value, target, result);
@@ -186,13 +205,20 @@ enum ups_error ups_map_pointer(uintptr_t value, uint32_t target, uintptr_t *resu
   }
   uintptr_t end;
   if (o && end_address(o, value, target, &end)) {
+    /* Where the map says that an array begins, nobody means the end of the field before it. */
+    uint64_t size = ups_data.types[o->type].old_size, last = value - o->old - element_at(&ups_data.types[o->type], value - o->old - 1) * size;
+    if (ups_arrays_begin(value, target)) {
+      if (ends_array(o->type, last, target))
+        return ups_refuse(UPS_UNKNOWN_POINTER, "a pointer to the end of one object and the start of the next, ", ups_type_name(target));
+      return UPS_NONE;
+    }
     /* Of a type that changed there is nothing that stays, which could begin here. */
     if (!(ups_data.types[target].flags & UPSTARE_TYPE_CHANGED) && begins_at(value, target))
       return ups_refuse(UPS_UNKNOWN_POINTER, "a pointer to the end of one object and the start of the next, ", ups_type_name(target));
     *result = end;
     return UPS_NONE;
   }
-  if (target != ANY && ups_data.types[target].flags & UPSTARE_TYPE_CHANGED && value >= SENTINEL && value < -(uintptr_t)SENTINEL)
+  if (target != ANY && ups_data.types[target].flags & UPSTARE_TYPE_CHANGED && value >= UPS_SENTINEL && value < -(uintptr_t)UPS_SENTINEL && !ups_arrays_is_empty(value, target))
     return ups_refuse(UPS_UNKNOWN_OBJECT, "a pointer to ", ups_type_name(target));
   return UPS_NONE;
 }
@@ -215,8 +241,8 @@ enum ups_error ups_pointers_prepare(void) {
 }
 
 /* The object that holds an address. */
-const struct ups_object *ups_object_at(uintptr_t address) {
-  const struct ups_object *o = before(address);
+struct ups_object *ups_object_at(uintptr_t address) {
+  struct ups_object *o = before(address);
   return o && address < o->old_end ? o : 0;
 }
 

@@ -146,7 +146,7 @@ static bool claim(enum ups_purpose purpose) {
     ups_state->purpose = purpose;
     ups_state->patch = 0;
     ups_state->failure = UPS_NONE;
-    ups_state->released = ups_state->foreign_threads = 0;
+    ups_state->released = ups_state->foreign_threads = ups_state->refusal_count = 0;
     ups_state->rearm_at = 0;
     ups_state->driver = ups_self();
     for (struct ups_thread *t = ups_state->threads; t; t = t->next) {

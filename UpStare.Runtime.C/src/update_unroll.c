@@ -123,7 +123,7 @@ void *ups_at_base(void) {
  * program now gets ten times as much. */
 static void rest_after_transform(enum ups_error error) {
   ups_state->failure_reason.error = error;
-  ups_report_note(ups_self(), &ups_state->failure_reason);
+  ups_report_refusal(&ups_state->failure_reason);
   ups_state->failure_reason.error = UPS_NONE;
   if (ups_state->purpose == UPS_FOR_REQUEST)
     ups_update_rest(10 * (ups_now() - ups_state->stopped));

@@ -13,6 +13,9 @@
 #   build       builds it
 #   suite       runs its suite; prints a line per test ("ok NAME", "FAILED NAME"); what differs from run to run is left out
 #   updates     optional, upstare-cc only: identity updates under load; prints a line per check, "ok ..." or "FAILED ..."
+#   versions    optional: prints the folders of two versions of its source, the older one first.  Both are built by upstare-cc with PAIR_OPTIONS, and a patch
+#               is made of their PAIR_PROGRAM with maps/PAIR_MAP;
+#   pair        then runs the older one and updates it to the newer while it works: OLD, NEW are their folders, PATCH is the patch; prints lines as updates does
 # and VERSION, set by source's caller from the folder's name; SUITE says in a word or two what suite runs; CONFIG may name headers that configure
 # writes, which must be equal as well.
 #
@@ -101,6 +104,9 @@ updated_often() {
   done
 }
 
+# runs PROCESS EXECUTABLE: the process says that this is the version that it runs
+runs() { "$artifacts/bin/upstare" status "$1" | grep "$(readelf -n "$2" | sed -n 's/.*Build ID: //p')"; }
+
 # until_open PORT: waits for a server
 until_open() { local n; for n in {1..100}; do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return 0; sleep 0.1; done; return 1; }
 
@@ -140,7 +146,7 @@ left_alone() {
   printf '%d/%d' "$(grep -c ': not instrumented: ' "$results/upstare.build" 2>/dev/null)" "$(grep -c "' is not instrumented: " "$results/upstare.build" 2>/dev/null)"
 }
 
-row() { printf '| %s | %s | %s | %s | %s | %s | %s | %s |\n' "$program" "$VERSION" "$(cat "$results/gcc.seconds" 2>/dev/null) s / $(cat "$results/upstare.seconds" 2>/dev/null) s" "$(left_alone)" "$SUITE" "$1" "$2" "$3" >>"$table"; }
+row() { printf '| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n' "$program" "$VERSION" "$(cat "$results/gcc.seconds" 2>/dev/null) s / $(cat "$results/upstare.seconds" 2>/dev/null) s" "$(left_alone)" "$SUITE" "$1" "$2" "$paired" "$3" >>"$table"; }
 
 # The suite; gcc's results are those of last time if it and the program's file have not changed.
 suite_with() { # COMPILER
@@ -160,8 +166,37 @@ configs_are_equal() {
   done
 }
 
+# An update from one version to another, as in "5.4.4 -> 5.4.7: 10 ok, 0 wrong".
+a_pair() {
+  local OLD= NEW= PATCH=
+  say "$program: from one version to another"
+  pair_versions >"$results/pair.build" 2>&1 || { tail -n 15 "$results/pair.build" >&2; paired="does not build"; return 1; }
+  (cd "$NEW" && CC=$upstare_cc pair) >"$results/pair" 2>"$results/pair.log"
+  paired="$(<"$OLD.version") -> $(<"$NEW.version"): $(grep -c '^ok' "$results/pair") ok, $(grep -c '^FAILED' "$results/pair") wrong"
+  grep '^FAILED' "$results/pair" >&2
+  grep -q '^ok' "$results/pair" && ! grep -q '^FAILED' "$results/pair"
+}
+
+# Builds the two versions where they have changed, and makes the patch; sets OLD, NEW, PATCH.
+pair_versions() {
+  local folders which stamp
+  mapfile -t folders < <(versions)
+  [ ${#folders[@]} = 2 ] || return 1
+  for which in 0 1; do
+    OLD=$NEW NEW=$cache/$program/version$((which + 1))
+    stamp="$(cat "${folders[which]}.version") $PAIR_OPTIONS $(cat "$upstare_cc" "$artifacts/lib/upstare/libupstare.a" | sha1sum)"
+    [ -z "$rebuild" ] && [ "$(cat "$NEW.built" 2>/dev/null)" = "$stamp" ] && continue
+    rm -rf "$NEW" "$NEW.built"
+    mkdir -p "$cache/$program" && cp -a "${folders[which]}" "$NEW" && cp "${folders[which]}.version" "$NEW.version" || return 1
+    (cd "$NEW" && CC="$upstare_cc $PAIR_OPTIONS" build) || return 1
+    echo "$stamp" >"$NEW.built"
+  done
+  PATCH=$NEW.upd
+  "$artifacts/bin/upstare-diff" "$OLD/$PAIR_PROGRAM" "$NEW/$PAIR_PROGRAM" -o "$PATCH" -m "$here/maps/$PAIR_MAP"
+}
+
 one_program() {
-  local folder compiler passed failed verdict=equal updated=-
+  local folder compiler passed failed verdict=equal updated=- paired=-
   results=$out/$program
   mkdir -p "$results"
   . "$here/programs/$program.sh"
@@ -184,6 +219,9 @@ one_program() {
     updated="$(grep -c '^ok' "$results/updates") ok, $(grep -c '^FAILED' "$results/updates") wrong"
     if grep -q '^FAILED' "$results/updates" || ! grep -q '^ok' "$results/updates"; then verdict+=" **updates**"; grep '^FAILED' "$results/updates" >&2; fi
   fi
+  if declare -F pair >/dev/null; then
+    a_pair || verdict+=" **pair**"
+  fi
   row "$passed passed, $failed failed" "$updated" "$verdict"
   [ "$verdict" = equal ]
 }
@@ -192,8 +230,8 @@ mkdir -p "$out" || exit 1
 out=$(cd "$out" && pwd)
 table=$out/README.md
 {
-  echo '| program | version | build (gcc / upstare-cc) | not instrumented (units/functions) | suite | with upstare-cc | identity updates | against gcc |'
-  echo '| --- | --- | --- | --- | --- | --- | --- | --- |'
+  echo '| program | version | build (gcc / upstare-cc) | not instrumented (units/functions) | suite | with upstare-cc | identity updates | from one version to another | against gcc |'
+  echo '| --- | --- | --- | --- | --- | --- | --- | --- | --- |'
 } >"$table"
 status=0
 for program in $programs; do

@@ -32,15 +32,18 @@ static void make(void) {
   static const struct upstare_map maps[] = {{.point = 0, .moves = 0, .move_count = 6, .old_values = 8, .group = 0}};
   static const struct upstare_move moves[] = {{0, UPSTARE_MOVE_VALUE, 4, 0, UPSTARE_NONE, 0}, {1, UPSTARE_MOVE_ADDRESS, 100, 8, 1, 0}, {0, UPSTARE_MOVE_CONSTANT, 8, 24, UPSTARE_NONE, 0},
                                               {0, UPSTARE_MOVE_OLD, 4, 4, UPSTARE_NONE, 0}, {0, UPSTARE_MOVE_CONVERT, 8, 16, 1, 0}, {1, UPSTARE_MOVE_MOVED, 8, 0, 1, 0},
-                                              {0, UPSTARE_MOVE_OLD, 4, 8, UPSTARE_NONE, 0}, {48, UPSTARE_MOVE_COMPUTE, 4, 0, UPSTARE_NONE, 0}};
-  static const struct upstare_type types[] = {{15, UPSTARE_TYPE_PLAIN, 4, 4, 0, 0, UPSTARE_NONE, UPSTARE_NONE, 0, 4},
-                                              {15, UPSTARE_TYPE_RECORD, 8, 16, 0, 1, UPSTARE_NONE, 24, UPSTARE_TYPE_CHANGED, 8},
-                                              {15, UPSTARE_TYPE_POINTER, 8, 8, 0, 0, 1, UPSTARE_NONE, UPSTARE_TYPE_POINTERS, 8}};
+                                              {0, UPSTARE_MOVE_OLD, 4, 8, UPSTARE_NONE, 0}, {48, UPSTARE_MOVE_COMPUTE, 4, 0, UPSTARE_NONE, 0},
+                                              {48, UPSTARE_MOVE_LENGTH, 0, 0, 1, 0}, {0, UPSTARE_MOVE_LOOK, 0, 4, 1, 0}, {48, UPSTARE_MOVE_STORAGE, 16, 24, 1, 0}};
+  static const struct upstare_type types[] = {{15, UPSTARE_TYPE_PLAIN, 4, 4, 0, 0, UPSTARE_NONE, UPSTARE_NONE, 0, 4, 0, 0},
+                                              {15, UPSTARE_TYPE_RECORD, 8, 16, 0, 1, UPSTARE_NONE, 24, UPSTARE_TYPE_CHANGED, 8, 0, 1},
+                                              {15, UPSTARE_TYPE_POINTER, 8, 8, 0, 0, 1, UPSTARE_NONE, UPSTARE_TYPE_POINTERS, 8, 0, 0}};
+  static const struct upstare_length lengths[] = {{1, 24}};
+  static const struct upstare_step steps[] = {{UPSTARE_STEP_LENGTH, 48, UPSTARE_NONE, 0, 0, 1}};
   static const struct upstare_part parts[] = {{4, 12, 1, 0}};
   static const struct upstare_variable variables[] = {{0, 1, 0, 0, 8, 0}, {0, 2, UPSTARE_NONE, UPSTARE_VARIABLE_CONST, 8, 0}};
   static const struct upstare_heap_type heap_types[] = {{5, 1, 5, 0}, {7, 2, 9, 0}};
   static const uint32_t group_points[] = {0, 0, 0};
-  static const struct upstare_piece pieces[] = {{0, 0, 0, 2}, {0, 1, 6, 2}};
+  static const struct upstare_piece pieces[] = {{0, 0, 0, 2}, {0, 1, 6, 5}};
   static const struct upstare_group groups[] = {{.old_count = 1, .new_count = 2, .points = 0, .pieces = 0, .piece_count = 2, .old_values = 12}};
   static const struct upstare_entity entities[] = {{16, UPSTARE_ENTITY_VARIABLE, 15}, {32, UPSTARE_ENTITY_FUNCTION, 1}};
   static const struct upstare_bind binds[] = {{UPSTARE_BIND_OLD, 0, UPSTARE_ENTITY_VARIABLE, 15}, {UPSTARE_BIND_TEXT, 24, UPSTARE_ENTITY_FUNCTION, 1}};
@@ -76,6 +79,8 @@ static void make(void) {
   p.parts = ADD(parts);
   p.variables = ADD(variables);
   p.heap_types = ADD(heap_types);
+  p.lengths = ADD(lengths);
+  p.steps = ADD(steps);
   p.old_image = (struct upstare_image){0x400000, 64, ADD(sites), ADD(operands), ADD(returns)};
   p.new_image = (struct upstare_image){0, 64, p.old_image.sites, p.old_image.operands, p.old_image.returns};
   p.size = used;
@@ -137,7 +142,7 @@ static void fields(void) {
   WRONG(IN(maps, upstare_map)[0].moves = 1);
   WRONG(IN(maps, upstare_map)[0].reason = 1000);
   WRONG(IN(moves, upstare_move)[0].to = 29);
-  WRONG(IN(moves, upstare_move)[0].kind = UPSTARE_MOVE_COMPUTE + 1);
+  WRONG(IN(moves, upstare_move)[0].kind = UPSTARE_MOVE_STORAGE + 1);
   WRONG(IN(moves, upstare_move)[1].type = 3);
   WRONG(IN(moves, upstare_move)[3].to = 5);
   WRONG(IN(moves, upstare_move)[4].to = 17);
@@ -164,6 +169,21 @@ static void fields(void) {
   WRONG(IN(moves, upstare_move)[6].to = 9);
   WRONG(IN(moves, upstare_move)[7].operand = 64);
   WRONG(IN(moves, upstare_move)[7].kind = 7);
+  WRONG(IN(moves, upstare_move)[8].operand = 64);
+  WRONG(IN(moves, upstare_move)[8].type = UPSTARE_NONE);
+  WRONG(IN(moves, upstare_move)[9].type = UPSTARE_NONE);
+  WRONG(IN(moves, upstare_move)[9].to = 5);
+  WRONG(IN(moves, upstare_move)[10].operand = 64);
+  WRONG(IN(moves, upstare_move)[10].size = 8);
+  WRONG(IN(moves, upstare_move)[10].to = 25);
+  WRONG(IN(lengths, upstare_length)[0].type = 3);
+  WRONG(IN(lengths, upstare_length)[0].type = UPSTARE_NONE);
+  WRONG(IN(lengths, upstare_length)[0].code = 64);
+  WRONG(IN(types, upstare_type)[1].lengths = 1);
+  WRONG(IN(types, upstare_type)[2].length_count = 1);
+  WRONG(IN(steps, upstare_step)[0].kind = UPSTARE_STEP_LENGTH + 1);
+  WRONG(IN(steps, upstare_step)[0].code = 64);
+  WRONG(IN(steps, upstare_step)[0].type = 3);
   WRONG(IN(maps, upstare_map)[0].group = 1);
   WRONG(IN(groups, upstare_group)[0].new_count = 3);
   WRONG(IN(groups, upstare_group)[0].old_count = 0);

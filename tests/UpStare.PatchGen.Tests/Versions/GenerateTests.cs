@@ -67,6 +67,37 @@ public sealed class GenerateTests
         Assert.That(BitConverter.ToInt64(pair.Constants.ToArray()), Is.EqualTo(value));
     }
 
+    [TestCase("int x = 3; g (1); take (&x); return x;", "")]
+    [TestCase("for (;;) { int x = 3; g (1); take (&x); }", "")]
+    [TestCase("int x = b; take (&x); g (1); return x;", "local f.x = old.a + 1")]
+    [TestCase("int x = b; take (&x); g (1); return x;", "local f.x = 3")]
+    [TestCase("struct q x = { b, b }; take (&x); g (1); return x.a;", "local f.x = (struct q) { old.a, 1 }")]
+    public void Transformer_NewVariableWithAnAddress_GetsStorage(string @new, string map)
+    {
+        using var pair = Bodies("g (1); return a + b;", @new, map.Length == 0 ? null : map);
+        pair.Match.Points[Pair.Function(pair.Old, "f").Points[0]] = new PointMatch(Pair.Function(pair.New, "f").Points.First(point => point.Callee == "g"), "");
+        var x = Pair.Function(pair.New, "f").Locals.Single(local => local.Name == "x");
+        var storage = pair.Transformer("f").Moves.Single(move => move.Kind == MoveKind.Storage);
+        Assert.That((x.IsEscaped, (long)storage.Size, (int)storage.To), Is.EqualTo((true, x.Type.Size, x.FrameOffset)));
+    }
+
+    [TestCase("int x = a; take (&x); g (1); return x;", "int x = a; take (&x); g (1); return x + 1;", "local f.x = 3", "'x' has an address that is known elsewhere: the map (map:1:13) cannot give it a value")]
+    [TestCase("g (1); return a;", "int x = a; g (1); return x;", "local f.x = old.b", "map:1:13: the old version does not keep 'old.b' there, because it does not use it any more (compiled with -fupstare-save=all it would)")]
+    public void Transformer_ValueThatTheMapCannotGive_IsRefused(string old, string @new, string map, string reason)
+    {
+        using var pair = Bodies(old, @new, map);
+        var point = Pair.Function(pair.Old, "f").Points.Count - 1;
+        Assert.That(pair.Transformer("f", point).Reason, Is.EqualTo(reason));
+    }
+
+    [Test]
+    public void Transformer_OldVariableThatIsNotKeptButKnown_CountsInTheMap()
+    {
+        using var pair = Bodies("int k = 5; take ((void *) (long) k); g (1); return a;", "int x = a; take (0); g (1); return x;", "local f.x = old.k + old.a");
+        Assert.That(pair.Transformer("f", 1).Reason, Is.Empty);
+        Assert.That(pair.Match.Computations.Source(pair.New.Units[0]), Does.Contain("= 5;"));
+    }
+
     [TestCase("int x = 3; x += a; g (1); return x;")]
     [TestCase("int x = 3; while (a--) { g (1); x++; } return x;")]
     [TestCase("int x = 3; back: g (1); if (x++ < b) goto back; return x;")]

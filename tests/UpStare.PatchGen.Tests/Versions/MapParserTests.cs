@@ -91,7 +91,16 @@ public sealed class MapParserTests
     public void Length_IsAnExpression()
     {
         var length = (LengthStatement)One("length field struct s.items = old.count + 1");
-        Assert.That((length.Target.ToString(), length.Count.Text), Is.EqualTo(("field struct s.items", "old.count + 1")));
+        Assert.That((length.Target.ToString(), length.Count.Text, length.Room), Is.EqualTo(("field struct s.items", "old.count + 1", (MapExpression?)null)));
+    }
+
+    [TestCase("length local f.p = old.n of old.room", "old.n", "old.room")]
+    [TestCase("length variable x = (old.of) of 2 * old.of; # of no matter", "(old.of)", "2 * old.of")]
+    [TestCase("length variable x = offset of\t8", "offset", "8")]
+    public void Length_CanSayHowMuchRoomThereIs(string text, string count, string room)
+    {
+        var length = (LengthStatement)One(text);
+        Assert.That((length.Count.Text, length.Room!.Text), Is.EqualTo((count, room)));
     }
 
     [Test]

@@ -250,6 +250,20 @@ public sealed class MatchTests
     public void Map_AboutDataThatAreNotThere_IsAnError(string map, string message) =>
         Assert.That(() => Mapped("g (1);", "g (2);", map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
 
+    [TestCase("length variable n = 1", "map:1:1: 'variable n' is neither a pointer to data that have a type nor an array without a size")]
+    [TestCase("length variable v = 1", "map:1:1: 'variable v' is neither a pointer")]
+    [TestCase("length variable t = 1", "map:1:1: 't' is thread-local: the map cannot say its length")]
+    [TestCase("length field struct s.a = 1", "map:1:1: 'field struct s.a' is neither a pointer")]
+    [TestCase("length field struct s.q = 1", "map:1:14: the map names the field 'struct s.q', which the new version does not have")]
+    [TestCase("length local f.a = 1", "map:1:1: 'local f.a' is neither a pointer")]
+    [TestCase("length variable x = 1\nlength variable x = 2", "map:2:1: 'variable x' gets two lengths")]
+    [TestCase("length local f.p = 1\nlength local f.p = 2", "map:2:1: 'local f.p' gets two lengths")]
+    public void Map_WithALengthOfWhatHasNone_IsAnError(string map, string message)
+    {
+        const string text = "struct s { int a; struct s *p; }; struct s *x; int n; void *v; __thread struct s *t; int g (int); int f (struct s *p, int a) { return g (a) + p->a; }";
+        Assert.That(() => Pair.Of(text, text, map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
+    }
+
     [TestCase("forbid f", "the map forbids updates while 'f' is active")]
     [TestCase("forbid f: call g", "the map forbids updates at 'f: call g #1'")]
     public void Points_ThatTheMapForbids_AreUnmapped(string map, string reason)

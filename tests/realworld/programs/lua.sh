@@ -37,3 +37,28 @@ updates() {
     done
   done <<<"$scripts"
 }
+
+# 5.4.4 to 5.4.7: an interpreter in the middle of a script.
+PAIR_OPTIONS=-fupstare-heap=types PAIR_PROGRAM=src/lua PAIR_MAP=lua-5.4.4-5.4.7.map
+
+versions() { "$debian_source" lua5.4 5.4.4 && UPSTARE_DEBIAN_SUITES=${UPSTARE_DEBIAN_SUITES-trixie} "$debian_source" lua5.4 5.4.7; }
+
+# Each script is long enough to be updated after a third of a second, says so at its end, and prints what it prints without an update.
+pair() {
+  local name size process
+  while read -r name size; do
+    "$OLD/src/lua" "$root/tests/bench/lua/$name.lua" "$size" >plain.out
+    "$OLD/src/lua" "$root/tests/bench/lua/$name.lua" "$size" >updated.out &
+    process=$!
+    sleep 0.3
+    check "$name, update" "$artifacts/bin/upstare" apply "$process" "$PATCH"
+    check "$name, version" runs "$process" "$NEW/src/lua"
+    check "$name, end" wait "$process"
+    check "$name, output" cmp plain.out updated.out
+  done <<<"$long_scripts"
+}
+long_scripts='fib 32
+nbody 1000000
+tables 1500000
+strings 400000
+closures 1500000'
