@@ -140,7 +140,12 @@ Task("default")
 Task("demo").IsDependentOn("default")
     .Does(() => Must("bash", root + "/examples/kissfft-demo/demo.sh", "the demo"));
 
-Task("bench").IsDependentOn("default").Does(() => Must("bash", root + "/tests/bench/bench.sh", "the benchmark"));
+// Arguments of tests/bench/bench.sh after --bench=, such as --bench="-p lua,redis --quick".
+Task("bench").IsDependentOn("default").Does(() =>
+{
+    Must("dotnet", $"publish {root}/tests/UpStare.Plots -c Release --use-current-runtime --no-self-contained -o {artifacts}/obj/upstare-plots -v quiet --nologo", "upstare-plots");
+    Must("bash", $"{root}/tests/bench/bench.sh {Argument("bench", "")}", "the benchmark");
+});
 
 // The test suites. Each gives one row of the table; a suite that does not even run counts as one failure.
 var rows = new List<(string Suite, int Passed, int Failed, int Skipped)>();

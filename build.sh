@@ -1,6 +1,6 @@
 #!/bin/sh
 # build.sh [TARGET] [--prefix=DIR] [--destdir=DIR] - sees to what Debian must provide, then runs build.cake.
-# Targets: default, demo, test, torture, realworld [--only=NAME,...], bench, install, clean.  Needed beforehand: the .NET SDK (global.json says which).
+# Targets: default, demo, test, torture, realworld [--only=NAME,...], bench [--bench=ARGUMENTS], install, clean.  Needed beforehand: the .NET SDK (global.json says which).
 set -eu
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

@@ -100,18 +100,18 @@ static bool reserve(size_t size) {
   ups_executable_range(&low, &high);
   low &= -(uintptr_t)PAGE;
   const size_t reach = 2000 * MEGABYTE;
-  if (ups_executable_pie()) {
-    for (uintptr_t at = low - 16 * MEGABYTE - 2 * size; at > PAGE && high - at < reach; at -= 32 * MEGABYTE)
+  if (ups_executable_pie())
+    for (uintptr_t at = low - 16 * MEGABYTE - 2 * size; at > PAGE && at < low && high - at < reach; at -= 32 * MEGABYTE)
       if (reserve_at(at, size)) {
         arena.text = at;
         return true;
       }
-  } else
-    for (uintptr_t at = low + 1088 * MEGABYTE; at + 2 * size - low < reach; at += 32 * MEGABYTE)
-      if (reserve_at(at, size)) {
-        arena.text = at;
-        return true;
-      }
+  /* also where there is no room below: valgrind puts such an executable at the first megabyte */
+  for (uintptr_t at = low + 1088 * MEGABYTE; at + 2 * size - low < reach; at += 32 * MEGABYTE)
+    if (reserve_at(at, size)) {
+      arena.text = at;
+      return true;
+    }
   return false;
 }
 

@@ -111,7 +111,7 @@ static void read_options(void) {
     complain("UPSTARE_FAULT", "no fault point has this name");
 }
 
-/* UPSTARE_APPLY_AT=N[+M]:PATCH and UPSTARE_ROLLBACK_EVERY=K:PATCH. */
+/* UPSTARE_APPLY_AT=N[+M[xK]]:PATCH and UPSTARE_ROLLBACK_EVERY=K:PATCH. */
 static void read_tests(void) {
   const char *apply = environment("UPSTARE_APPLY_AT"), *torture = environment("UPSTARE_ROLLBACK_EVERY"), *end;
   uint64_t first, every = 0;
@@ -119,8 +119,11 @@ static void read_tests(void) {
     first = number(apply, &end);
     if (*end == '+')
       every = number(end + 1, &end);
-    if (*end != ':' || !first)
-      complain("UPSTARE_APPLY_AT", "not N:PATCH or N+M:PATCH");
+    bool counted = every && *end == 'x';
+    if (counted)
+      ups_state->times = number(end + 1, &end);
+    if (*end != ':' || !first || (counted && !ups_state->times))
+      complain("UPSTARE_APPLY_AT", "not N:PATCH, N+M:PATCH or N+MxK:PATCH");
     else {
       ups_update_at_start(end + 1, UPS_FOR_APPLY_AT, first, every);
       if (ups_state->verbose)

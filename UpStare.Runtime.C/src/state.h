@@ -110,7 +110,7 @@ struct ups_state {
   void *_Atomic handlers[65]; /* of the program, which the kernel knows as upstare_deliver */
   struct sigaction believed; /* what the program believes to be the update signal's action */
   uint8_t hidden[65];        /* which of our signals it asked to be blocked in each handler, as ups_thread.blocked */
-  uint64_t every, next, points; /* UPSTARE_APPLY_AT, UPSTARE_ROLLBACK_EVERY */
+  uint64_t every, next, points, times; /* UPSTARE_APPLY_AT (times: how many updates in all; 0: no end), UPSTARE_ROLLBACK_EVERY */
   uint32_t refused_since_tick;
   int64_t arm_cost, rearm_at;
   _Atomic uint32_t turn;     /* counts decisions and what they lead to; those who wait for that sleep on it */

@@ -173,7 +173,8 @@ static void record(void) {
 /* Is UPSTARE_APPLY_AT to apply its patch again? */
 static bool again(void) {
   const struct upstare_patch *p = ups_state->patch->blob;
-  return ups_state->purpose == UPS_FOR_APPLY_AT && ups_state->every && p->from_id_size == p->to_id_size &&
+  bool more = !ups_state->times || ups_state->updates < ups_state->times;
+  return ups_state->purpose == UPS_FOR_APPLY_AT && ups_state->every && more && p->from_id_size == p->to_id_size &&
          ups_same(p->from_id, p->to_id, p->from_id_size);
 }
 

@@ -205,6 +205,8 @@ public sealed class BadInputTests
     [TestCase("nonsense")]
     [TestCase("1:no-such-file.upd")]
     [TestCase("0+0:")]
+    [TestCase("1+1x:no-such-file.upd")]
+    [TestCase("1+1x0:no-such-file.upd")]
     public void ApplyAt_WithNonsense_RunsTheOldVersion(string value)
     {
         var result = Shell.Run(Victim.Executable(1, "-O2"), [], new Dictionary<string, string> { ["UPSTARE_APPLY_AT"] = value });

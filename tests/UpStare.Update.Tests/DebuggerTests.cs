@@ -22,4 +22,24 @@ public sealed class DebuggerTests
             Assert.That(lines, Has.All.Match("^[0-9a-f]{16} [0-9a-f]{16} .+$"));
         });
     }
+
+    /// <summary>
+    /// valgrind loads an executable where there is no room below it; its signals, changed code and changed program counters are like the kernel's, if it
+    /// is told that code which comes from a file changes.
+    /// </summary>
+    [Test]
+    public void Valgrind_SeesAProgramThatIsUpdated()
+    {
+        if (Shell.Run("sh", ["-c", "command -v valgrind"]).ExitCode != 0) Assert.Ignore("valgrind is not installed");
+        var executable = new UpdateCase("function-body").Executable(1, "-O2");
+        var patch = Toolchain.Identity(executable);
+        var result = Shell.Run("valgrind", ["--tool=none", "--smc-check=all", executable],
+            new Dictionary<string, string> { ["UPSTARE_APPLY_AT"] = $"1:{patch}", ["UPSTARE_VERBOSE"] = "1" });
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Error, Does.Contain("upstare: updated: "));
+            Assert.That(result.Output, Is.EqualTo(Shell.Run(executable, []).Output));
+            Assert.That(result.ExitCode, Is.Zero);
+        });
+    }
 }

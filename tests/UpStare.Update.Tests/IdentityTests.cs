@@ -77,6 +77,15 @@ public sealed class IdentityTests
         program.Survives("1+1");
     }
 
+    /// <summary>N+MxK: K updates, and no more.</summary>
+    [TestCase(1)]
+    [TestCase(10)]
+    public void Program_UpdatedSoManyTimes_IsUpdatedNoMore(int times)
+    {
+        var program = new Subject("hash-table", "-O2");
+        Assert.That(program.Updates($"3+2x{times}"), Is.EqualTo(times));
+    }
+
     private sealed class Subject
     {
         private readonly string executable;
@@ -96,7 +105,10 @@ public sealed class IdentityTests
         }
 
         /// <summary>Runs it with updates at a moment; false if none took place before the program ended.</summary>
-        public bool Survives(string when)
+        public bool Survives(string when) => Updates(when) > 0;
+
+        /// <summary>The same; how many took place.</summary>
+        public int Updates(string when)
         {
             var result = Shell.Run(executable, [], new Dictionary<string, string>
             {
@@ -108,7 +120,7 @@ public sealed class IdentityTests
                 Assert.That(result.Output, Is.EqualTo(undisturbed.Output), Tail(result));
                 Assert.That(result.ExitCode, Is.EqualTo(undisturbed.ExitCode), Tail(result));
             });
-            return result.Error.Contains("upstare: updated", StringComparison.Ordinal);
+            return result.Error.Split("upstare: updated: ").Length - 1;
         }
 
         /// <summary>The command that repeats it, and the last that was heard.</summary>

@@ -1,22 +1,31 @@
 #!/bin/bash
-# bench.sh - what updatability costs: programs built with other compilers against the same with plain gcc.
+# bench.sh - what updatability costs: programs built with other compilers against the same with plain gcc, and what an update costs.
 #
-#   bench.sh [-o DIR] [-p PROGRAMS] [-r ROUNDS] [--base COMMAND] [--cc NAME=COMMAND]... [--keep] [--quick] [--no-pause] [--no-threads]
+#   bench.sh [-o DIR] [-p PROGRAMS] [-r ROUNDS] [--only STAGES] [--base COMMAND] [--cc NAME=COMMAND]... [--keep] [--quick] [--build-only] [--record]
 #
-# In:  compiler commands that take gcc's options.  Default: "trap" and "flag", artifacts/bin/upstare-cc in its two
-#      poll modes, against gcc.  PROGRAMS is a comma list out of programs.sh (default kissfft,lua; also sqlite).
-# Out: in DIR (default artifacts/bench): overhead.csv, build.csv, pause.csv, threads.csv, histogram.csv, calls.csv and README.md with the
-#      tables.
-#      Exit 0 also when a target is missed (the table says so); 1 when something does not build or run, or when a
-#      program's output differs from plain gcc's; 2 for a wrong call.
+# In:  compiler commands that take gcc's options.  Default: "trap" and "flag", artifacts/bin/upstare-cc in its two poll modes, against gcc.
+#      PROGRAMS is a comma list out of programs.sh (kissfft, lua, sqlite) and servers.sh (redis, memcached, vsftpd, postgresql); default: all.
+#      STAGES is a comma list, default all: counts (instructions), times, servers, sizes, pause, threads, calls, compile.
+# Out: in DIR (default artifacts/bench): samples.csv, every single number that was measured, and run.csv, where and when; the page and the plots are made from
+#      them by upstare-plots (tests/UpStare.Plots).  --record puts all of that into docs/, as the run that the documents show.
+#      Exit 0 also when a target is missed (the page says so); 1 when something does not build or run, when a program's output differs from
+#      plain gcc's, or an update is not made; 2 for a wrong call.
 #
-# The one idea: everything is compared in pairs within one run.  Instructions are callgrind's count, exact up to a few
-# thousand; times are the medians of interleaved runs (plain, trap, flag, plain, trap, ...), so a busy minute of the
-# machine hits all of them alike.  --keep uses what an earlier run has built in DIR; --quick does fewer rounds.
+# The one idea: everything is compared in pairs within one run.  Instructions are callgrind's count; times are those of interleaved runs (plain, again, trap,
+# flag, trap+1, trap+10, plain, ...), so a busy minute of the machine hits all of them alike.  A configuration is a build, and a number of identity updates that
+# its process gets before it is measured; "again" is plain gcc's build once more: what it differs by is the noise.
+#
+# Builds are kept (UPSTARE_CACHE, default ~/.cache/upstare, in its bench/) and made again when the compiler is another; --keep takes them as they are.
+# --build-only makes them all and measures nothing; --quick does fewer rounds.
 set -u
 export LC_ALL=C
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-. "$root/tests/bench/programs.sh"
+here=$root/tests/bench
+cache=${UPSTARE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/upstare}/bench
+in=$cache/in
+bin=$root/artifacts/bin
+. "$here/programs.sh"
+. "$here/servers.sh"
 
 say() { printf 'bench: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -30,13 +39,15 @@ need() {
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2"; } >&2
 }
 
-out=$root/artifacts/bench programs=kissfft,lua rounds=11 keep= quick= pause=1 threads=1
-names=(plain) commands=(gcc) given=
+out=$root/artifacts/bench programs="$NAMES $SERVERS" stages='counts times servers sizes pause threads calls compile'
+rounds=11 keep= quick= build_only= record= given=
+names=(plain) commands=(gcc)
 while [ $# -gt 0 ]; do
   case $1 in
     -o) out=${2:?}; shift ;;
     -p) programs=${2:?}; shift ;;
     -r) rounds=${2:?}; shift ;;
+    --only) stages=${2:?}; shift ;;
     --base) commands[0]=${2:?}; shift ;;
     --cc)
       case ${2-} in *?=?*) ;; *) usage ;; esac
@@ -44,135 +55,98 @@ while [ $# -gt 0 ]; do
       shift ;;
     --keep) keep=1 ;;
     --quick) quick=1 rounds=3 ;;
-    --no-pause) pause= ;;
-    --no-threads) threads= ;;
+    --build-only) build_only=1 ;;
+    --record) record=1 ;;
     *) usage ;;
   esac
   shift
 done
+programs=${programs//,/ } stages=${stages//,/ }
 if [ -z "$given" ]; then
   names+=(trap flag)
-  commands+=("$root/artifacts/bin/upstare-cc" "$root/artifacts/bin/upstare-cc -fupstare-poll=flag")
-  [ -x "$root/artifacts/bin/upstare-cc" ] || die "no artifacts/bin/upstare-cc: run ./build.sh first"
+  commands+=("$bin/upstare-cc" "$bin/upstare-cc -fupstare-poll=flag")
+  [ -x "$bin/upstare-cc" ] || die "no artifacts/bin/upstare-cc: run ./build.sh first"
 fi
-IFS=, read -ra programs <<<"$programs"
-for program in "${programs[@]}"; do
-  case " $NAMES " in *" $program "*) ;; *) die "no program $program (there are: $NAMES)" ;; esac
+for program in $programs; do
+  case " $NAMES $SERVERS " in *" $program "*) ;; *) die "no program $program (there are: $NAMES $SERVERS)" ;; esac
 done
+for stage in $stages; do case $stage in counts | times | servers | sizes | pause | threads | calls | compile) ;; *) die "no stage $stage" ;; esac; done
+
+# A configuration is a build, or "again" (plain's), with "+UPDATES".
+configurations=(plain again)
+for name in "${names[@]:1}"; do configurations+=("$name"); done
+case " ${names[*]} " in *" trap "*) configurations+=(trap+1 trap+10) ;; esac
+build_of() { local build=${1%+*}; [ "$build" != again ] || build=plain; printf %s "$build"; }
+updates_of() { case $1 in *+*) printf %s "${1##*+}" ;; *) printf 0 ;; esac; }
+command_of() { local i; for i in "${!names[@]}"; do [ "${names[i]}" != "$1" ] || printf %s "${commands[i]}"; done; }
+chosen() { case " $stages " in *" $1 "*) return 0 ;; esac; return 1; } # STAGE
+is_server() { case " $SERVERS " in *" $1 "*) return 0 ;; esac; return 1; }
+# Large programs are not built with everything: NAME_builds says which, if it is there.
+is_built_with() { # PROGRAM NAME
+  local builds=${1}_builds
+  local wanted=${!builds-${names[*]}}
+  case " $wanted " in *" $2 "*) return 0 ;; esac
+  return 1
+}
 
 need valgrind valgrind || exit 1
-mkdir -p "$out/build/in" || exit 1
+mkdir -p "$out" "$in" || exit 1
 out=$(cd "$out" && pwd)
-build=$out/build in=$out/build/in
-gcc -O2 -Wall -o "$build/stopwatch" "$root/tests/bench/stopwatch.c" || exit 1
+work=$out/work
+rm -rf "$work" && mkdir -p "$work" || exit 1
+for tool in stopwatch updates clients memload ftpload; do gcc -O2 -Wall -o "$work/$tool" "$here/$tool.c" || exit 1; done
 
-median() { sort -n | awk '{ v[NR] = $1 } END { m = int((NR + 1) / 2); print NR % 2 ? v[m] : int((v[m] + v[m + 1]) / 2) }'; }
-percent() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%+.2f", (b / a - 1) * 100 }'; } # BASE VALUE
+# row KIND PROGRAM WORKLOAD CONFIGURATION ROUND VALUE: one number
+row() { printf '%s,%s,%s,%s,%s,%s\n' "$@" >>"$out/samples.csv"; }
+# rows KIND PROGRAM WORKLOAD CONFIGURATION: one for each number on standard input
+rows() { awk -v p="$1,$2,$3,$4" '{ print p "," NR "," $1 }' >>"$out/samples.csv"; }
+note() { printf '%s,%s\n' "$1" "$2" >>"$out/notes.csv"; } # PROGRAM TEXT: why something was not measured
 
-# Bytes of code in all objects of a build, and in all its executables (which have the runtime too).
-text_bytes() {
-  find "$1" -name '*.o' -exec size -A {} + | awk '$1 ~ /^\.text/ { n += $2 } END { print n + 0 }'
-}
-linked_bytes() {
-  find "$1" -type f -perm -u+x -exec size -A {} + | awk '$1 == ".text" { n += $2 } END { print n + 0 }'
-}
+. "$here/build.sh"
+. "$here/batch.sh"
+. "$here/load.sh"
+. "$here/pause.sh"
+. "$here/threads.sh"
+. "$here/calls.sh"
 
-# ---- build: twice, the faster counts (the first may read the sources from the disk)
-
-build_all() { # PROGRAM
-  local i round before after us best=()
-  for round in 1 2; do
-    [ $round = 1 ] || [ -z "$quick$keep" ] || break
-    for i in "${!names[@]}"; do
-      local folder=$build/$1/${names[i]}
-      if [ -n "$keep" ] && [ -f "$folder/built" ]; then best[i]=$(cat "$folder/built"); continue; fi
-      say "building $1 with ${commands[i]}"
-      rm -rf "$folder"
-      before=${EPOCHREALTIME/./}
-      # shellcheck disable=SC2086  # a compiler command is words
-      "$1_build" "$folder" ${commands[i]} || die "$1 does not build with ${commands[i]}"
-      after=${EPOCHREALTIME/./}
-      us=$((after - before))
-      [ -n "${best[i]-}" ] && [ "${best[i]}" -le $us ] || best[i]=$us
-      echo "${best[i]}" >"$folder/built"
-    done
-  done
-  local base text linked base_text base_linked
-  base=${best[0]} base_text=$(text_bytes "$build/$1/plain") base_linked=$(linked_bytes "$build/$1/plain")
-  for i in "${!names[@]}"; do
-    text=$(text_bytes "$build/$1/${names[i]}") linked=$(linked_bytes "$build/$1/${names[i]}")
-    echo "$1,${names[i]},$text,$(percent "$base_text" "$text"),$linked,$(percent "$base_linked" "$linked"),$((best[i] / 1000)),$(percent "$base" "${best[i]}")" \
-      >>"$out/build.csv"
-  done
-}
-
-# ---- run
-
-# The words of a workload's command in the array `words`, the executable taken from COMPILER's folder.
-command_of() { # PROGRAM COMPILER "EXECUTABLE ARGUMENTS"
-  read -ra words <<<"${3//'{in}'/$in}"
-  words[0]=$build/$1/$2/${words[0]}
-}
-
-# What must be equal: all output but the lines that report times.
-same_output() { sed '/[0-9]s$/d;/^system time/d;/^user time/d;/^total time/d' "$1"; }
-
-instructions_of() { # runs `words`; prints the count, leaves its output in $build/result
-  valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file="$build/valgrind.log" "${words[@]}" \
-    >"$build/result" 2>"$build/errors" </dev/null || { cat "$build/errors" "$build/valgrind.log" >&2; return 1; }
-  awk '/Collected :/ { print $NF }' "$build/valgrind.log"
-}
-
-measure_all() { # PROGRAM
-  local i round line
-  declare -A count
-  while IFS= read -r line <&3; do
-    local label=${line%% | *} command=${line#* | }
-    for i in "${!names[@]}"; do
-      command_of "$1" "${names[i]}" "$command"
-      say "counting $1, $label, ${names[i]}"
-      count[$label,$i]=$(instructions_of) || die "$1, $label fails under valgrind with ${names[i]}"
-      same_output "$build/result" >"$build/result.$i"
-      cmp "$build/result.0" "$build/result.$i" >&2 || die "$1, $label: the output with ${names[i]} differs from plain gcc's"
-    done
-  done 3< <(SMALL=1 "$1_workloads")
-
-  while IFS= read -r line <&3; do
-    local label=${line%% | *} command=${line#* | } base time_base
-    say "timing $1, $label"
-    rm -f "$build"/times.*
-    for ((round = 0; round < rounds; round++)); do
-      for i in "${!names[@]}"; do
-        command_of "$1" "${names[i]}" "$command"
-        "$build/stopwatch" "$build/time" "${words[@]}" >"$build/result" 2>"$build/errors" </dev/null ||
-          { cat "$build/errors" >&2; die "$1, $label fails with ${names[i]}"; }
-        same_output "$build/result" >"$build/result.$i"
-        cmp "$build/result.0" "$build/result.$i" >&2 || die "$1, $label: the output with ${names[i]} differs from plain gcc's"
-        cut -d' ' -f1 "$build/time" >>"$build/times.$i"
-      done
-    done
-    base=${count[$label,0]} time_base=$(median <"$build/times.0")
-    for i in "${!names[@]}"; do
-      local time
-      time=$(median <"$build/times.$i")
-      echo "$1,$label,${names[i]},${count[$label,$i]},$(percent "$base" "${count[$label,$i]}"),$time,$(percent "$time_base" "$time")" >>"$out/overhead.csv"
-    done
-  done 3< <(SMALL=0 "$1_workloads")
-}
-
-echo "program,workload,compiler,instructions,instructions_percent,time_us,time_percent" >"$out/overhead.csv"
-echo "program,compiler,text_bytes,text_percent,linked_text_bytes,linked_text_percent,build_ms,build_percent" >"$out/build.csv"
-for program in "${programs[@]}"; do
+for program in $programs; do
   "${program}_prepare" || die "cannot prepare $program"
-  build_all "$program"
-  measure_all "$program"
+  for name in "${names[@]}"; do
+    is_built_with "$program" "$name" || continue
+    build "$program" "$name" || exit 1
+  done
 done
-rm -f "$out/pause.csv"
-if [ -n "$pause" ]; then . "$root/tests/bench/pause.sh"; measure_pause || exit 1; fi
-rm -f "$out/threads.csv" "$out/histogram.csv"
-if [ -n "$threads" ]; then . "$root/tests/bench/threads.sh"; measure_threads || exit 1; fi
-. "$root/tests/bench/calls.sh"
-measure_calls || exit 1
-. "$root/tests/bench/report.sh"
-report >"$out/README.md" || exit 1
-cat "$out/README.md"
+[ -z "$build_only" ] || exit 0
+
+started=$SECONDS
+echo "kind,program,workload,configuration,round,value" >"$out/samples.csv"
+echo "program,text" >"$out/notes.csv"
+for program in $programs; do
+  if is_server "$program"; then
+    ! chosen servers || measure_server "$program" || exit 1
+  else
+    ! chosen counts || count_all "$program" || exit 1
+    ! chosen times || time_all "$program" || exit 1
+  fi
+  ! chosen sizes || measure_sizes "$program" || exit 1
+  ! chosen pause || measure_pauses "$program" || exit 1
+done
+! chosen pause || measure_depth || exit 1
+! chosen threads || measure_threads || exit 1
+! chosen calls || measure_calls || exit 1
+! chosen compile || measure_compile || exit 1
+
+{
+  echo "name,value"
+  echo "date,$(date -u +%Y-%m-%d)"
+  echo "compiler,$(gcc --version | head -n 1 | tr , ' ')"
+  echo "processor,$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1 | tr , ' ')"
+  echo "processors,$(nproc)"
+  echo "kernel,$(uname -r)"
+  echo "rounds,$rounds"
+  echo "load,$(cut -d' ' -f1 /proc/loadavg)"
+  echo "seconds,$((SECONDS - started))"
+} >"$out/run.csv"
+say "measured in $((SECONDS - started)) s"
+[ -x "$root/artifacts/obj/upstare-plots/upstare-plots" ] || die "the numbers are in $out; ./build.sh bench makes the page of them"
+"$root/artifacts/obj/upstare-plots/upstare-plots" "$out" ${record:+--record "$root/docs"} || exit 1

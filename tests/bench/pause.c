@@ -1,13 +1,13 @@
-/* pause.c - a program with ten frames on its stack, to measure how long an update stops it.
+/* pause.c - a program with so many frames on its stack, to measure how long an update stops it.
  *
- *   pause ROUNDS   prints a sum that depends on every frame's variables
+ *   pause ROUNDS [FRAMES]   prints a sum that depends on every frame's variables
  *
- * main, eight levels of descend and work make ten frames.  Each has live scalars and an array that others point to,
- * as programs have; work goes round, with a call in each round, so the update finds all ten. */
+ * main, FRAMES - 2 levels of descend and work make the frames (10).  Each has live scalars and an array that others point to,
+ * as programs have; work goes round, with a call in each round, so the update finds all of them. */
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LEVELS = 8 };
+static int levels = 8;
 
 static unsigned mixed;
 
@@ -36,16 +36,18 @@ __attribute__((noinline)) static unsigned descend(int level, long rounds, unsign
   long product = level * rounds;
   for (int i = 0; i < 4; i++)
     here[i] = above[i] * 3 + i;
-  unsigned below = level == LEVELS ? work(rounds, here) : descend(level + 1, rounds, here);
+  unsigned below = level == levels ? work(rounds, here) : descend(level + 1, rounds, here);
   return below + before + (unsigned)product + here[level & 3];
 }
 
 int main(int argc, char **argv)
 {
   unsigned top[4] = {1, 2, 3, 4};
-  long rounds = argc == 2 ? atol(argv[1]) : 0;
-  if (rounds < 1) {
-    fprintf(stderr, "usage: pause ROUNDS\n");
+  long rounds = argc >= 2 ? atol(argv[1]) : 0;
+  if (argc == 3)
+    levels = atoi(argv[2]) - 2;
+  if (rounds < 1 || levels < 1) {
+    fprintf(stderr, "usage: pause ROUNDS [FRAMES]\n");
     return 2;
   }
   unsigned sum = descend(1, rounds, top);

@@ -3,13 +3,15 @@
 # A program NAME has NAME_prepare (sources; once), NAME_build OUT COMPILER... (compiles into the folder OUT with a
 # compiler command; plain gcc -O2 options, no -g) and NAME_workloads, which prints lines
 #     WORKLOAD | EXECUTABLE ARGUMENTS (in OUT; {in} is the folder of inputs)
-# and the same with smaller numbers when $SMALL is 1, for counting instructions under valgrind (some 50 times slower).
+# as large as $SIZE says: full for times, small for counting instructions under valgrind (some 50 times slower), start for next to nothing.
+# And one such EXECUTABLE ARGUMENTS each: NAME_executable (no arguments; whose sizes are shown), NAME_start_command (starts and ends), NAME_loaded (works for
+# long), NAME_idle (waits for input that never comes).
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 debian_source=$here/../thirdparty/debian-source.sh
 NAMES='kissfft lua sqlite'
 
-size() { if [ "$SMALL" = 1 ]; then echo "$1"; else echo "$2"; fi; } # SMALL-VALUE FULL-VALUE
+size() { case $SIZE in start) echo "$1" ;; small) echo "$2" ;; *) echo "$3" ;; esac; } # START SMALL FULL
 
 # compile OUT SOURCE OPTIONS... with the compiler command in the array CC: one object in OUT, named as its source
 compile() {
@@ -21,8 +23,9 @@ compile() {
 
 kissfft_prepare() {
   kissfft=$("$debian_source" kissfft) || return 1
-  gcc -O2 -o "$in/samples" "$here/../../examples/kissfft-demo/samples.c" -lm &&
-    "$in/samples" stream 3000000 >"$in/samples.f32" && "$in/samples" filter 101 >"$in/filter.f32"
+  [ ! -s "$in/filter.f32" ] || return 0
+  gcc -O2 -o "$in/samples" "$here/../../examples/kissfft-demo/samples.c" -lm && "$in/samples" stream 3000000 >"$in/full.f32" &&
+    head -c 4000000 "$in/full.f32" >"$in/small.f32" && head -c 40000 "$in/full.f32" >"$in/start.f32" && "$in/samples" filter 101 >"$in/filter.f32"
 }
 
 kissfft_build() {
@@ -40,12 +43,16 @@ kissfft_build() {
 }
 
 kissfft_workloads() {
-  echo "fft 1024 | benchkiss -n 1024 -x $(size 2000 20000)"
-  echo "fft 1800 | benchkiss -n 1800 -x $(size 1000 10000)"
-  echo "real fft 1024 | benchkiss -r -n 1024 -x $(size 2000 20000)"
-  echo "filter real | fastfir -h {in}/filter.f32 -i {in}/samples.f32"
-  echo "filter complex | fastfir-complex -h {in}/filter.f32 -i {in}/samples.f32"
+  echo "fft 1024 | benchkiss -n 1024 -x $(size 1 2000 40000)"
+  echo "fft 1800 | benchkiss -n 1800 -x $(size 1 1000 20000)"
+  echo "real fft 1024 | benchkiss -r -n 1024 -x $(size 1 2000 40000)"
+  echo "filter real | fastfir -h {in}/filter.f32 -i {in}/$SIZE.f32"
+  echo "filter complex | fastfir-complex -h {in}/filter.f32 -i {in}/$SIZE.f32"
 }
+kissfft_executable() { echo benchkiss; }
+kissfft_start_command() { echo "benchkiss -n 4 -x 1"; }
+kissfft_loaded() { echo "benchkiss -n 1024 -x 100000000"; }
+kissfft_idle() { echo "fastfir -h {in}/filter.f32"; }
 
 # ---- Lua 5.4: the interpreter with five scripts.  It seeds its string hash and the pivots of its sort with clock and
 # addresses, which moves the number of instructions by some percent from run to run: both are made constant.
@@ -70,21 +77,25 @@ lua_build() {
 }
 
 lua_workloads() {
-  echo "fib | lua $here/lua/fib.lua $(size 22 31)"
-  echo "nbody | lua $here/lua/nbody.lua $(size 8000 150000)"
-  echo "tables | lua $here/lua/tables.lua $(size 10000 200000)"
-  echo "strings | lua $here/lua/strings.lua $(size 4000 60000)"
-  echo "closures | lua $here/lua/closures.lua $(size 15000 400000)"
+  echo "fib | lua $here/lua/fib.lua $(size 1 22 31)"
+  echo "nbody | lua $here/lua/nbody.lua $(size 1 8000 150000)"
+  echo "tables | lua $here/lua/tables.lua $(size 1 10000 200000)"
+  echo "strings | lua $here/lua/strings.lua $(size 1 4000 60000)"
+  echo "closures | lua $here/lua/closures.lua $(size 1 15000 400000)"
 }
+lua_executable() { echo lua; }
+lua_start_command() { echo "lua $here/lua/fib.lua 1"; }
+lua_loaded() { echo "lua $here/lua/fib.lua 60"; }
+lua_idle() { echo "lua -"; }
 
 # ---- SQLite: speedtest1 on a database in memory.  Its one-file source is made with tclsh.
 
 sqlite_prepare() {
   sqlite=$("$debian_source" sqlite3) || return 1
-  [ -s "$in/sqlite/sqlite3.c" ] && return 0
+  [ -s "$in/sqlite/shell.c" ] && return 0
   need tclsh tcl || return 1
   mkdir -p "$in/sqlite"
-  (cd "$in/sqlite" && "$sqlite/configure" --disable-tcl && make sqlite3.c) >"$in/sqlite.log" 2>&1 ||
+  (cd "$in/sqlite" && "$sqlite/configure" --disable-tcl && make sqlite3.c shell.c) >"$in/sqlite.log" 2>&1 ||
     { tail -n 5 "$in/sqlite.log" >&2; return 1; }
 }
 
@@ -94,10 +105,15 @@ sqlite_build() {
   mkdir -p "$out" || return 1
   compile "$out" "$in/sqlite/sqlite3.c" -DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION &&
     compile "$out" "$sqlite/test/speedtest1.c" -I"$in/sqlite" &&
-    "${CC[@]}" -o "$out/speedtest1" "$out/sqlite3.o" "$out/speedtest1.o" -lm
+    "${CC[@]}" -o "$out/speedtest1" "$out/sqlite3.o" "$out/speedtest1.o" -lm &&
+    compile "$out" "$in/sqlite/shell.c" -I"$in/sqlite" -DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION && "${CC[@]}" -o "$out/sqlite3" "$out/sqlite3.o" "$out/shell.o" -lm
 }
 
 sqlite_workloads() {
   # its report of seconds would differ from run to run: only the verification hash is kept
-  echo "speedtest1 | speedtest1 --size $(size 3 30) --verify --testset main :memory:"
+  echo "speedtest1 | speedtest1 --size $(size 1 3 50) --verify --testset main :memory:"
 }
+sqlite_executable() { echo speedtest1; }
+sqlite_start_command() { echo "sqlite3 -version"; }
+sqlite_loaded() { echo "speedtest1 --size 100000 --testset main :memory:"; }
+sqlite_idle() { echo "sqlite3 :memory:"; }

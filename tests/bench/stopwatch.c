@@ -1,4 +1,5 @@
-/* stopwatch.c - stopwatch RESULT COMMAND...: runs the command and writes "user+system wall" in microseconds.
+/* stopwatch.c - stopwatch RESULT COMMAND...: runs the command and writes "user+system wall" in microseconds and
+ * the largest memory of it and its children, in KB.
  *
  * The processor time of the one child is what the overhead tables compare: on a shared machine the wall time of a
  * short run says more about the neighbours.  Exit status is the command's (126/127 when it cannot be run). */
@@ -37,8 +38,9 @@ int main(int argc, char **argv)
   }
   clock_gettime(CLOCK_MONOTONIC, &to);
   FILE *result = fopen(argv[1], "w");
-  if (!result || fprintf(result, "%lld %lld\n", microseconds(used.ru_utime) + microseconds(used.ru_stime),
-                         (to.tv_sec - from.tv_sec) * 1000000LL + (to.tv_nsec - from.tv_nsec) / 1000) < 0 ||
+  if (!result || fprintf(result, "%lld %lld %ld\n", microseconds(used.ru_utime) + microseconds(used.ru_stime),
+                         (to.tv_sec - from.tv_sec) * 1000000LL + (to.tv_nsec - from.tv_nsec) / 1000,
+                         used.ru_maxrss) < 0 ||
       fclose(result)) {
     perror(argv[1]);
     return 126;

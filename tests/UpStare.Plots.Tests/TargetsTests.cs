@@ -1,0 +1,57 @@
+namespace UpStare.Plots.Tests;
+
+/// <summary>Targets, met and missed.</summary>
+[TestFixture]
+public sealed class TargetsTests
+{
+    private static Verdict Find(Run run, string name) => new Targets(run).All().Single(v => v.Name == name);
+
+    [TestCase(1010, true)]
+    [TestCase(1011, false)]
+    public void Mean_OfTimes_IsLimitedToOnePercent(double trap, bool met)
+    {
+        var run = Runs.Of([.. Runs.Rounds("cpu_us", "p", "w", "plain", 1000), .. Runs.Rounds("cpu_us", "p", "w", "trap", trap)]);
+        Assert.That(Find(run, "time, geometric mean").IsMet, Is.EqualTo(met));
+    }
+
+    [Test]
+    public void Worst_IsNamed()
+    {
+        var run = Runs.Of([
+            .. Runs.Rounds("instructions", "p", "w", "plain", 1000), .. Runs.Rounds("instructions", "p", "w", "trap", 1010),
+            .. Runs.Rounds("instructions", "q", "w", "plain", 1000), .. Runs.Rounds("instructions", "q", "w", "trap", 1040)]);
+        var verdict = Find(run, "instructions, each program");
+        Assert.Multiple(() =>
+        {
+            Assert.That(verdict.Where, Is.EqualTo("q"));
+            Assert.That(verdict.Measured, Is.EqualTo(4).Within(1e-9));
+            Assert.That(verdict.IsMet, Is.False);
+        });
+    }
+
+    /// <summary>1000 bytes of which 200 are cold, and 1540 of which 500 are: 800 against 1040, and 300 more of 1000.</summary>
+    [Test]
+    public void Text_IsExecutedOrCold()
+    {
+        var run = Runs.Of("text,p,all,plain,1,1000", "cold_text,p,all,plain,1,200", "text,p,all,trap,1,1540", "cold_text,p,all,trap,1,500");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Find(run, "executed text, each program").Measured, Is.EqualTo(30).Within(1e-9));
+            Assert.That(Find(run, "cold text in addition, of plain gcc's whole text, each program").Measured, Is.EqualTo(30).Within(1e-9));
+        });
+    }
+
+    [Test]
+    public void Threads_AreLimitedInMilliseconds()
+    {
+        var run = Runs.Of(Runs.Rounds("latency_us", "threads", "64", "trap", 900, 1000, 12000));
+        Assert.Multiple(() =>
+        {
+            Assert.That(Find(run, "update of 64 threads, median"), Is.EqualTo(new Verdict("update of 64 threads, median", 1, 1, "ms")));
+            Assert.That(Find(run, "update of 64 threads, 99 %").Measured, Is.EqualTo(11.78).Within(1e-9));
+        });
+    }
+
+    [Test]
+    public void WhatWasNotMeasured_HasNoVerdict() => Assert.That(new Targets(Runs.Of()).All(), Is.Empty);
+}
