@@ -161,7 +161,7 @@ public sealed class PatchLinkerTests
     File.WriteAllBytes(tools.PathOf("blob"), PatchWriter.ToBlob(patch));
     string probe = tools.Gcc($"-I{HeaderFolder()}", "probe", tools.Source("probe.c", Probe));
     Assert.That(Toolchain.Run(probe, tools.PathOf("blob")).Trim(), Is.EqualTo(
-      "UPSTARE 4 1 1 3 77 v1 v2 64 12 3 1 | 400000 1 2 2 16 -24 1 -8 4 1 | 1 11 12 13 14 15 | 22 21 | 8 1 2 2 4 -12 | 16 6 2 | 2 9 | 1 8 20"));
+      "UPSTARE 5 1 1 3 77 v1 v2 64 12 3 1 | 400000 1 2 2 16 -24 1 -8 4 1 | 1 11 12 13 14 15 | 22 21 | 8 1 2 2 4 -12 | 16 6 2 | 2 9 | 1 8 20"));
   }
 
   [Test]
