@@ -14,6 +14,9 @@ public static class RuntimeLink
         var words = new List<string> { "-Wl,--wrap=main", "-Wl,--wrap=pthread_create", "-Wl,--wrap=thrd_create" };
         // A new version may look up names though this one does not.  In a static program ld warns of libc's functions for that.
         if (!line.Arguments.Any(a => a.Words[0] is "-static" or "-static-pie")) words.Add("-Wl,-u,__upstare_getaddrinfo");
+        // libc goes first: the runtime has a 'free' (heap_watch.c), which is meant for programs that ask for it by another name and would be taken from the archive for any
+        // free that is still undefined.
+        if (!line.Arguments.Any(a => a.Words[0] is "-nostdlib" or "-nodefaultlibs" or "-nolibc")) words.Add("-lc");
         AddLibrary(line, library, words);
         // A patch names the versions it goes from and to by build-id. A user's own id is kept; "none" cannot be.
         var own = line.Arguments.LastOrDefault(a =>

@@ -156,11 +156,12 @@ public sealed class DriverBuildPlanTests
     public void Link_Executable_GetsTheRuntime(string words, bool links) =>
         Assert.That(Plan(words).LinksRuntime, Is.EqualTo(links));
 
-    [TestCase("a.o", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,-u,__upstare_getaddrinfo lib.a -Wl,--build-id=sha1")]
-    [TestCase("-x c a.c", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,-u,__upstare_getaddrinfo -x none lib.a -Wl,--build-id=sha1")]
-    [TestCase("a.o -Wl,--build-id=none", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,-u,__upstare_getaddrinfo lib.a -Wl,--build-id=sha1")]
-    [TestCase("a.o -Wl,--build-id=0xabcd", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,-u,__upstare_getaddrinfo lib.a")]
-    [TestCase("a.o -static", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create lib.a -Wl,--build-id=sha1")]
+    [TestCase("a.o", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,-u,__upstare_getaddrinfo -lc lib.a -Wl,--build-id=sha1")]
+    [TestCase("-x c a.c", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,-u,__upstare_getaddrinfo -lc -x none lib.a -Wl,--build-id=sha1")]
+    [TestCase("a.o -Wl,--build-id=none", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,-u,__upstare_getaddrinfo -lc lib.a -Wl,--build-id=sha1")]
+    [TestCase("a.o -Wl,--build-id=0xabcd", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,-u,__upstare_getaddrinfo -lc lib.a")]
+    [TestCase("a.o -static", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -lc lib.a -Wl,--build-id=sha1")]
+    [TestCase("a.o -nostdlib", "-Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,-u,__upstare_getaddrinfo lib.a -Wl,--build-id=sha1")]
     public void Link_RuntimeWords_FitTheCommandLine(string words, string added) =>
         Assert.That(Join(RuntimeLink.Arguments(CommandLine.Parse(Split(words)), "lib.a")), Is.EqualTo(added));
 

@@ -52,6 +52,13 @@ public sealed class TargetsTests
         });
     }
 
+    /// <summary>A reason is given where it belongs: to the program that misses the target.</summary>
+    [TestCase("sqlite", 4, true)]
+    [TestCase("sqlite", 3, false)]
+    [TestCase("redis", 4, false)]
+    public void Reason_IsGivenForWhatIsMissed(string program, double measured, bool given) =>
+        Assert.That(Reasons.For([new Verdict("instructions, each program", 3, measured, "%", program)]).Any(), Is.EqualTo(given));
+
     [Test]
     public void WhatWasNotMeasured_HasNoVerdict() => Assert.That(new Targets(Runs.Of()).All(), Is.Empty);
 }

@@ -104,6 +104,7 @@ internal sealed class Charts(Run run)
         var model = Plot.Model(title);
         model.Axes.Add(Plot.Axis<LogarithmicAxis>(AxisPosition.Bottom, axis));
         model.Axes.Add(Plot.Axis<LogarithmicAxis>(AxisPosition.Left, $"{what} [ms]"));
+        foreach (var a in model.Axes) (a.MinimumPadding, a.MaximumPadding) = (0.03, 0.03);
         (string Name, double Part)[] parts = [("longest", 1), ("99 %", 0.99), ("median", 0.5)];
         for (var i = 0; i < parts.Length; i++)
         {

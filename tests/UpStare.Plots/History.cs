@@ -45,6 +45,7 @@ internal static class History
         var model = Plot.Model("From the request of an update to its end, under load: 2009 and now");
         model.Axes.Add(Plot.Names(["2009", .. programs.Select(p => p.Key)]));
         var across = Plot.Axis<LogarithmicAxis>(AxisPosition.Bottom, "latency [ms]");
+        (across.MinimumPadding, across.MaximumPadding) = (0.05, 0.05);
         model.Axes.Add(across);
         (string Name, double Part)[] parts = [("median", 0.5), ("99 %", 0.99), ("longest", 1)];
         model.Series.Add(new ScatterSeries { Title = "2009", MarkerType = MarkerType.Diamond, MarkerSize = 6, MarkerFill = Plot.Colour(6), ItemsSource = new[] { new ScatterPoint(PaperLatency, 0) } });

@@ -51,7 +51,7 @@ internal sealed class Page(Run run, IReadOnlyCollection<string> plots)
             its workloads.
 
             **Repeat it** with `./build.sh bench` (`tests/bench/bench.sh` says what it takes); the run that is shown: {Fact("date")}, {Fact("compiler")}, {Fact("processors")} processors
-            ({Fact("processor")}), Linux {Fact("kernel")}, {Fact("rounds")} rounds, load at the end {Fact("load")}, {Fact("seconds")} s.
+            ({Fact("processor")}), Linux {Fact("kernel")}, {Fact("rounds")} rounds, load at the end {Fact("load")}, {Fact("seconds")} s. Debian's sources: {string.Join(", ", run.Facts.Where(f => f.Key.StartsWith("version ", StringComparison.Ordinal)).Select(f => $"{f.Key[8..]} {f.Value}"))}.
 
             """);
         foreach (var (program, note) in run.Notes.Distinct()) text.AppendLine($"{program} has no columns after updates: {note}.\n");
@@ -66,8 +66,18 @@ internal sealed class Page(Run run, IReadOnlyCollection<string> plots)
             text.AppendLine($"| {v.Name} | {(v.Unit == "%" ? $"{v.Limit:+0.##} %" : $"{v.Limit} {v.Unit}")} | {(v.Unit == "%" ? Signed(v.Measured) : $"{v.Measured:0.00} {v.Unit}")}"
                 + $"{(v.Where == "" ? "" : $" ({v.Where})")} | {(v.IsMet ? "met" : "**missed**")} |");
         text.AppendLine();
+        Noise();
         foreach (var reason in Reasons.For(verdicts)) text.AppendLine($"- {reason}");
         text.AppendLine();
+    }
+
+    /// <summary>By how much plain gcc differs from itself.</summary>
+    private void Noise()
+    {
+        var again = run.Programs(Overhead.Time).Select(p => overhead.OfProgram(Overhead.Time, p, "again")).OfType<Ratio>().ToList();
+        if (again.Count == 0) return;
+        text.AppendLine($"What plain gcc's build, measured a second time in the same way, differs from itself in time: {Signed(again.Min(r => r.Percent))} to {Signed(again.Max(r => r.Percent))}, depending on the program. Differences of times that"
+            + " are not larger say nothing.\n");
     }
 
     private void Times()

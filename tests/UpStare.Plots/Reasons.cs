@@ -5,11 +5,14 @@ internal static class Reasons
 {
     private static readonly (string Target, string Where, string Reason)[] Known =
     [
-        ("instructions", "sqlite", "SQLite's instructions: a site is a nop after each call (the floor, +4.8 %), and in `sqlite3VdbeExec`, one function with 345 sites, what is recorded bids for registers"
-            + " ([measurements](measurements.md)). In time less of it shows."),
-        ("instructions", "lua", "Lua's instructions: its functions are short, and each call of theirs is followed by a nop."),
+        ("instructions", "sqlite", "SQLite's instructions: a nop after each call and what a site takes from gcc (the floor, +4.8 %), and in `sqlite3VdbeExec`, one function with 345 sites, recorded variables that bid for registers"
+            + " ([measurements](measurements.md))."),
+        ("instructions", "lua", "Lua's instructions: its functions are short, and a nop follows each call that may reach an update."),
+        ("instructions, each program, after", "kissfft", "KissFFT's instructions after an update are those of `kf_work`, which is compiled anew for the patch, position-independent and beside its restore clone; what gcc does"
+            + " otherwise there has not been found out."),
         ("flag mode", "", "Flag mode tests a byte in memory at each site, two instructions instead of a nop; it is there for programs whose text must not be written to."),
-        ("update of 64 threads", "", "Updates of 64 threads: who asks and who is asked compete with the program's own threads for the processors; the part in which the program stands still is in the table below."),
+        ("executed text", "", "Executed text: each site is a byte, and the limit of gcc's inliner is raised, so that sites do not keep it from inlining what it inlines without them; the rest has not been taken apart."),
+        ("update of 64 threads", "", "Updates of 64 threads: who asks and who is asked compete with the program's own threads for the processors; how long the program stands still is in the table below."),
     ];
 
     /// <summary>A sentence for each that is missed and known.</summary>

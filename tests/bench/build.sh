@@ -35,8 +35,16 @@ build_into() { # PROGRAM NAME FOLDER
 # The patch from an executable to itself, in the variable `patch`; how long it took is beside it, as a build's time.
 identity() { # EXECUTABLE
   patch=$1.upd
-  [ "$patch" -nt "$1" ] && return 0
+  if [ "$patch" -nt "$1" ] && { [ -n "$keep" ] || [ "$patch" -nt "$bin/upstare-diff" ]; }; then return 0; fi
   "$work/stopwatch" "$1.diff" "$bin/upstare-diff" --identity "$1" "$1" -o "$patch" >"$patch.log" 2>&1 || { tail -n 5 "$patch.log" >&2; say "no identity patch of $1"; return 1; }
+}
+
+# All patches that a run needs.
+patches() { # PROGRAM
+  local executable executables
+  [ -z "$(cannot_update "$1")" ] && [ ${#names[@]} -gt 1 ] || return 0
+  if is_server "$1"; then executables=$("$1_executable"); else executables=$({ SIZE=full "$1_workloads" | sed 's/.* | //'; "$1_idle"; "$1_loaded"; } | cut -d' ' -f1 | sort -u); fi
+  for executable in $executables; do identity "$(folder_of "$1" "$(measured)")/$executable" || return 1; done
 }
 
 # ---- stages

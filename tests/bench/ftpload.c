@@ -2,6 +2,7 @@
  *
  *   ftpload PORT FILE SIZE COUNT   prints "sessions seconds"; exit status 1: an answer or the file is not what it should be */
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +27,12 @@ static int connect_to(int port)
 /* Sends a command, if there is one, and reads lines until one answers with the code. */
 static int talk(int fd, const char *command, const char *code, char *line, size_t size)
 {
+  int one = 1;
   if (*command && write(fd, command, strlen(command)) < 0)
     return -1;
   for (;;) {
     size_t n = 0;
+    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one); /* or the server's second answer waits 40 ms */
     while (n + 1 < size && read(fd, line + n, 1) == 1 && line[n] != '\n')
       n++;
     line[n] = 0;

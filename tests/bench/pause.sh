@@ -51,6 +51,8 @@ pause_of_server() { # PROGRAM idle|loaded
 # How long upstare-diff takes is measured anew.
 measure_diff() { # PROGRAM
   local executable cpu wall kb
+  [ -z "$(cannot_update "$1")" ] && [ ${#names[@]} -gt 1 ] || return 0
+  say "the patch of $1"
   executable=$(folder_of "$1" "$(measured)")/$("$1_executable")
   rm -f "$executable.upd"
   identity "$executable" && read -r cpu wall kb <"$executable.diff" || return 1
@@ -61,12 +63,11 @@ measure_diff() { # PROGRAM
 }
 
 measure_pauses() { # PROGRAM
-  local state kind=batch
+  local state states=${1}_states kind=batch
   [ -z "$(cannot_update "$1")" ] && [ ${#names[@]} -gt 1 ] || return 0
   say "pauses of $1"
-  measure_diff "$1" || return 1
   ! is_server "$1" || kind=server
-  for state in idle loaded; do "pause_of_$kind" "$1" $state || return 1; done
+  for state in ${!states-idle loaded}; do "pause_of_$kind" "$1" $state || return 1; done
 }
 
 # A program with so many frames on its stack is updated every 500 continuation points; its output must be what it prints when nobody updates it.

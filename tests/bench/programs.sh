@@ -58,7 +58,7 @@ kissfft_idle() { echo "fastfir -h {in}/filter.f32"; }
 # addresses, which moves the number of instructions by some percent from run to run: both are made constant.
 
 lua_prepare() {
-  lua=$("$debian_source" lua5.4) || return 1
+  lua=$("$debian_source" lua5.4 5.4.4) || return 1
   # what Debian's rules would generate
   echo "#define DEB_HOST_MULTIARCH \"$(gcc -dumpmachine)\"" >"$in/lua5.4-deb-multiarch.h"
 }

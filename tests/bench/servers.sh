@@ -9,6 +9,7 @@
 #   NAME_loads                                 labels of loads, one a line
 #   NAME_load PORT LABEL SHARE                 runs one; prints "operations seconds"; SHARE is how much of the full number, such as 0.1
 #   NAME_builds                                optional, a variable: only these builds are made
+#   NAME_states                                optional, a variable: states in which pauses are measured, "idle loaded" if it is not there
 #   NAME_cannot                                optional: prints why it cannot be updated; empty: it can
 # $plain is the folder of plain gcc's build: clients are always those.
 
@@ -93,6 +94,8 @@ vsftpd_build() {
   rm -rf "$1" && cp -a "$vsftpd" "$1" && make_quiet -C "$1" CC="${*:2}" CFLAGS=-O2 LINK= LIBS='-lwrap -lpam -lcap -lssl -lcrypto -lcrypt -ldl -lnsl -lresolv -lutil'
 }
 
+# Sessions that are under way share the text of patches with the process that listens, and would run into its traps (limits.md).
+vsftpd_states=idle
 vsftpd_executable() { echo vsftpd; }
 vsftpd_start_command() { echo "vsftpd -v"; }
 vsftpd_start() {

@@ -48,3 +48,8 @@ int sum (int n)
 C
 "$CC" -O2 -Wall -Wextra -Wdeclaration-after-statement -Werror -c warned.c 2>log && [ ! -s log ] && is_instrumented warned.o || fail "warnings: $(cat log)"
 [ "$("$CC" -O2 -Wdeclaration-after-statement -c warned.c 2>&1)" = '' ] || fail "a warning about instrumented code"
+# The runtime's own free and realloc are linked only into programs that remember allocations.
+echo '#include <stdlib.h>
+int main (void) { void *p = malloc (7); free (p); return p == 0; }' >freeing.c
+"$CC" -O2 freeing.c -o freeing && ./freeing && ! nm freeing | grep -q ' [TW] free$' || fail "a free of ours in a program that has not asked for it"
+"$CC" -O2 -fupstare-heap=types freeing.c -o remembering && ./remembering && nm remembering | grep -q ' W free$' || fail "no free of ours in a program that remembers allocations"
