@@ -33,7 +33,7 @@ public sealed class DataTypeBuilder(SourceText source)
         return new DataType
         {
             Kind = kind,
-            Name = type.Spelling.Take(),
+            Name = type.Spelling.TakeName(),
             Size = kind == DataKind.None || type.SizeOf < 0 ? 0 : type.SizeOf,
             Alignment = kind == DataKind.None ? 1 : Math.Max(1, (int)type.AlignOf),
             IsSigned = IsSigned(kind == DataKind.Enumeration ? declaration.EnumDecl_IntegerType.CanonicalType.kind : type.kind),
@@ -58,7 +58,7 @@ public sealed class DataTypeBuilder(SourceText source)
                 foreach (var field in CursorChildren.Of(type.Declaration)) AddField(field, result);
                 break;
             case DataKind.Enumeration:
-                foreach (var constant in CursorChildren.Of(type.Declaration).Where(child => child.Kind == CXCursor_EnumConstantDecl)) result.Constants.Add((constant.Spelling.Take(), constant.EnumConstantDeclValue));
+                foreach (var constant in CursorChildren.Of(type.Declaration).Where(child => child.Kind == CXCursor_EnumConstantDecl)) result.Constants.Add((constant.Spelling.TakeName(), constant.EnumConstantDeclValue));
                 break;
         }
     }
@@ -73,7 +73,7 @@ public sealed class DataTypeBuilder(SourceText source)
         }
         else if (cursor.Kind == CXCursor_FieldDecl)
         {
-            var name = cursor.Spelling.Take();
+            var name = cursor.Spelling.TakeName();
             if (name.Length == 0 || name.StartsWith('(')) return; // padding, or the field of an unnamed struct
             result.Fields.Add(new DataField(name, Of(cursor.Type), cursor.OffsetOfField, cursor.IsBitField ? cursor.FieldDeclBitWidth : -1));
         }

@@ -152,6 +152,7 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         }
 
         foreach (var cursor in children.Where(child => child.Kind == CXCursor_FunctionDecl)) builder.FunctionOf(cursor);
+        foreach (var cursor in children.Where(child => child.Kind == CXCursor_StaticAssert)) builder.CollectReferences(cursor);
         var locals = declarators.Select(d => d.Variable).OfType<Local>().ToList();
         if (locals.Any(local => local.IsRegister)) locals.ForEach(local => local.IsRegister = true); // one word `register` is for all of them
         return new DeclarationStatement(span, specifiers ?? new TextSpan(span.Start, span.Start), [.. declarators])

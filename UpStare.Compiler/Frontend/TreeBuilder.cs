@@ -243,7 +243,7 @@ public sealed class TreeBuilder
 
     private FunctionDeclaration FindOrDeclare(CXCursor cursor)
     {
-        var name = cursor.Spelling.Take();
+        var name = cursor.Spelling.TakeName();
         if (Unit.Declarations.TryGetValue(name, out var known)) return known;
         var canonical = cursor.CanonicalCursor;
         var children = CursorChildren.Of(canonical);
@@ -427,9 +427,9 @@ public sealed class TreeBuilder
 
     private static bool HasCall(CXCursor cursor) => cursor.Kind is CXCursor_CallExpr or CXCursor_StmtExpr || CursorChildren.Of(cursor).Any(HasCall);
 
-    // Walks cursors without building a tree: what remains to be known of code that stays verbatim. Returns whether addresses of
-    // labels go anywhere but to a jump or into a static variable's initialiser.
-    private bool CollectReferences(CXCursor cursor)
+    /// <summary>Walks cursors without building a tree: what remains to be known of code that stays verbatim. Returns whether addresses of
+    /// labels go anywhere but to a jump or into a static variable's initialiser.</summary>
+    internal bool CollectReferences(CXCursor cursor)
     {
         var hasLabels = cursor.Kind == CXCursor_AddrLabelExpr;
         if (hasLabels) AddLabelAddress(cursor);

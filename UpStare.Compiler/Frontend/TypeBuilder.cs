@@ -28,7 +28,7 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
             ClassOf(canonical),
             spelling,
             unqualified == type ? spelling : Spell(unqualified),
-            canonical.Spelling.Take(),
+            canonical.Spelling.TakeName(),
             canonical.kind is CXType_FunctionProto or CXType_FunctionNoProto ? -1 : canonical.SizeOf,
             Math.Max(1, (int)canonical.AlignOf),
             canonical.IsVolatileQualified || canonical.kind == CXType_Atomic || HasVolatileElement(canonical),
@@ -133,8 +133,8 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
 
     private static string Spell(CXType type)
     {
-        var spelling = type.Spelling.Take();
-        if (spelling.Contains("typeof", StringComparison.Ordinal)) spelling = type.CanonicalType.Spelling.Take();
+        var spelling = type.Spelling.TakeName();
+        if (spelling.Contains("typeof", StringComparison.Ordinal)) spelling = type.CanonicalType.Spelling.TakeName();
         if (IsSpellable(spelling)) return spelling;
         var canonical = type.CanonicalType;
         return canonical.kind == CXType_Enum ? canonical.Declaration.EnumDecl_IntegerType.Spelling.Take() : spelling;

@@ -80,10 +80,10 @@ public sealed class DataType
     public long Count { get; init; }
 
     /// <summary>Fields of a struct or union.</summary>
-    public List<DataField> Fields { get; } = [];
+    public List<DataField> Fields => field ??= [];
 
     /// <summary>Enumerators with values.</summary>
-    public List<(string Name, long Value)> Constants { get; } = [];
+    public List<(string Name, long Value)> Constants => field ??= [];
 
     /// <summary>Where a struct, union or enumeration is declared in the unit's text; -1: nowhere.</summary>
     public int Offset { get; init; } = -1;

@@ -17,6 +17,9 @@ public static unsafe class ClangExtensions
             text.Dispose();
             return Ascii.IsValid(copy) ? copy : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(copy));
         }
+
+        /// <summary>The same for a name of a header: each unit of a program has it, and one copy is enough.</summary>
+        public string TakeName() => string.Intern(text.Take());
     }
 
     extension(CXSourceLocation location)

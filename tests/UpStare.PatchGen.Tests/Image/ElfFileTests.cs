@@ -75,7 +75,7 @@ public sealed class ElfFileTests
   {
     var file = ElfFile.Load(Program());
     var records = UpstareRecords.Read(file);
-    Assert.That(records.Units.Select(u => System.Text.Encoding.UTF8.GetString(u.Bytes)),
+    Assert.That(records.Units.Select(u => System.Text.Encoding.UTF8.GetString(u.Read())),
       Is.EqualTo(new[] { "first unit", "second unit" }));
     Assert.That(records.Sites.Select(s => s.Unit).Distinct(), Is.EqualTo(new[] { records.Units[0].Offset }));
     Assert.That(records.Entities.Select(e => (e.Unit, e.Ordinal, e.Kind)), Is.EqualTo(new[]
@@ -113,7 +113,8 @@ public sealed class ElfFileTests
     var file = ElfFile.Load(path);
     var bytes = File.ReadAllBytes(path);
     bytes[(int)file.FindSection(UpstareRecords.UnitsSection)!.Offset + 20] ^= 0xff;
-    Assert.That(() => UpstareRecords.Read(ElfFile.Parse(bytes, "bad")), Throws.TypeOf<ElfFormatException>());
+    var records = UpstareRecords.Read(ElfFile.Parse(bytes, "bad"));
+    Assert.That(() => records.Units[0].Read(), Throws.TypeOf<ElfFormatException>());
   }
 
   [Test]

@@ -41,6 +41,14 @@ public sealed class DataTests
     [TestCase("struct n { struct n *next; }; struct n *x;", "struct n { struct n *next; int a; }; struct n *x;", "Same")]
     public void Pair_OfTypes_SaysWhatBecomesOfData(string old, string @new, string expected) => Assert.That(Change(old, @new), Is.EqualTo(expected));
 
+    // What a type consists of was part of its key, and what that consists of: such keys have no end.
+    [Test]
+    public void Pair_OfStructsThatHoldEachOtherTwice_IsFoundAtOnce()
+    {
+        static string Version(string inner) => $"struct s0 {{ {inner}; }}; {string.Concat(Enumerable.Range(1, 24).Select(i => $"struct s{i} {{ struct s{i - 1} a, b; }}; "))} struct s24 x;";
+        Assert.That((Change(Version("char a"), Version("char a")), Change(Version("char a"), Version("char b"))), Is.EqualTo(("Same", "Converted")));
+    }
+
     [TestCase("long x;", "int x;", "its type changed from long to int, which cannot hold all its values: a conversion needs a word in the map")]
     [TestCase("int x;", "unsigned x;", "its type changed from int to unsigned int, which cannot hold all its values: a conversion needs a word in the map")]
     [TestCase("long x;", "double x;", "its type changed from long to double, which cannot hold all its values: a conversion needs a word in the map")]

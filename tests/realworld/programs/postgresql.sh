@@ -29,20 +29,8 @@ session() { # [VARIABLE=VALUE...]
     unprivileged env LD_LIBRARY_PATH="$(installed)/../lib" "$@" "$(installed)/postgres" --single -D "$PWD/data.now" -c fsync=off postgres <"$here/programs/postgresql.sql" 2>session.log
 }
 
-# The interpreter of expressions keeps addresses of labels on the heap: for updates the server is linked once more, as with pgac_cv_computed_goto=no.
-link_without_computed_goto() {
-  local header=src/include/pg_config.h status
-  cp -p "$header" pg_config.kept && sed -i 's|^#define HAVE_COMPUTED_GOTO 1|/* & */|' "$header" && touch -r pg_config.kept "$header" || return 1
-  rm -f src/backend/executor/execExprInterp.o src/backend/executor/objfiles.txt
-  make -s -C src/backend >backend.log 2>&1
-  status=$?
-  mv pg_config.kept "$header"
-  [ "$status" = 0 ] && cp src/backend/postgres "$(installed)/postgres"
-}
-
 updates() {
   local how
-  link_without_computed_goto || { echo "FAILED build without computed goto"; return; }
   upd_identity "$(installed)/postgres" "$PWD/identity.upd" && chmod 644 identity.upd || { echo "FAILED identity patch"; return; }
   rm -rf data && mkdir data && unprivileged env LD_LIBRARY_PATH="$(installed)/../lib" "$(installed)/initdb" -A trust -N -D "$PWD/data" >initdb.log 2>&1 || { echo "FAILED initdb"; return; }
   session PLAIN=1 >plain.out && grep -q '"120000"' plain.out || { echo "FAILED plain session"; return; }
