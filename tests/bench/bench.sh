@@ -119,6 +119,7 @@ for program in $programs; do
 done
 [ -z "$build_only" ] || exit 0
 
+trap 'kill $(jobs -p) 2>/dev/null' EXIT # no server is left when something fails
 started=$SECONDS
 echo "kind,program,workload,configuration,round,value" >"$out/samples.csv"
 echo "program,text" >"$out/notes.csv"

@@ -15,7 +15,7 @@ stamp_of() { # NAME
 
 build() { # PROGRAM NAME
   local folder stamp
-  folder=$(folder_of "$1" "$2") stamp=$(stamp_of "$2")
+  folder=$(folder_of "$1" "$2") stamp="$(stamp_of "$2") $(basename "${!1}")" # the variable of its name is its source
   if [ -e "$folder.stamp" ] && { [ -n "$keep" ] || [ "$(cat "$folder.stamp")" = "$stamp" ]; }; then return 0; fi
   say "building $1 with $(command_of "$2")"
   rm -rf "$folder" "$folder.stamp"
