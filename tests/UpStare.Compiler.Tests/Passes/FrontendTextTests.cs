@@ -122,6 +122,27 @@ public sealed class FrontendTextTests
     }
 
     [Test]
+    public void Source_Released_IsReadAgainOnceItIsGone()
+    {
+        var (times, source) = (0, new SourceText("int a;\nint b;\n"u8.ToArray(), "main.c"));
+        source.Release(() =>
+        {
+            times++;
+            return "int a;\nint b;\n"u8.ToArray();
+        });
+        Forget();
+        Assert.That((source.OriginOf(8), times, source.Text, times), Is.EqualTo((new Origin("main.c", 2, false), 0, "int a;\nint b;\n", 1)));
+    }
+
+    // Where nothing on the stack holds what was just used.
+    private static void Forget()
+    {
+        var thread = new Thread(() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true));
+        thread.Start();
+        thread.Join();
+    }
+
+    [Test]
     public void Source_Column_CountsFromOne()
     {
         var source = Source("ab\ncd");
