@@ -1,7 +1,7 @@
 /* arena.c - reserves, near the executable, address space for what patches bring.
  *
  *   text: one memfd mapped twice: read-execute where it runs, and writable somewhere else (not inherited by
- *         children).  The memfd is sealed against further writable mappings and its descriptor closed, so a
+ *         children, which get a memfd of their own: fork.c).  The memfd is sealed against further writable mappings and its descriptor closed, so a
  *         less privileged child cannot put code where its parent runs it (rule P4); nothing is ever writable
  *         and executable at one address.
  *   data: private memory, inaccessible until a patch takes a piece of it.
@@ -64,9 +64,8 @@ static int memory_file(size_t size) {
   return (int)fd;
 }
 
-/* Maps the memory file's two views: text at `at` (address space that is already reserved). */
-static bool map_shared(uintptr_t at, size_t size) {
-  int fd = memory_file(size);
+/* Maps a memory file's two views: text at `at` (address space that is already reserved), and closes it. */
+static bool map_shared(int fd, uintptr_t at, size_t size) {
   if (fd < 0)
     return false;
   long alias = ups_sys(SYS_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -137,7 +136,7 @@ bool ups_arena_reserve(void) {
       arena.size = size;
       arena.data = arena.text + size;
       /* perf looks into its map of a process only for anonymous memory */
-      arena.shared = !ups_state->perf_map && map_shared(arena.text, size);
+      arena.shared = !ups_state->perf_map && map_shared(memory_file(size), arena.text, size);
       return true;
     }
   return false;
@@ -198,8 +197,33 @@ bool ups_arena_seal(uintptr_t text, size_t size) {
   return arena.shared || ups_sys(SYS_mprotect, text, (size + PAGE - 1) & -PAGE, PROT_READ | PROT_EXEC) == 0;
 }
 
+/* Is there code of patches that a child would share? */
+bool ups_arena_is_used(void) { return arena.shared && arena.alias && arena.text_used; }
+
+/* A copy of it. */
+int ups_arena_copy(void) {
+  int fd = memory_file(arena.size);
+  for (size_t done = 0; fd >= 0 && done < arena.text_used;) {
+    long n = ups_sys(SYS_pwrite64, fd, arena.text + done, arena.text_used - done, done);
+    if (n > 0)
+      done += n;
+    else {
+      ups_sys(SYS_close, fd);
+      fd = -1;
+    }
+  }
+  return fd;
+}
+
 /* The kernel did not copy the writable alias into this child. */
-void ups_arena_forked(void) {
-  if (arena.shared)
-    arena.alias = 0;
+void ups_arena_forked(int copy) {
+  if (!arena.shared)
+    return;
+  arena.alias = 0;
+  map_shared(copy, arena.text, arena.size);
+}
+
+/* Can text be written?  A child that has none yet gets its own memory now. */
+bool ups_arena_own(void) {
+  return !arena.shared || arena.alias || (!arena.text_used && map_shared(memory_file(arena.size), arena.text, arena.size));
 }

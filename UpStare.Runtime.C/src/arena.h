@@ -19,6 +19,11 @@ uint8_t *ups_arena_alias(uintptr_t address);
 bool ups_arena_holds(uintptr_t address);
 /* Without a memfd the text is private memory: makes a range executable once it is written. */
 bool ups_arena_seal(uintptr_t text, size_t size);
-/* A forked child has no writable alias. */
-void ups_arena_forked(void);
+/* Is there code that a forked child would share?  A copy of it, as a memory file; -1: there is no memory, or no descriptor. */
+bool ups_arena_is_used(void);
+int ups_arena_copy(void);
+/* In a forked child, which has no writable alias: it has that copy from now on, which is closed.  -1: it has not. */
+void ups_arena_forked(int copy);
+/* Can text be written?  False: it is shared with the process that forked this one. */
+bool ups_arena_own(void);
 #endif

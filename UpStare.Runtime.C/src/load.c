@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "control.h"
 #include "executable.h"
+#include "fork.h"
 #include "patch.h"
 #include "sites.h"
 
@@ -64,8 +65,8 @@ enum ups_error ups_load(const char *path, char *detail) {
     return UPS_NONE;
   }
   ups_arena_mark(&text, &data);
-  if (!error && ups_state->version && !ups_arena_alias(ups_state->image->base))
-    error = UPS_FORKED;
+  if (!error)
+    error = ups_fork_forbids();
   if (!error)
     error = ups_patch_load(patch, detail);
   ups_lock();

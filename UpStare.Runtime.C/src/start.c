@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "blocking.h"
 #include "executable.h"
+#include "fork.h"
 #include "report.h"
 #include "state.h"
 #include "torture.h"
@@ -163,7 +164,9 @@ __attribute__((constructor(101))) static void start(void) {
   }
   choose_directory();
   read_options();
-  if (ups_arena_reserve() && ups_signals_install())
+  if (ups_arena_reserve() && ups_signals_install()) {
+    ups_fork_watch();
     read_tests();
+  }
   errno = kept;
 }

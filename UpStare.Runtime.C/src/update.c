@@ -13,6 +13,7 @@
 #include "away.h"
 #include "control.h"
 #include "foreign.h"
+#include "fork.h"
 #include "load.h"
 #include "patch.h"
 #include "report.h"
@@ -390,7 +391,7 @@ void ups_update_death(struct ups_thread *thread) {
 
 /* A forked child: takes its sites back where it can, and is its own process from now on. */
 void ups_update_forget(void) {
-  ups_arena_forked();
+  ups_arena_forked(ups_fork_copy());
   *ups_state->forked = 1;
   ups_state->pid = (int)ups_sys(SYS_getpid);
   ups_thread_forked();

@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace UpStare.Update.Tests;
+
+/// <summary>Processes that a program forks before and after its updates: each is updated by itself, and none does the others any harm.</summary>
+[TestFixture]
+public sealed class ForkTests
+{
+    private static readonly string Source = Repository.At("tests", "blocking", "away", "forks.c");
+
+    /// <summary>A parent and three children, forked before, between and after its updates, are updated back and forth while all of them work.</summary>
+    [TestCase("-O2", "trap")]
+    [TestCase("-O0", "trap")]
+    [TestCase("-O2", "flag")]
+    public void Processes_ForkedAtAnyTime_AreUpdatedEachByItself(string level, string mode)
+    {
+        var (executable, there, back) = Versions(level, mode);
+        using var program = LiveProgram.Start(executable);
+        program.WaitForLines(1);
+        var processes = new List<int> { program.Pid };
+        var version = new Dictionary<int, int> { [program.Pid] = 1 };
+        for (var round = 0; round < 4; round++)
+        {
+            if (round < 3)
+            {
+                var child = Fork(program, round);
+                processes.Add(child);
+                version[child] = version[program.Pid];
+            }
+
+            // The parent twice as often: its traps and jumps must not be seen elsewhere.
+            foreach (var process in new[] { program.Pid, program.Pid }.Concat(processes).Append(program.Pid))
+            {
+                Expect(Apply(process, version[process] == 1 ? there : back), 0, "");
+                version[process] = 3 - version[process];
+                program.Send("wwww");
+            }
+
+            Answers(program, version);
+        }
+
+        AllEndWell(program, 3);
+    }
+
+    /// <summary>Where no copy of the code could be made for a child, the parent stays as it is, and so does the child.</summary>
+    [Test]
+    public void Parent_WhoseChildSharesItsCode_IsNotUpdatedAgain()
+    {
+        var (executable, there, back) = Versions("-O2", "trap");
+        using var program = LiveProgram.Start(executable, environment: new Dictionary<string, string> { ["UPSTARE_FAULT"] = "fork" });
+        program.WaitForLines(1);
+        Expect(Apply(program.Pid, there), 0, "");
+        var child = Fork(program, 0);
+        Expect(Apply(program.Pid, back), 2, "no copy could be made for it");
+        Expect(Apply(child, back), 2, "shares its code");
+        program.Send("ww");
+        Answers(program, new() { [program.Pid] = 2, [child] = 2 });
+        AllEndWell(program, 1);
+    }
+
+    private static (string Executable, string There, string Back) Versions(string level, string mode)
+    {
+        var versions = new[] { "1", "2" }.Select(version => Toolchain.UpStareCc(level, ["-fupstare-poll=" + mode, "-DVERSION=" + version, Source])).ToArray();
+        return (versions[0], Toolchain.Patch(versions[0], versions[1]), Toolchain.Patch(versions[1], versions[0]));
+    }
+
+    private static int Fork(LiveProgram program, int number)
+    {
+        var seen = program.Lines.Length;
+        program.Send("f");
+        program.WaitForLines(seen + 1);
+        return int.Parse(program.Lines[seen].Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+
+    private static void Answers(LiveProgram program, Dictionary<int, int> version)
+    {
+        var seen = program.Lines.Length;
+        program.Send("v");
+        program.WaitForLines(seen + version.Count);
+        Assert.That(program.Lines[seen..], Is.EquivalentTo(version.Select(pair => Invariant($"{(pair.Key == program.Pid ? "parent" : "child")} {pair.Key}: version {pair.Value}"))));
+    }
+
+    private static void AllEndWell(LiveProgram program, int children)
+    {
+        program.Send("e");
+        var result = program.Finish();
+        Assert.That(result.Lines.TakeLast(children + 1), Is.EqualTo(Enumerable.Repeat("ended with 0", children).Append("0 wrong")), result.ToString());
+    }
+
+    private static void Expect(Result result, int exitCode, string message)
+    {
+        Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.ToString());
+        Assert.That(result.Output + result.Error, Does.Contain(message), result.ToString());
+    }
+
+    private static Result Apply(int process, string patch) => Shell.Run(Repository.Tool, ["apply", Invariant($"{process}"), patch]);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
