@@ -12,7 +12,7 @@ internal static class Reasons
             + " otherwise there has not been found out."),
         ("flag mode", "", "Flag mode tests a byte in memory at each site, two instructions instead of a nop; it is there for programs whose text must not be written to."),
         ("executed text", "", "Executed text: each site is a byte, and the limit of gcc's inliner is raised, so that sites do not keep it from inlining what it inlines without them; the rest has not been taken apart."),
-        ("update of 64 threads", "", "Updates of 64 threads: who asks and who is asked compete with the program's own threads for the processors; how long the program stands still is in the table below."),
+        ("update of 64 threads", "", "Updates of 64 threads: who is asked must first get a processor, for which the program's own threads compete; how long the program stands still is in the table below."),
     ];
 
     /// <summary>A sentence for each that is missed and known.</summary>

@@ -1,10 +1,13 @@
 /* updates.c - updates a process again and again, and tells how long each took, from the request to the reply that says
  * that all threads go on: what `upstare apply` does, without starting a process for each.
  *
+ * Where it may, it runs with real-time priority: how long *it* waits for a processor is not what is measured.
+ *
  *   updates PID PATCH COUNT [PAUSE_US]   prints a line "latency_us pause_us" for each; exit status 1: one was not made */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +67,7 @@ int main(int argc, char **argv)
     snprintf(directory, sizeof directory, "%s", given);
   else
     snprintf(directory, sizeof directory, "/tmp/upstare-%u", getuid());
+  sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 1});
   mkdir(directory, 0700);
   snprintf(patch, sizeof patch, "%s/%d.upd", directory, pid);
   snprintf(reply_path, sizeof reply_path, "%s/%d.reply", directory, pid);
