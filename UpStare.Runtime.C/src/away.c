@@ -5,6 +5,7 @@
 #include "commit.h"
 #include "frames.h"
 #include "patch.h"
+#include "redirect.h"
 #include "report.h"
 #include "sites.h"
 #include "stop.h"
@@ -81,6 +82,18 @@ static bool meets_entry(const struct ups_patch *patch, uintptr_t site) {
   return false;
 }
 
+/* Does the thread return into the first bytes of a function, where a jump may be written?  In an outer frame it does so just before its
+ * site; the call has left the address below the stack pointer of the site. */
+static bool returns_to_entry(const struct ups_patch *patch, const struct ups_frame *frame) {
+  const struct upstare_redirect *r = ups_patch_table(patch->blob, patch->blob->redirects);
+  const struct ups_place *places = ups_old_places(patch);
+  uintptr_t back = *(const uintptr_t *)(frame->low - 8);
+  bool meets = back - ups_state->image->base >= ups_state->image->size;
+  for (uint32_t i = 0; i < patch->blob->redirects.count && !meets; i++)
+    meets = places[r[i].entity].kind == UPSTARE_ENTITY_FUNCTION && places[r[i].entity].address <= back && back < ups_redirect_end(places[r[i].entity].address);
+  return meets;
+}
+
 /* Is the point in a function at whose labels jumps are written?  They may lie on its way out.  Such a label is named FUNCTION.LABEL. */
 static bool meets_label(const struct ups_patch *patch, uint32_t point) {
   const struct upstare_patch *p = patch->blob;
@@ -112,7 +125,7 @@ static enum ups_error can_follow(const struct ups_thread *t) {
   if (meets_entry(patch, ups_state->image->base + ups_state->image->sites[t->frames[0].first].address))
     return UPS_AWAY_ENTRY;
   for (uint32_t i = 0; i < t->frame_count; i++)
-    if (meets_label(patch, ups_state->image->sites[t->frames[i].first].cp))
+    if (meets_label(patch, ups_state->image->sites[t->frames[i].first].cp) || returns_to_entry(patch, &t->frames[i]))
       return UPS_AWAY_ENTRY;
   return UPS_NONE;
 }

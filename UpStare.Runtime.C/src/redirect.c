@@ -16,6 +16,9 @@ static uintptr_t jump_place(uintptr_t entry) {
   return ups_same((const void *)entry, endbr64, 4) ? entry + 4 : entry;
 }
 
+/* The end of the jump. */
+uintptr_t ups_redirect_end(uintptr_t entry) { return jump_place(entry) + JUMP; }
+
 /* jmp rel32 over the entry.  The trap first, then the tail, then the first byte (rule F3): whoever runs here
  * meanwhile sees the old code, a trap, or the whole jump. */
 static bool redirect(struct ups_writer *w, uintptr_t at, uintptr_t to) {

@@ -29,6 +29,21 @@ static int meets(void)
     return result == 0 || result == PTHREAD_BARRIER_SERIAL_THREAD;
 }
 
+static int one(int x)
+{
+    return x != 0;
+}
+static int (*volatile by_pointer)(int) = one;
+
+/* Its address is used, and it returns into its first bytes, where an update writes a jump: push, call, here. */
+__attribute__((noinline)) static int at_once(int (*what)(void))
+{
+    int result = what();
+
+    return by_pointer(result) & result;
+}
+static int (*volatile first)(int (*)(void)) = at_once;
+
 static int writes(int file)
 {
     if (pwrite(file, "x", 1, 0) != 1)
@@ -60,7 +75,7 @@ static int goes(int depth, int who, int file, long *sum)
         return result;
     }
     switch (who % 3) {
-    case 0: result = meets(); break;
+    case 0: result = first(meets); break;
     case 1: result = writes(file); break;
     default: result = asks();
     }
