@@ -110,7 +110,7 @@ public static class UnitWriter
         foreach (var function in unit.Lowered.Keys)
         {
             RenameHiding.AddEdits(function, edits);
-            foreach (var span in function.DroppedQualifiers.Distinct()) edits.Remove(span);
+            foreach (var span in function.DroppedQualifiers.Concat(function.Locals.Select(local => local.RegisterWord).OfType<TextSpan>()).Distinct()) edits.Remove(span);
         }
 
         foreach (var local in unit.Lowered.Keys.SelectMany(function => function.Locals).Where(local => local.Cleanup is not null)) edits.Replace(local.CleanupAttribute, "__unused__");

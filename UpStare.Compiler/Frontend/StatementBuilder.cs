@@ -155,10 +155,22 @@ internal sealed class StatementBuilder(TreeBuilder builder)
         foreach (var cursor in children.Where(child => child.Kind == CXCursor_StaticAssert)) builder.CollectReferences(cursor);
         var locals = declarators.Select(d => d.Variable).OfType<Local>().ToList();
         if (locals.Any(local => local.IsRegister)) locals.ForEach(local => local.IsRegister = true); // one word `register` is for all of them
+        else if (locals.Any(local => local.Type.Class is not (TypeClass.Integer or TypeClass.Floating)) && specifiers is { } words && RegisterWord(words) is { } word) locals.ForEach(local => local.RegisterWord = word);
         return new DeclarationStatement(span, specifiers ?? new TextSpan(span.Start, span.Start), [.. declarators])
         {
             IsVerbatim = declarators.Count == 0 || declarators.Any(d => d.Variable is not Local),
         };
+    }
+
+    private TextSpan? RegisterWord(TextSpan specifiers)
+    {
+        var lexer = new Lexer(Text, specifiers.Start, specifiers.End);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (Text.AsSpan(token.Span.Start, token.Span.Length) is "register") return token.Span;
+        }
+
+        return null;
     }
 
     private Declarator? BuildDeclarator(CXCursor cursor, TextSpan statement, TextSpan scope, int previousEnd, ref TextSpan? specifiers)

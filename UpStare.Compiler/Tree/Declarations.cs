@@ -118,6 +118,9 @@ public sealed class Local(string name, CType type) : Declaration(DeclarationKind
     /// <summary>Bound to a register, by itself or by a variable of the same declaration: it has no address.</summary>
     public bool IsRegister { get; set; }
 
+    /// <summary>The word <c>register</c> that goes, because a site records memory by its address; null: there is none, or it may stay.</summary>
+    public TextSpan? RegisterWord { get; set; }
+
     /// <summary>Offset of the declared name in the text; -1 for temporaries.</summary>
     public int NameOffset { get; init; } = -1;
 

@@ -20,6 +20,27 @@ static NOINLINE long preserved(long n)
     return a + b + plain;
 }
 
+/* Without a register's name the word says only that nobody takes the address: a site does, of what it records in memory. */
+struct bits {
+    unsigned a : 4, b : 12;
+    long c, d;
+};
+
+static NOINLINE long structs(struct bits *from, int n)
+{
+    register struct bits x = *from, *p = from;
+    register __int128 wide = n;
+    register int i;
+
+    for (i = 0; i < n; i++) {
+        x.b += (unsigned)quiet(x.a);
+        wide += quiet(x.c);
+        if (x.b > 99)
+            x = p[i & 1];
+    }
+    return x.b + x.d + (long)wide;
+}
+
 static NOINLINE long in_loop(long n)
 {
     long sum = 0;
@@ -98,10 +119,12 @@ static NOINLINE int *pointer(int *p, long n)
 int main(void)
 {
     static int numbers[] = { 5, 4, 3, 2, 1 };
+    static struct bits both[] = { { 7, 60, 1, 2 }, { 3, 5, 4, 5 } };
     register long fixed __asm__("rbx") = quiet(5);
 
     for (int i = 0; i < 4; i++) {
         note("preserved", preserved(i));
+        note("structs", structs(both, 5 + i));
         note("in a loop", in_loop(i * 77));
         fflush(stdout);
         note("written", system_call("written\n", 8));

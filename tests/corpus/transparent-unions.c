@@ -34,7 +34,7 @@ static int datagrams (int n)
       while (twice (sendto (out, "some text", count (0) % 9 + 1, 0, (struct sockaddr *) &address, sizeof address)) < 2)
         ;
       size = sizeof from;
-      sum += recvfrom (in, buffer, (size_t) twice (20), 0, &from, &size) + (from.sin_family == AF_INET) * count (1);
+      sum += recvfrom (in, buffer, (size_t) twice (20) % 32 + 32, 0, &from, &size) + (from.sin_family == AF_INET) * count (1);
     }
   close (in);
   close (out);

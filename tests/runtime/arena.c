@@ -4,8 +4,10 @@
 #include "check.h"
 #include "executable.h"
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,10 +29,21 @@ int main(void) {
   CHECK(mprotect((void *)text, 4096, PROT_READ | PROT_WRITE | PROT_EXEC) < 0, "the text can be made writable");
   CHECK(ups_arena_holds(text) && !ups_arena_holds((uintptr_t)&main), "holds");
   int status;
-  if (fork() == 0) /* a child runs it, but cannot write it */
-    _exit(((int (*)(void))text)() == 42 && mprotect(alias, 4096, PROT_READ) < 0 && errno == ENOMEM ? 0 : 1);
-  wait(&status);
+  pid_t child = fork();
+  if (child == 0) { /* a child has its own copy */
+    bool same = ((int (*)(void))text)() == 42;
+    uint8_t *own = ups_arena_alias(text);
+    if (own)
+      own[1] = 43;
+    _exit(same && own && ((int (*)(void))text)() == 43 && mprotect((void *)text, 4096, PROT_READ | PROT_WRITE) < 0 ? 0 : 1);
+  }
+  waitpid(child, &status, 0);
   CHECK(status == 0, "in the child: %x", status);
+  CHECK(((int (*)(void))text)() == 42, "a child has written the parent's code");
+  if ((child = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)) == 0) /* one that libc did not fork runs the code, but cannot write it */
+    _exit(((int (*)(void))text)() == 42 && mprotect(alias, 4096, PROT_READ) < 0 && errno == ENOMEM ? 0 : 1);
+  waitpid(child, &status, 0);
+  CHECK(status == 0, "in the raw clone: %x", status);
   memset((void *)data, 7, 5000);
   ups_arena_release(text_mark, data_mark);
   uintptr_t again = ups_arena_data(5000);
