@@ -6,13 +6,14 @@ source() { need curl curl && "$debian_source" nginx; }
 # Without what needs libraries that may not be here.  Its -Werror stays.
 build() { ./configure --with-cc="$CC" --prefix="$PWD/run" --without-pcre --without-http_rewrite_module --without-http_gzip_module --with-threads --with-debug && make -j"$jobs"; }
 
+# In a folder that the workers, which are nobody's, can get into.
 configuration() {
-  rm -rf run
-  mkdir -p run/logs run/html/open run/html/closed && head -c 3000000 /dev/urandom >run/html/big && echo hello >run/html/small.txt && echo '<!--#echo var="query_string" -->' >run/html/included.html &&
-    echo "user:$(openssl passwd -1 secret)" >run/users && chmod -R a+rX run && chmod a+x . || return 1
-  printf '%s\n' "error_log $PWD/run/logs/error.log info; pid $PWD/run/pid; daemon off; worker_processes 2;" 'events { worker_connections 256; }' "http { access_log $PWD/run/logs/access.log; client_body_temp_path $PWD/run/body; proxy_temp_path $PWD/run/proxy;" \
-    'types { text/html html; text/plain txt; }' "server { listen 127.0.0.1:$port; root $PWD/run/html; aio threads;" 'location /open/ { autoindex on; }' 'location /closed/ { deny all; }' "location /secret/ { auth_basic here; auth_basic_user_file $PWD/run/users; alias $PWD/run/html/; }" \
-    "location /again/ { proxy_pass http://127.0.0.1:$port/; }" 'location /included { ssi on; default_type text/html; }' 'location /numbered { add_header X-Number $arg_n always; }' '} }' >run/conf
+  run=$(mktemp -d /tmp/nginx.XXXXXX) && chmod 755 "$run" || return 1
+  mkdir -p "$run"/logs "$run"/html/open "$run"/html/closed && head -c 3000000 /dev/urandom >"$run"/html/big && echo hello >"$run"/html/small.txt && echo '<!--#echo var="query_string" -->' >"$run"/html/included.html &&
+    echo "user:$(openssl passwd -1 secret)" >"$run"/users && chmod -R a+rX "$run" || return 1
+  printf '%s\n' "error_log $run/logs/error.log info; pid $run/pid; daemon off; worker_processes 2;" 'events { worker_connections 256; }' "http { access_log $run/logs/access.log; client_body_temp_path $run/body; proxy_temp_path $run/proxy;" \
+    'types { text/html html; text/plain txt; }' "server { listen 127.0.0.1:$port; root $run/html; aio threads;" 'location /open/ { autoindex on; }' 'location /closed/ { deny all; }' "location /secret/ { auth_basic here; auth_basic_user_file $run/users; alias $run/html/; }" \
+    "location /again/ { proxy_pass http://127.0.0.1:$port/; }" 'location /included { ssi on; default_type text/html; }' 'location /numbered { add_header X-Number $arg_n always; }' '} }' >"$run"/conf
 }
 
 # Starts it; $server is the master's process.
@@ -20,15 +21,15 @@ served() {
   port=$(free_port)
   at=http://127.0.0.1:$port
   configuration || return 1
-  objs/nginx -c "$PWD/run/conf" >server.log 2>&1 &
+  objs/nginx -p "$run" -c "$run/conf" >server.log 2>&1 &
   server=$!
   until_open "$port"
 }
 
 status_is() { [ "$(curl -sS -o answer -w '%{http_code}' "${@:2}")" = "$1" ]; }
 answers() { [ "$(curl -sS "${@:2}")" = "$1" ]; }
-whole() { curl -sS "$@" | cmp - run/html/big; }
-part() { curl -sS -r 1000-1999 "$at/big" | cmp - <(tail -c +1001 run/html/big | head -c 1000); }
+whole() { curl -sS "$@" | cmp - "$run/html/big"; }
+part() { curl -sS -r 1000-1999 "$at/big" | cmp - <(tail -c +1001 "$run/html/big" | head -c 1000); }
 
 sessions() {
   check 'a file' whole "$at/big"
@@ -50,7 +51,7 @@ sessions() {
   check 'header' bash -c "curl -sS -D - -o /dev/null '$at/numbered?n=42' | grep -q '^X-Number: 42'"
 }
 
-ended() { kill -QUIT "$server" && wait "$server"; }
+ended() { kill -QUIT "$server" && wait "$server" && rm -rf "$run"; }
 
 suite() {
   served || { echo "FAILED start"; return; }
