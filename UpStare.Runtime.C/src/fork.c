@@ -7,8 +7,10 @@
 #include "state.h"
 #include <pthread.h>
 
+/* The thread has the lock, from before until after its fork; another one's fork may have begun before there was code of patches. */
+static __thread bool holds;
+
 static struct {
-  bool holds;    /* the lock, from before until after a fork */
   int copy;      /* of the code, for the child; -1: none */
   uint64_t mask; /* what is blocked otherwise */
   bool lent;     /* a child had to go without */
@@ -19,7 +21,7 @@ static void before(void) {
     return;
   uint64_t mask = ups_signals_block();
   ups_lock();
-  forking.holds = true;
+  holds = true;
   forking.mask = mask;
   forking.copy = ups_fault(UPS_FAULT_FORK) ? -1 : ups_arena_copy();
   if (forking.copy < 0)
@@ -27,21 +29,21 @@ static void before(void) {
 }
 
 static void after_in_parent(void) {
-  if (!forking.holds)
+  if (!holds)
     return;
   uint64_t mask = forking.mask;
   if (forking.copy >= 0)
     ups_sys(SYS_close, forking.copy);
   forking.copy = -1;
-  forking.holds = false;
+  holds = false;
   ups_unlock();
   ups_signals_restore(mask);
 }
 
 static void after_in_child(void) {
-  if (!forking.holds)
+  if (!holds)
     return;
-  forking.holds = forking.lent = false;
+  holds = forking.lent = false;
   ups_update_forget(); /* gives the lock back */
   ups_signals_restore(forking.mask);
 }
