@@ -41,7 +41,7 @@ public static class ClangParser
 {
     private static readonly string[] Prelude =
     [
-        "-x", "c", "-w", "-ferror-limit=0", "-fbracket-depth=100000", "-D_Float32=float", "-D_Float64=double", "-D_Float32x=double",
+        "-x", "c", "-w", "-ferror-limit=0", "-fbracket-depth=100000", "-D_Float64=double", "-D_Float32x=double",
         "-D_Float64x=long double", "-D_Atomi0=volatile", "-D_Atomi1(T)=volatile __typeof__ (T)", "-D_Float128=__float128", "-D__float80=long double", "-D__malloc__(...)=__malloc__",
     ];
 
@@ -66,10 +66,10 @@ public static class ClangParser
         var index = CXIndex.Create();
         const string name = "upstare-unit.c";
         using var file = CXUnsavedFile.Create(name, WithoutAtomic(source));
-        var hasVectors = VectorPrelude.IsNeeded(source);
-        using var vectors = CXUnsavedFile.Create(VectorPrelude.FileName, hasVectors ? VectorPrelude.Declarations() : []);
-        string[] include = hasVectors ? ["-include", VectorPrelude.FileName] : [];
-        var unit = CXTranslationUnit.Parse(index, name, [.. Prelude, .. include, .. arguments], [file, vectors], CXTranslationUnit_Flags.CXTranslationUnit_KeepGoing);
+        using var vectors = CXUnsavedFile.Create(VectorPrelude.FileName, VectorPrelude.IsNeeded(source) ? VectorPrelude.Declarations() : []);
+        using var floats = CXUnsavedFile.Create(FloatPrelude.FileName, FloatPrelude.Declarations());
+        string[] include = ["-include", FloatPrelude.FileName, "-include", VectorPrelude.FileName];
+        var unit = CXTranslationUnit.Parse(index, name, [.. Prelude, .. include, .. arguments], [file, vectors, floats], CXTranslationUnit_Flags.CXTranslationUnit_KeepGoing);
         var errors = new List<ParseError>();
         for (uint i = 0; i < unit.NumDiagnostics; i++)
         {

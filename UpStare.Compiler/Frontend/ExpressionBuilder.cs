@@ -211,7 +211,9 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         var slot = builder.SpanOf(children[0]);
         if (slot == span) return Build(children[0], isAddressTaken);
         var isArrow = new Lexer(Text, slot.End, span.End).Next() is var token && Text[token.Span.Start] == '-';
-        return With(new MemberExpression(span, type, isArrow, cursor.Spelling.Take()), [Build(children[0], isAddressTaken && !isArrow)], [slot]);
+        var isWide = cursor.Referenced is { IsBitField: true, FieldDeclBitWidth: > 32 and < 64 };
+        var member = new MemberExpression(span, type, isArrow, cursor.Spelling.Take()) { IsWideBitField = isWide };
+        return With(member, [Build(children[0], isAddressTaken && !isArrow)], [slot]);
     }
 
     // In the order of the text, as printing needs them: __atomic_store_n (p, v, order) shows as p, order, v.

@@ -37,6 +37,8 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
             IsSpellable(spelling))
         {
             Leaves = canonical.kind == CXType_Record && canonical.SizeOf is > 0 and <= 64 ? LeavesOf(canonical) ?? [] : [],
+            IsFloat32 = canonical.kind == CXType_Float && IsFloat32(type),
+            IsOfExpression = IsOfExpression(type.Spelling.TakeName()),
             HasConstMember = canonical.kind == CXType_Record && HasConst(canonical),
             Data = data is null || IsComputed(canonical) ? null : data.Of(canonical),
         };
@@ -128,17 +130,31 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
         _ => false,
     };
 
+    // Through typedefs to the one that stands for the keyword.
+    private static bool IsFloat32(CXType type)
+    {
+        if (type.UnqualifiedType.Spelling.Take() == FloatPrelude.Name) return true;
+        return type.kind switch
+        {
+            CXType_Typedef => IsFloat32(type.Declaration.TypedefDeclUnderlyingType),
+            CXType_Elaborated => IsFloat32(type.NamedType),
+            _ => false,
+        };
+    }
+
     private static bool HasVolatileElement(CXType type) =>
         type.kind is CXType_ConstantArray && (type.ArrayElementType.IsVolatileQualified || HasVolatileElement(type.ArrayElementType.CanonicalType));
 
     private static string Spell(CXType type)
     {
         var spelling = type.Spelling.TakeName();
-        if (spelling.Contains("typeof", StringComparison.Ordinal)) spelling = type.CanonicalType.Spelling.TakeName();
+        if (IsOfExpression(spelling)) spelling = type.CanonicalType.Spelling.TakeName();
         if (IsSpellable(spelling)) return spelling;
         var canonical = type.CanonicalType;
         return canonical.kind == CXType_Enum ? canonical.Declaration.EnumDecl_IntegerType.Spelling.Take() : spelling;
     }
+
+    private static bool IsOfExpression(string spelling) => spelling.Contains("typeof", StringComparison.Ordinal);
 
     private static bool IsSpellable(string spelling) =>
         !spelling.Contains("(unnamed", StringComparison.Ordinal) && !spelling.Contains("(anonymous", StringComparison.Ordinal);

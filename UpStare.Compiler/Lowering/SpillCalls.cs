@@ -102,6 +102,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     // r = setjmp(b)    ---->    void *j1 = b;  int t1 = setjmp(j1);  landed_1:    and the value is t1
     private NameExpression VisitSetjmp(CallExpression call, List<Statement> before)
     {
+        if (call.Operands.Length < 2) throw new NotLoweredException(call.Span.Start, $"{call.Callee!.Name} without a buffer");
         var lowered = LowerOperands(call, before);
         var number = ++context.SetjmpCount;
         var buffer = context.NewTemporary(CType.VoidPointer, "upstare_buffer");
@@ -179,10 +180,15 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             throw new NotLoweredException(value.Span.Start, "an operand that cannot be kept in a temporary");
         }
 
-        var temporary = context.NewTemporary(value.Type);
+        value = TypesOfGcc.WithoutPromotion(value);
+        var temporary = NewResult(value);
         before.Add(new TemporaryStatement(value.Span, temporary, Assignable(value)));
         return NameOf(temporary, value.Span);
     }
+
+    // A temporary for the value of an expression.
+    private Local NewResult(Expression e) =>
+        TypesOfGcc.Difference(e, context.Source) is { } reason ? throw new NotLoweredException(e.Span.Start, reason) : context.NewTemporary(e.Type);
 
     // A pointer to a variable length array: the temporary has no type that depends on anything, and each use gives it its own.
     private ComposedExpression SpillPointer(Expression value, List<Statement> before)
@@ -284,7 +290,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         if (e.Operands.Length == 2) return VisitShortConditional(e, before);
         var condition = Value(e[0], before);
         if (!e[1].HasPoint() && !e[2].HasPoint()) return e.WithOperands([condition, e[1], e[2]]);
-        var result = isUsed && !e.Type.IsVoid ? context.NewTemporary(e.Type) : null;
+        var result = isUsed && !e.Type.IsVoid ? NewResult(e) : null;
         if (result is not null) before.Add(new TemporaryStatement(e.Span, result, null));
         before.Add(new IfStatement(e.Span, condition, Branch(e[1], result), Branch(e[2], result)));
         return result is null ? null : NameOf(result, e.Span);
@@ -293,7 +299,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     // a ?: b    ---->    T t = a; if (!t) t = b;
     private NameExpression VisitShortConditional(ConditionalExpression e, List<Statement> before)
     {
-        var result = context.NewTemporary(e.Type);
+        var result = NewResult(e);
         before.Add(new TemporaryStatement(e.Span, result, Value(e[0], before)));
         var name = NameOf(result, e.Span);
         before.Add(new IfStatement(e.Span, ComposedExpression.Of(e.Span, CType.Int, "!", name), Branch(e[1], result), null));
@@ -307,7 +313,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         for (var i = 1; i < operands.Length; i++)
         {
             if (!operands[i].HasPoint()) continue;
-            var result = operands[i].Type.IsVoid ? null : context.NewTemporary(operands[i].Type);
+            var result = operands[i].Type.IsVoid ? null : NewResult(operands[i]);
             if (result is not null) before.Add(new TemporaryStatement(e.Span, result, null));
             var isSelected = e.Operands.Select((operand, k) => k == 0 ? operand : ComposedExpression.Of(operand.Span, CType.Int, k == i ? "1" : "0")).ToArray();
             before.Add(new IfStatement(e.Span, e.WithOperands(isSelected), Branch(operands[i], result), null));
@@ -329,7 +335,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     private Expression? VisitStatementExpression(StatementExpression e, List<Statement> before, bool isUsed)
     {
         var statements = e.Body.Statements;
-        var result = isUsed && !e.Type.IsVoid && statements is [.., ExpressionStatement] ? context.NewTemporary(e.Type) : null;
+        var result = isUsed && !e.Type.IsVoid && statements is [.., ExpressionStatement] ? NewResult(e) : null;
         if (result is null)
         {
             before.Add(lowerStatement(e.Body));

@@ -133,7 +133,11 @@ public sealed record CallExpression(TextSpan Span, CType Type) : Expression(Span
 }
 
 /// <summary><c>a.m</c> or <c>p->m</c>.</summary>
-public sealed record MemberExpression(TextSpan Span, CType Type, bool IsArrow, string Name) : Expression(Span, Type);
+public sealed record MemberExpression(TextSpan Span, CType Type, bool IsArrow, string Name) : Expression(Span, Type)
+{
+    /// <summary>A bit-field that <c>int</c> cannot hold: to gcc its value is of a type of just so many bits.</summary>
+    public bool IsWideBitField { get; init; }
+}
 
 /// <summary><c>a[i]</c>, operands in source order.</summary>
 public sealed record SubscriptExpression(TextSpan Span, CType Type) : Expression(Span, Type);

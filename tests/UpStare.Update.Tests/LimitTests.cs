@@ -69,12 +69,13 @@ public sealed class LimitTests
     public void Construct_ThatIsNotInstrumented_IsWarnedOf([ValueSource(nameof(Unchanged))] string name)
     {
         var source = Repository.At("tests", "corpus", name + ".c");
-        var pattern = File.ReadLines(source).First(line => line.StartsWith("/* warning: ", StringComparison.Ordinal))["/* warning: ".Length..^3];
+        var patterns = File.ReadLines(source).Where(line => line.StartsWith("/* warning: ", StringComparison.Ordinal)).Select(line => line["/* warning: ".Length..^3]).ToList();
+        Assert.That(patterns, Is.Not.Empty);
         var build = Shell.Run(Repository.Compiler, ["-O2", .. Corpus.Arguments(name), "-o", Workspace.Fresh("unchanged")]);
         Assert.Multiple(() =>
         {
             Assert.That(build.ExitCode, Is.Zero, build.ToString());
-            Assert.That(build.Error, Does.Match(pattern));
+            foreach (var pattern in patterns) Assert.That(build.Error, Does.Match(pattern));
         });
     }
 

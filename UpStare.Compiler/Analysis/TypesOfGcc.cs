@@ -1,0 +1,57 @@
+// Where gcc gives the value of an expression a type that libclang does not know, or more precision than its type has.
+// Types are libclang's; a temporary of such a type would change what is computed with the value later:
+//
+//     struct { unsigned long b : 40; } s;
+//     s.b + f ()                              for gcc a sum of 40 bits (C23 6.3.1.1 leaves it open), for libclang one of 64
+//     x + y, of which one is _Float32         for gcc _Float32 (C23 H.4.2), for libclang float
+//     h * h, where h is _Float16              for gcc a float until it is assigned (6.5.1, excess precision), for libclang _Float16
+
+using UpStare.Compiler.Frontend;
+using UpStare.Compiler.Tree;
+
+namespace UpStare.Compiler.Analysis;
+
+/// <summary>Finds values whose type is not what the tree says.</summary>
+public static class TypesOfGcc
+{
+    private static readonly HashSet<string> Comparisons = ["==", "!=", "<", ">", "<=", ">=", "&&", "||"];
+
+    private static readonly HashSet<string> Shifts = ["<<", ">>"];
+
+    /// <summary>Why the type of an expression cannot be that of a temporary for its value; null if it can.</summary>
+    public static string? Difference(Expression e, SourceText source)
+    {
+        if (Determining(e).FirstOrDefault(part => part is MemberExpression { IsWideBitField: true }) is MemberExpression field)
+            return $"a value computed from the bit-field '{field.Name}' of more than 32 bits, which cannot be kept in a temporary";
+        if (e.Type is { Canonical: "float", IsFloat32: false } && Determining(e).Any(part => part.Type.IsFloat32 || (part.Type.IsOfExpression && FloatPrelude.IsUsed(source))))
+            return "a value computed from float and _Float32, which cannot be kept in a temporary";
+        if (e.Type.Canonical.Contains("_Float16", StringComparison.Ordinal) && Determining(e).Any(IsArithmetic))
+            return "a value computed from _Float16, which cannot be kept in a temporary";
+        return null;
+    }
+
+    /// <summary>The expression without the conversion of an argument for <c>...</c>, which gcc may not make; if it does, it does so where the argument is used.</summary>
+    public static Expression WithoutPromotion(Expression e) =>
+        e is ConversionExpression { IsExplicit: false, Type.Canonical: "double" } && e[0].Type.Canonical == "float" ? e[0] : e;
+
+    // Those parts of an expression that its type comes from, operators included.
+    private static IEnumerable<Expression> Determining(Expression e)
+    {
+        var operands = e switch
+        {
+            StatementExpression { Body.Statements: [.., ExpressionStatement last] } => [last.Expression],
+            BinaryExpression { Operator: Operator.Comma } => e.Operands[1..],
+            BinaryExpression { Operator: Operator.Assign or Operator.CompoundAssign } => e.Operands[..1],
+            BinaryExpression b when Shifts.Contains(b.Symbol) => e.Operands[..1],
+            BinaryExpression b when Comparisons.Contains(b.Symbol) => [],
+            ConditionalExpression { Operands.Length: > 2 } or SelectionExpression => e.Operands[1..],
+            BinaryExpression or ConditionalExpression or ParenthesisedExpression or ConversionExpression { IsExplicit: false } => e.Operands,
+            UnaryExpression { Operator: Operator.None or Operator.Minus or Operator.Increment } => e.Operands,
+            _ => [],
+        };
+        return operands.SelectMany(Determining).Prepend(e);
+    }
+
+    private static bool IsArithmetic(Expression e) =>
+        e is BinaryExpression { Operator: Operator.None or Operator.Swappable } or UnaryExpression { Operator: Operator.None or Operator.Minus };
+}

@@ -1,0 +1,81 @@
+/* Values whose type is gcc's own: bit-fields wider than int (a sum of 40 bits), _Float32 (no double as an argument for ...),
+   _Float16 (a float until it is assigned). A function that would have to keep one in a temporary of another type is left as it is. */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'wide_sum' is not instrumented: a value computed from the bit-field 'b' of more than 32 bits, which cannot be kept in a temporary */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'single_mixed' is not instrumented: a value computed from float and _Float32, which cannot be kept in a temporary */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'half_product' is not instrumented: a value computed from _Float16, which cannot be kept in a temporary */
+#include "../corpus.h"
+
+#include <stdarg.h>
+
+struct wide { unsigned long b : 40; long s : 35; };
+
+static struct wide wide = { 0xFFFFFFFFFF, -1 };
+static _Float32 single = 1.5;
+static _Float16 half = 0.1;
+
+__attribute__((noinline)) static _Float32 single_of(long n)
+{
+    note("single", n);
+    return n / (_Float32)2;
+}
+
+__attribute__((noinline)) static double sum(int n, ...)
+{
+    va_list list;
+    double result = 0;
+
+    va_start(list, n);
+    while (n-- > 0) {
+        result += va_arg(list, _Float32);
+        result += (double)va_arg(list, long);
+    }
+    va_end(list);
+    return result;
+}
+
+static void wide_sum(void) { note("sum of 40 bits", wide.b + quiet(1) == 0); printf("%lx\n", (unsigned long)(wide.b + (int)note("one", 1))); }
+
+static void wide_comparison(void) { printf("%d\n", wide.b < (unsigned)note("small", -1)); }
+
+static void wide_alone(void) { wide.b = (unsigned long)note("set", 7); note("read", (long)wide.b); }
+
+static void wide_condition(void) { printf("%lx\n", (unsigned long)((quiet(1) ? wide.b : (unsigned long)note("not", 2)) + 1)); }
+
+static void single_result(void) { printf("%g\n", sum(2, single_of(3), note("a", 4), single_of(5), note("b", 6))); }
+
+static void single_variable(void) { printf("%g\n", sum((int)note("count", 1), single, 2L)); }
+
+static void single_mixed(void) { float f = 2.25F; printf("%g\n", sum((int)note("count", 1), single * f, 2L)); }
+
+static void single_typeof(void)
+{
+    __auto_type s = single_of(9);
+    __typeof__(single) t = single_of(8);
+    _Float32 *p = &t;
+
+    note("between", 1);
+    printf("%g\n", sum((int)note("count", 3), s, 1L, t, note("t", 2), *p, 3L));
+    printf("%g\n", sum((int)note("count", 1), *p, 3L));
+}
+
+static void single_alone(void) { printf("%g\n", sum((int)note("count", 2), single * single, 2L, -single, 3L)); }
+
+static void half_product(void) { printf("%.9g\n", (double)(half * half + (_Float16)note("half", 2))); }
+
+static void half_kept(void) { _Float16 h = half * half; note("between", 2); printf("%.9g\n", (double)h); }
+
+int main(void)
+{
+    wide_sum();
+    wide_comparison();
+    wide_alone();
+    wide_condition();
+    single_result();
+    single_variable();
+    single_mixed();
+    single_typeof();
+    single_alone();
+    half_product();
+    half_kept();
+    return finish();
+}
