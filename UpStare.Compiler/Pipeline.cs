@@ -119,7 +119,7 @@ public sealed class Pipeline : IUnitTransformer
             catch (NotLoweredException reason)
             {
                 function.Points.Clear();
-        function.DroppedQualifiers.Clear();
+                function.DroppedQualifiers.Clear();
                 Refuse(function, [new Reason(reason.Offset, reason.Message)]);
                 isComplete = false;
             }

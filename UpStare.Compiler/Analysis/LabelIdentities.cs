@@ -55,7 +55,7 @@ public static class LabelIdentities
 
     private static string? Obstacle(SourceText source, FunctionDefinition function, List<LabelAddress> taken)
     {
-        if (function is { IsInline: true, IsStatic: false }) return "the function is inline: nobody knows which copy of it runs";
+        if (function.IsInline) return "the function is inline: each copy of it has labels of its own";
         if (source.TextOf(function.BodySpan).Contains("__label__", StringComparison.Ordinal)) return "__label__ declares labels of one name in several blocks";
         return taken.Any(address => IsSubtracted(source, address.Span)) ? "distances between labels are computed, which differ from version to version" : null;
     }

@@ -142,9 +142,7 @@ public sealed class PatchEdits
         var name = $"{entity.Name}__e{number}";
         var specifiers = OnOneLine(RemoveStatic(site.Specifiers));
         var declarator = OnOneLine(_unit.Source[new TextSpan(DeclaratorStart(site), site.NameSpan.Start)]);
-        var rest = _unit.Source[new TextSpan(site.NameSpan.End, site.DeclaratorEnd)];
-        if (ArraySize(site, entity.Type) is { } size) rest = rest.Insert(size.Offset - site.NameSpan.End, size.Size);
-        rest = OnOneLine(rest);
+        var rest = OnOneLine(WithSizes(site, entity.Type));
         var use = name;
         if (entity.HasLocalType)
         {
@@ -166,6 +164,32 @@ public sealed class PatchEdits
 
         _edits.Replace(site.Statement, ";");
         foreach (var span in function.Body is null ? NamesInScope(entity) : _unit.Tree.StaticUses.Where(u => _unit.Tree.EntityOf.GetValueOrDefault(u.Variable) == entity).Select(u => u.Span)) _edits.Replace(span, use);
+    }
+
+    // [sizeof names / sizeof *names][]    ---->    [3][4]    What a size is computed from may not be known out there.
+    private string WithSizes(VariableSite site, CType type)
+    {
+        var declarator = _unit.Source[new TextSpan(site.NameSpan.End, site.DeclaratorEnd)];
+        if (!type.IsArray || type.Size < 0) return declarator;
+        var (written, known) = (Brackets(declarator), Brackets(type.Canonical));
+        if (written.Count != known.Count) return ArraySize(site, type) is { } size ? declarator.Insert(size.Offset - site.NameSpan.End, size.Size) : declarator; // other brackets: in an attribute, of a parameter
+        var text = new StringBuilder(declarator);
+        for (var i = written.Count - 1; i >= 0; i--) text.Remove(written[i].Start, written[i].Length).Insert(written[i].Start, type.Canonical.AsSpan(known[i].Start, known[i].Length));
+        return text.ToString();
+    }
+
+    // What stands inside the outermost square brackets of a text.
+    private static List<TextSpan> Brackets(string text)
+    {
+        var spans = new List<TextSpan>();
+        var (depth, start) = (0, 0);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '[' && depth++ == 0) start = i + 1;
+            else if (text[i] == ']' && --depth == 0) spans.Add(new TextSpan(start, i));
+        }
+
+        return spans;
     }
 
     // A macro of a system header (bool) leaves line markers, which mean something only where a line begins.

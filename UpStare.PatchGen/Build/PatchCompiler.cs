@@ -20,7 +20,9 @@ public static class PatchCompiler
     {
         var objects = new string[match.New.Units.Count];
         var errors = new ConcurrentBag<string>();
-        Parallel.ForEach(match.New.Units, ProgramVersion.AtOnce, unit => ProgramVersion.OnLargeStack(() => Compile(unit, bindings, match.Computations.Source(unit) + steps.Source(unit), folder, objects, errors)));
+        // The longest first, one at a time to whoever is free: a single unit (a parser's tables) may take as long as hundreds of others.
+        var longestFirst = Partitioner.Create(match.New.Units.OrderByDescending(unit => unit.Analysed.Points.Count), EnumerablePartitionerOptions.NoBuffering);
+        Parallel.ForEach(longestFirst, ProgramVersion.AtOnce, unit => ProgramVersion.OnLargeStack(() => Compile(unit, bindings, match.Computations.Source(unit) + steps.Source(unit), folder, objects, errors)));
         return match.Data.Source() is { } source && errors.IsEmpty ? ([.. objects, CompileTransformers(source, folder, errors)], [.. errors]) : (objects, [.. errors]);
     }
 

@@ -10,9 +10,7 @@ namespace UpStare.PatchGen.Check;
 /// <summary>Looks for room at the entries of functions.</summary>
 public sealed class EntryRoom
 {
-    private const int Jump = 5, Longest = 15;
-
-    private static readonly byte[] EndBranch = [0xf3, 0x0f, 0x1e, 0xfa];
+    private const int LongestInstruction = 15;
 
     private readonly ElfFile _code;
     private readonly ulong[] _starts;
@@ -30,16 +28,16 @@ public sealed class EntryRoom
     /// <param name="entry">The function's address in the file.</param>
     public string? Reason(ulong entry)
     {
-        Span<byte> bytes = stackalloc byte[EndBranch.Length + Jump + Longest];
+        Span<byte> bytes = stackalloc byte[CodeJump.LongestPrefix + CodeJump.Size + LongestInstruction];
         var length = bytes.Length;
         while (length > 0 && !_code.TryRead(entry, bytes[..length])) length--; // the end of the text
-        var start = bytes[..length].StartsWith(EndBranch) ? EndBranch.Length : 0;
+        var start = CodeJump.PrefixOf(bytes[..length]);
         var first = FirstFrom(entry);
         var next = FirstFrom(entry + 1);
-        if (next < _functions.Length && _starts[next] < entry + (ulong)(start + Jump)) return $"'{_functions[next].Name}' begins {start + Jump} bytes or less behind its entry";
+        if (next < _functions.Length && _starts[next] < entry + (ulong)(start + CodeJump.Size)) return $"'{_functions[next].Name}' begins {start + CodeJump.Size} bytes or less behind its entry";
         var size = first < next ? _functions[first..next].Max(function => function.Size) : 0;
-        if (size >= (ulong)(start + Jump)) return null;
-        return length < start + Jump || !IsOwn(bytes[start..length], Math.Max(0, (int)size - start)) ? "other code follows at once" : null;
+        if (size >= (ulong)(start + CodeJump.Size)) return null;
+        return length < start + CodeJump.Size || !IsOwn(bytes[start..length], Math.Max(0, (int)size - start)) ? "other code follows at once" : null;
     }
 
     // The first symbol at an address or behind it.
@@ -57,11 +55,11 @@ public sealed class EntryRoom
     {
         var decoder = Decoder.Create(64, bytes.ToArray());
         var isOver = false;
-        while (decoder.IP < Jump)
+        while (decoder.IP < CodeJump.Size)
         {
             var at = (int)decoder.IP;
             isOver |= known > 0 && at >= known;
-            if (isOver && bytes[at] == 0) return bytes[at..Jump].IndexOfAnyExcept((byte)0) < 0; // between sections
+            if (isOver && bytes[at] == 0) return bytes[at..CodeJump.Size].IndexOfAnyExcept((byte)0) < 0; // between sections
             decoder.Decode(out var instruction);
             if (instruction.IsInvalid) return false;
             if (isOver && instruction.Mnemonic is not (Mnemonic.Nop or Mnemonic.Int3)) return false;

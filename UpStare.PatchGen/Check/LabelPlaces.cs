@@ -14,8 +14,6 @@ namespace UpStare.PatchGen.Check;
 /// <summary>Looks at the places of labels with an identity.</summary>
 public static class LabelPlaces
 {
-    private const int JumpSize = 5;
-
     /// <summary>Reasons against writing the jumps.</summary>
     public static IEnumerable<string> Run(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, LinkedPatch code)
     {
@@ -31,15 +29,8 @@ public static class LabelPlaces
         starts.UnionWith(labels.Select(label => label.Address));
         foreach (var (old, address, _) in labels)
         {
-            if (starts.GetViewBetween(address + 1, JumpOf(match.Old.File.Code, address) + JumpSize - 1).Count == 0) continue;
+            if (starts.GetViewBetween(address + 1, address + (ulong)(CodeJump.PrefixOf(match.Old.File.Code, address) + CodeJump.Size - 1)).Count == 0) continue;
             yield return $"{old.Place}: the code at the label '{old.Entity.Name}' of '{old.Entity.Function!.Declaration.Name}', whose address may be kept, is too short for a jump to the new version: compile the unit with -falign-labels=16 before the program is started";
         }
-    }
-
-    // Behind an endbr64, as the runtime does it.
-    private static ulong JumpOf(ElfFile file, ulong address)
-    {
-        var bytes = new byte[4];
-        return file.TryRead(address, bytes) && bytes.AsSpan().SequenceEqual<byte>([0xf3, 0x0f, 0x1e, 0xfa]) ? address + 4 : address;
     }
 }

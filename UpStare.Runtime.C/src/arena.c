@@ -32,8 +32,14 @@
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
 #define PAGE ((size_t)4096)
 #define MEGABYTE ((size_t)1 << 20)
+#define LARGE_PAGE (2 * MEGABYTE)
+/* From so much code on a large page is worth the memory. */
+#define LARGE_USE (512 * (size_t)1024)
 /* The least and the most that is reserved for text, and for data; in how many versions of the executable; and how often that
  * counts as address space: text, its alias, data. */
 #define SMALLEST (8 * MEGABYTE)
@@ -97,7 +103,7 @@ static bool reserve_at(uintptr_t at, size_t size) {
 static bool reserve(size_t size) {
   uintptr_t low, high;
   ups_executable_range(&low, &high);
-  low &= -(uintptr_t)PAGE;
+  low &= -(uintptr_t)LARGE_PAGE;
   const size_t reach = 2000 * MEGABYTE;
   if (ups_executable_pie())
     for (uintptr_t at = low - 16 * MEGABYTE - 2 * size; at > PAGE && at < low && high - at < reach; at -= 32 * MEGABYTE)
@@ -192,9 +198,21 @@ uint8_t *ups_arena_alias(uintptr_t address) {
 /* Is the address in the arena's text? */
 bool ups_arena_holds(uintptr_t address) { return arena.size && address - arena.text < arena.size; }
 
+/* Puts text into large pages, where the kernel can (from 6.1 on): the executable's is in the page cache, which has larger pages
+ * for it than for a memory file, and SQLite runs 15 % slower from those. */
+static void use_large_pages(uintptr_t text, size_t size) {
+  uintptr_t end = arena.text + arena.text_used;
+  for (uintptr_t page = text & -LARGE_PAGE; page < text + size; page += LARGE_PAGE)
+    if (end - page >= LARGE_USE)
+      ups_sys(SYS_madvise, page, LARGE_PAGE, MADV_COLLAPSE);
+}
+
 /* Makes private text executable. */
 bool ups_arena_seal(uintptr_t text, size_t size) {
-  return arena.shared || ups_sys(SYS_mprotect, text, (size + PAGE - 1) & -PAGE, PROT_READ | PROT_EXEC) == 0;
+  if (!arena.shared && ups_sys(SYS_mprotect, text, (size + PAGE - 1) & -PAGE, PROT_READ | PROT_EXEC) != 0)
+    return false;
+  use_large_pages(text, size);
+  return true;
 }
 
 /* Is there code of patches that a child would share? */

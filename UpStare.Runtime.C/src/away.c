@@ -72,45 +72,43 @@ void ups_away_end(uintptr_t frame, long result) {
     ups_signals_restore(mask);
 }
 
-/* Would code be overwritten that the thread runs before it comes to its first site, or the site? */
-static bool meets_entry(const struct ups_patch *patch, uintptr_t site) {
-  const struct upstare_redirect *r = ups_patch_table(patch->blob, patch->blob->redirects);
-  const struct ups_place *places = ups_old_places(patch);
-  for (uint32_t i = 0; i < patch->blob->redirects.count; i++)
-    if (places[r[i].entity].kind == UPSTARE_ENTITY_FUNCTION && places[r[i].entity].address <= site && site - places[r[i].entity].address < STRAIGHT)
-      return true;
-  return false;
+/* What a frame runs of the old version before it is unrolled: from where the thread comes back into it to its site. */
+struct way_back {
+  uintptr_t back; /* the call has left it below the stack pointer of the site */
+  uintptr_t site;
+  const char *function;
+  bool is_innermost; /* outer frames come back just before their site */
+};
+
+/* A label is named FUNCTION.LABEL. */
+static bool is_label_of(const char *name, const char *function) {
+  while (*function && *function == *name)
+    function++, name++;
+  return !*function && *name == '.';
 }
 
-/* Does the thread return into the first bytes of a function, where a jump may be written?  In an outer frame it does so just before its
- * site; the call has left the address below the stack pointer of the site. */
-static bool returns_to_entry(const struct ups_patch *patch, const struct ups_frame *frame) {
-  const struct upstare_redirect *r = ups_patch_table(patch->blob, patch->blob->redirects);
-  const struct ups_place *places = ups_old_places(patch);
-  uintptr_t back = *(const uintptr_t *)(frame->low - 8);
-  bool meets = back - ups_state->image->base >= ups_state->image->size;
-  for (uint32_t i = 0; i < patch->blob->redirects.count && !meets; i++)
-    meets = places[r[i].entity].kind == UPSTARE_ENTITY_FUNCTION && places[r[i].entity].address <= back && back < ups_redirect_end(places[r[i].entity].address);
-  return meets;
+/* Would the jump lie on the way? At a label of the function it may, wherever that is. */
+static bool meets(const struct ups_patch *patch, uint32_t entity, const struct way_back *way) {
+  const struct ups_place *place = &ups_old_places(patch)[entity];
+  const struct upstare_entity *entities = ups_patch_table(patch->blob, patch->blob->old_entities);
+  if (place->kind == UPSTARE_ENTITY_LABEL)
+    return is_label_of(ups_patch_string(patch->blob, entities[entity].name), way->function);
+  if (place->kind != UPSTARE_ENTITY_FUNCTION)
+    return false;
+  return (way->is_innermost && place->address <= way->site && way->site - place->address < STRAIGHT) ||
+         (place->address <= way->back && way->back < ups_redirect_end(place->address));
 }
 
-/* Is the point in a function at whose labels jumps are written?  They may lie on its way out.  Such a label is named FUNCTION.LABEL. */
-static bool meets_label(const struct ups_patch *patch, uint32_t point) {
-  const struct upstare_patch *p = patch->blob;
-  const struct upstare_redirect *r = ups_patch_table(p, p->redirects);
-  const struct upstare_entity *e = ups_patch_table(p, p->old_entities);
-  const char *function = ups_state->image->strings + ups_state->image->points[point].function;
-  for (uint32_t i = 0; i < p->redirects.count; i++) {
-    if (e[r[i].entity].kind != UPSTARE_ENTITY_LABEL)
-      continue;
-    const char *name = ups_patch_string(p, e[r[i].entity].name);
-    size_t n = 0;
-    while (function[n] && function[n] == name[n])
-      n++;
-    if (!function[n] && name[n] == '.')
-      return true;
-  }
-  return false;
+/* Would code be overwritten that the frame still runs? Perhaps, if it comes back to what is not the image. */
+static bool meets_redirect(const struct ups_patch *patch, const struct ups_frame *frame, bool is_innermost) {
+  const struct ups_image *image = ups_state->image;
+  const struct upstare_site *site = &image->sites[frame->first];
+  const struct upstare_redirect *r = ups_patch_table(patch->blob, patch->blob->redirects);
+  struct way_back way = {*(const uintptr_t *)(frame->low - 8), image->base + site->address, image->strings + image->points[site->cp].function, is_innermost};
+  bool is_met = way.back - image->base >= image->size;
+  for (uint32_t i = 0; i < patch->blob->redirects.count && !is_met; i++)
+    is_met = meets(patch, r[i].entity, &way);
+  return is_met;
 }
 
 /* Can it follow later, by itself? */
@@ -122,10 +120,8 @@ static enum ups_error can_follow(const struct ups_thread *t) {
     for (uint32_t k = 0; k < t->parts[i].move_count; k++)
       if (t->parts[i].moves[k].kind > UPSTARE_MOVE_CONSTANT)
         return UPS_AWAY_DATA;
-  if (meets_entry(patch, ups_state->image->base + ups_state->image->sites[t->frames[0].first].address))
-    return UPS_AWAY_ENTRY;
   for (uint32_t i = 0; i < t->frame_count; i++)
-    if (meets_label(patch, ups_state->image->sites[t->frames[i].first].cp) || returns_to_entry(patch, &t->frames[i]))
+    if (meets_redirect(patch, &t->frames[i], i == 0))
       return UPS_AWAY_ENTRY;
   return UPS_NONE;
 }

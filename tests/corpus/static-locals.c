@@ -47,6 +47,23 @@ static const char *weekday(int day)
     return buffer;
 }
 
+/* Sizes that are computed from other names of the function. */
+static long sized(int n)
+{
+    enum { ROWS = 2 };
+    char local[5];
+    static const char *const names[] = { "a", "b", "c" };
+    static long cache[sizeof(names) / sizeof(names[0])], rows[ROWS][sizeof cache / sizeof cache[0]];
+    static char copies[sizeof local][3], other[] = { 1, 2 };
+    static long (*functions[sizeof(names) / sizeof *names])(void) = { counter, once };
+
+    local[0] = (char)quiet(n);
+    cache[n] += quiet(n);
+    rows[n % ROWS][n]++;
+    copies[n][1] += local[0] + other[n % 2];
+    return cache[n] + rows[n % ROWS][n] + copies[n][1] + names[n][0] + (functions[n] ? functions[n]() : 0) + (long)(sizeof copies + sizeof rows);
+}
+
 static long *cell(void)
 {
     static long storage[4], *next = storage;
@@ -58,6 +75,7 @@ int main(void)
 {
     for (int i = 0; i < 6; i++) {
         note("once", once());
+        note("sized", sized(i % 3));
         note("counter", counter());
         note("two", two(i % 2));
         printf("%s\n", weekday(i));
