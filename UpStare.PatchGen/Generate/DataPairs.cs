@@ -97,7 +97,8 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
     private DataPair Of(DataType old, DataType @new, string place, bool narrows)
     {
         (old, @new) = (completeOld(old), completeNew(@new));
-        narrows &= !@new.IsDefinition && !old.IsDefinition;
+        // What stays as it is is one type wherever it occurs: by that a pointer finds the element of an array that may become shorter.
+        narrows &= !@new.IsDefinition && !old.IsDefinition && Key(old) != Key(@new);
         var key = (Key(old), Key(@new), narrows);
         if (_pairs.TryGetValue(key, out var known)) return known;
         var pair = new DataPair(old, @new);

@@ -125,6 +125,41 @@ bool ups_is_part(const struct ups_object *o, uintptr_t address, uint32_t type) {
   return new_address(o, address, type, &unused);
 }
 
+/* The last part of a type; 0: it has none, or nobody knows how long that is. */
+static const struct upstare_part *last_part(const struct upstare_type *type) {
+  const struct upstare_part *last = 0;
+  for (uint32_t i = 0; i < type->part_count; i++) {
+    const struct upstare_part *p = &ups_data.parts[type->parts + i];
+    if (!last || p->old_offset > last->old_offset)
+      last = p;
+  }
+  return last && last->count != UPSTARE_NONE ? last : 0;
+}
+
+/* Does a value of a type end with one of `wanted`? */
+static bool ends_with(uint32_t number, uint32_t wanted) {
+  const struct upstare_part *p = last_part(&ups_data.types[number]);
+  return number == wanted || (p && ends_with(p->type, wanted));
+}
+
+/* The new end of an array of which the last elements are gone; it is at the end of a value of the type.  False: there is none. */
+static bool cut_end(uint32_t number, uint32_t wanted, uint64_t *result) {
+  const struct upstare_type *type = &ups_data.types[number];
+  const struct upstare_part *p = last_part(type);
+  if (!p || !p->count)
+    return false;
+  const struct upstare_type *element = &ups_data.types[p->type];
+  if (p->old_offset + p->count * element->old_size == type->old_size) {
+    uint64_t inner;
+    if (!cut_end(p->type, wanted, &inner))
+      return false;
+    *result = p->new_offset + (p->count - 1) * element->new_size + inner;
+    return true;
+  }
+  *result = p->new_offset + p->count * element->new_size;
+  return type->part_count == 1 && !p->old_offset && ends_with(p->type, wanted); /* else it is padding */
+}
+
 /* A pointer just behind the last element of an array that moves. */
 static bool end_address(const struct ups_object *o, uintptr_t value, uint32_t wanted, uintptr_t *result) {
   if (wanted == ANY || value != o->old_end || !ups_data.types[o->type].old_size || !ups_data.types[wanted].old_size || ups_data.types[wanted].old_size > value - o->old)
@@ -132,9 +167,11 @@ static bool end_address(const struct ups_object *o, uintptr_t value, uint32_t wa
   const struct upstare_type *type = &ups_data.types[o->type];
   uint64_t offset = value - ups_data.types[wanted].old_size - o->old, index = element_at(type, offset), inner;
   const uint8_t *element = (const uint8_t *)o->old + index * type->old_size;
-  if (!new_offset(o->type, element, offset - index * type->old_size, wanted, &inner))
+  if (new_offset(o->type, element, offset - index * type->old_size, wanted, &inner))
+    inner += ups_data.types[wanted].new_size;
+  else if (!cut_end(o->type, wanted, &inner))
     return false;
-  *result = o->new + index * type->new_size + inner + ups_data.types[wanted].new_size;
+  *result = o->new + index * type->new_size + inner;
   return true;
 }
 

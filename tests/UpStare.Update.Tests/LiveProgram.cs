@@ -61,6 +61,29 @@ internal sealed class LiveProgram : IDisposable
         process.StandardInput.Flush();
     }
 
+    /// <summary>Waits until it waits for input, with none left (true), or it has ended.</summary>
+    public bool IsWaitingForInput()
+    {
+        for (var deadline = DateTime.UtcNow + Shell.Patience; DateTime.UtcNow < deadline; Thread.Sleep(1))
+        {
+            if (process.HasExited) return false;
+            if (SystemCall().StartsWith("0 0x0 ", StringComparison.Ordinal)) return true; // read (0, ...)
+        }
+        throw new TimeoutException($"{command} does not come to its next step:\n{string.Join('\n', Lines)}");
+    }
+
+    private string SystemCall()
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Id}/syscall");
+        }
+        catch (IOException)
+        {
+            return ""; // it has just ended
+        }
+    }
+
     /// <summary>Closes its input and waits for its end.</summary>
     public Result Finish()
     {

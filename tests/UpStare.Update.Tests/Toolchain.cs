@@ -39,7 +39,8 @@ internal static class Toolchain
             var source = arguments.Last(argument => argument.EndsWith(".c", StringComparison.Ordinal));
             var kind = compiler == "gcc" ? "gcc" : "upstare";
             var executable = Workspace.Fresh($"{Path.GetFileNameWithoutExtension(source)}{level}.{kind}");
-            Shell.Must(compiler, [.. all, "-o", executable]);
+            var build = Shell.Must(compiler, [.. all, "-o", executable]);
+            if (build.Error.Contains("internal error", StringComparison.Ordinal)) throw new InvalidOperationException($"an error of upstare-cc itself: {build}");
             return executable;
         });
     }

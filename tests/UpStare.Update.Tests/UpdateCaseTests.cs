@@ -9,6 +9,7 @@ public sealed class UpdateCaseTests
     private static readonly string[] Levels = ["-O0", "-O2"];
 
     private static IEnumerable<string> Accepted => UpdateCase.With("expected");
+    private static IEnumerable<string> Twice => Accepted.Where(name => new UpdateCase(name).Versions > 2);
     private static IEnumerable<string> Refused => UpdateCase.With("refused");
     private static IEnumerable<string> Same => UpdateCase.With("same");
 
@@ -59,6 +60,35 @@ public sealed class UpdateCaseTests
     /// <summary>The same where addresses of labels are kept: those of the first version lead into the second, then into the third, in a call that all three make.</summary>
     [Test]
     public void Labels_UpdatedTwice_LeadIntoTheLastVersion([ValueSource(nameof(Levels))] string level) => UpdateTwice("label-kept", level, ".");
+
+    /// <summary>Version 1 to 2 after each of the first steps, and to 3 in the same process as soon as that is possible: what has moved or was converted is so a second time.</summary>
+    [Test]
+    public void Program_UpdatedTwiceInOneProcess_EndsInTheLastVersion([ValueSource(nameof(Twice))] string name, [ValueSource(nameof(Levels))] string level)
+    {
+        var test = new UpdateCase(name);
+        var updated = 0;
+        for (var steps = 0; steps < 6; steps++)
+        {
+            using var program = LiveProgram.Start(test.Executable(1, level));
+            program.Send(new string('.', steps));
+            if (!program.IsWaitingForInput()) break;
+            var version = Updates(program, test.Patch(1, level)) ? 1 : 0;
+            while (version == 1)
+            {
+                program.Send(".");
+                if (!program.IsWaitingForInput()) break;
+                if (Updates(program, test.Patch(2, level))) version = 2;
+            }
+            var result = program.Finish();
+            Assert.That(test.Expected.Explain(result.Lines, 0, version), Is.Null, $"after {steps} steps, {version} updates: {result}");
+            Assert.That(result.ExitCode, Is.EqualTo(test.Expected.ExitCode(version)), $"after {steps} steps, {version} updates: {result}");
+            if (version == 2) updated++;
+        }
+        Assert.That(updated, Is.GreaterThanOrEqualTo(2), $"processes of {name} that were updated twice");
+    }
+
+    // Where the program stands it may be impossible; then it says so soon.
+    private static bool Updates(LiveProgram program, string patch) => Shell.Run(Repository.Tool, ["apply", "--timeout", "0.2", program.Pid.ToString(), patch]).ExitCode == 0;
 
     // It prints three lines for three bytes; the first update is made after its first line.
     private static void UpdateTwice(string name, string level, string start)

@@ -21,6 +21,7 @@ static int sum(void)
 int main(void)
 {
     for (int i = 0; i < 5; i++) {
+        end = table + sizeof table / sizeof *table;
         ++*cursor;
         ++*letter;
         grid[1][2]++;
