@@ -3,6 +3,7 @@
 //
 //     struct { unsigned long b : 40; } s;
 //     s.b + f ()                              for gcc a sum of 40 bits (C23 6.3.1.1 leaves it open), for libclang one of 64
+//     s.n++ - 5, ({ s.n; }) - 5               where n is unsigned and has 3 bits: for gcc an int, for libclang unsigned
 //     x + y, of which one is _Float32         for gcc _Float32 (C23 H.4.2), for libclang float
 //     h * h, where h is _Float16              for gcc a float until it is assigned (6.5.1, excess precision), for libclang _Float16
 
@@ -23,6 +24,8 @@ public static class TypesOfGcc
     {
         if (Determining(e).FirstOrDefault(part => part is MemberExpression { IsWideBitField: true }) is MemberExpression field)
             return $"a value computed from the bit-field '{field.Name}' of more than 32 bits, which cannot be kept in a temporary";
+        if (Determining(e).Where(HidesBitField).SelectMany(Determining).FirstOrDefault(part => part is MemberExpression { IsNarrowBitField: true }) is MemberExpression hidden)
+            return $"a value computed from the bit-field '{hidden.Name}' where it is incremented or ends a statement expression, which cannot be kept in a temporary";
         if (e.Type is { Canonical: "float", IsFloat32: false } && Determining(e).Any(part => part.Type.IsFloat32 || (part.Type.IsOfExpression && FloatPrelude.IsUsed(source))))
             return "a value computed from float and _Float32, which cannot be kept in a temporary";
         if (e.Type.Canonical.Contains("_Float16", StringComparison.Ordinal) && Determining(e).Any(IsArithmetic))
@@ -51,6 +54,9 @@ public static class TypesOfGcc
         };
         return operands.SelectMany(Determining).Prepend(e);
     }
+
+    // What libclang does not look through to find that a value is a bit-field's.
+    private static bool HidesBitField(Expression e) => e is StatementExpression or UnaryExpression { Operator: Operator.Increment };
 
     private static bool IsArithmetic(Expression e) =>
         e is BinaryExpression { Operator: Operator.None or Operator.Swappable } or UnaryExpression { Operator: Operator.None or Operator.Minus };

@@ -211,8 +211,13 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         var slot = builder.SpanOf(children[0]);
         if (slot == span) return Build(children[0], isAddressTaken);
         var isArrow = new Lexer(Text, slot.End, span.End).Next() is var token && Text[token.Span.Start] == '-';
-        var isWide = cursor.Referenced is { IsBitField: true, FieldDeclBitWidth: > 32 and < 64 };
-        var member = new MemberExpression(span, type, isArrow, cursor.Spelling.Take()) { IsWideBitField = isWide };
+        var width = cursor.Referenced is { IsBitField: true } field ? field.FieldDeclBitWidth : 8 * type.Size;
+        var isNarrow = width < 8 * type.Size;
+        var member = new MemberExpression(span, type, isArrow, cursor.Spelling.Take())
+        {
+            IsWideBitField = isNarrow && width > 32,
+            IsNarrowBitField = isNarrow && type.Size >= 4 && type.Canonical != "int",
+        };
         return With(member, [Build(children[0], isAddressTaken && !isArrow)], [slot]);
     }
 

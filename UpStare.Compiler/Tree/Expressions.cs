@@ -137,6 +137,9 @@ public sealed record MemberExpression(TextSpan Span, CType Type, bool IsArrow, s
 {
     /// <summary>A bit-field that <c>int</c> cannot hold: to gcc its value is of a type of just so many bits.</summary>
     public bool IsWideBitField { get; init; }
+
+    /// <summary>A bit-field that is narrower than its type: to gcc its value is of a narrower type, too, which is promoted accordingly.</summary>
+    public bool IsNarrowBitField { get; init; }
 }
 
 /// <summary><c>a[i]</c>, operands in source order.</summary>
