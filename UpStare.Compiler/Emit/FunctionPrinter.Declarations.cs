@@ -128,13 +128,14 @@ public sealed partial class FunctionPrinter
     {
         _scope.Add(temporary);
         var type = temporary.Type;
-        if (type.IsArray || !type.IsSpellable)
+        // What typeof names can have attributes that our spelling of it has not.
+        if (type.IsArray || !type.IsSpellable || (type.IsOfExpression && value is not null))
         {
             if (value is null) throw new NotLoweredException(_function.NameOffset, "a temporary of a type without a name");
             _out.Write($"__auto_type {temporary.Name}");
             return;
         }
 
-        _out.Write(Spell(type) is var spelling && spelling.EndsWith('*') ? spelling + temporary.Name : $"{spelling} {temporary.Name}");
+        _out.Write(SpellInside(type) is var spelling && spelling.EndsWith('*') ? spelling + temporary.Name : $"{spelling} {temporary.Name}");
     }
 }
