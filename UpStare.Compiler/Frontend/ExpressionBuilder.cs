@@ -61,7 +61,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
             case CXCursor_CompoundLiteralExpr:
                 return WithLastOperand(new CompoundLiteralExpression(span, type), cursor);
             case CXCursor_InitListExpr:
-                return WithOperands(new InitialiserExpression(span, type), cursor);
+                return Initialisers.Ordered((InitialiserExpression)WithOperands(new InitialiserExpression(span, type), cursor), cursor, builder);
             case CXCursor_StmtExpr:
                 var body = CursorChildren.Of(cursor)[0];
                 return new StatementExpression(span, type, (BlockStatement)builder.Statements.Build(body, builder.SpanOf(body)));

@@ -252,6 +252,7 @@ public sealed class TreeBuilder
         {
             ResultType = IsBuiltin(name) ? TypeBuilder.Unknown : Types.Of(cursor.ResultType),
             FirstOffset = (int)canonical.Location.FileOffset,
+            IsUnknownBuiltin = IsBuiltin(name) && cursor.Type.kind == CXTypeKind.CXType_FunctionNoProto,
             IsSystem = Source.OriginOf((int)canonical.Location.FileOffset).IsSystem,
             ReturnsTwice = HasAttribute(cursor, "returns_twice") || (canonical != cursor && HasAttribute(canonical, "returns_twice")),
             IsLeafByAttribute = Array.Exists(children, child => child.Kind is CXCursor_PureAttr or CXCursor_ConstAttr),

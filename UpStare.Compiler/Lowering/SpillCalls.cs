@@ -46,6 +46,8 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             UnaryExpression { Operator: Operator.AddressOf or Operator.Increment } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),
             MemberExpression { IsArrow: false } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),
             DesignatedExpression e => e.WithOperands([Value(e[0], before)]),
+            InitialiserExpression { HasOverrides: true } => throw new NotLoweredException(expression.Span.Start, "a call in an initialiser in which elements may be initialised twice"),
+            InitialiserExpression { Order: { } order } => expression.WithOperands(InOrder(expression.Operands, order, before)),
             UnaryExpression or MemberExpression or SubscriptExpression or BinaryExpression or ParenthesisedExpression
                 or ConversionExpression or InitialiserExpression or CompoundLiteralExpression
                 => expression.WithOperands(InOrder(expression.Operands, [.. Enumerable.Range(0, expression.Operands.Length)], before)),
@@ -112,11 +114,22 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         return NameOf(result, call.Span);
     }
 
+    // Builtins that gcc makes operators or calls of its own of take their arguments from left to right.
+    private static readonly HashSet<string> LikeOperators = ["__builtin_complex", "__builtin_isgreater", "__builtin_isgreaterequal", "__builtin_isless", "__builtin_islessequal", "__builtin_islessgreater", "__builtin_isunordered"];
+
     private CallExpression LowerOperands(CallExpression call, List<Statement> before, params Expression[] behind)
     {
-        var order = Enumerable.Range(1, call.Operands.Length - 1).Reverse().Prepend(0).ToArray();
-        return (CallExpression)call.WithOperands(InOrder(call.Operands, order, before, behind));
+        var isLikeOperator = call is { IsBuiltin: true, Callee.Name: var name } && (LikeOperators.Contains(name) || name.Contains("_overflow", StringComparison.Ordinal));
+        var arguments = Enumerable.Range(1, call.Operands.Length - 1);
+        var lowered = InOrder(call.Operands, [0, .. isLikeOperator ? arguments : arguments.Reverse()], before, behind);
+        if (call.Callee is { IsUnknownBuiltin: true } callee && arguments.Any(i => IsPromotion(call[i]) && lowered[i] is NameExpression { Declaration: Local { IsTemporary: true } }))
+            throw new NotLoweredException(call.Span.Start, TypesOfGcc.UnknownBuiltin(callee));
+        return (CallExpression)call.WithOperands(lowered);
     }
+
+    // What libclang does to an argument where it knows nothing of the parameter.
+    private static bool IsPromotion(Expression e) =>
+        e is ConversionExpression { IsExplicit: false, Type.IsPointer: false } && (e.Type.Canonical != e[0].Type.Canonical || IsPromotion(e[0]));
 
     // Visits operands in the order given; one that is computed before a later operand's statements run is kept. What comes behind them is visited by others.
     private Expression[] InOrder(Expression[] operands, int[] order, List<Statement> before, params Expression[] behind)
