@@ -128,8 +128,9 @@ public sealed partial class FunctionPrinter
     {
         _scope.Add(temporary);
         var type = temporary.Type;
-        // What typeof names can have attributes that our spelling of it has not.
-        if (type.IsArray || !type.IsSpellable || (type.IsOfExpression && value is not null))
+        // What typeof names can have attributes that our spelling of it has not; vectors that are compared give one of long for gcc, of long long for libclang.
+        var isGccs = type.IsOfExpression || type.Canonical.Contains("vector_size", StringComparison.Ordinal);
+        if (type.IsArray || !type.IsSpellable || (isGccs && value is not null))
         {
             if (value is null) throw new NotLoweredException(_function.NameOffset, "a temporary of a type without a name");
             _out.Write($"__auto_type {temporary.Name}");

@@ -101,7 +101,8 @@ public sealed partial class FunctionPrinter
     {
         _scope.AddRange(_function.Locals.Where(local => local.IsParameter));
         // The way out leads out of the scope of every variable length array: sites stand before some of them.
-        var hasScope = _function.Locals.Any(local => local.IsVariablyModified && !local.IsParameter);
+        // And nothing may stand in front of a block's __label__.
+        var hasScope = _function.Locals.Any(local => local.IsVariablyModified && !local.IsParameter) || _function.Statements.Exists(s => s is DeclarationStatement declaration && declaration.DeclaresLabels(_source));
         if (hasScope) _out.Write(" {");
         PrintStatements(lowered.Statements, _function.BodySpan, 1);
         _out.Sync(_function.BodySpan.End - 1, 0);

@@ -29,6 +29,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     public Expression? Visit(Expression expression, List<Statement> before, bool isUsed = true)
     {
         if (!expression.HasPoint()) return expression;
+        if (IsArithmetic(expression) && HasComma(expression)) return Visit(WithoutCommas(expression, before), before, isUsed);
         return expression switch
         {
             CallExpression call => VisitCall(call, before, isUsed),
@@ -308,6 +309,25 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
 
     private static bool HasEffect(Expression e) =>
         e is CallExpression or StatementExpression or BinaryExpression { Operator: Operator.Assign or Operator.CompoundAssign } or UnaryExpression { Operator: Operator.Increment } || e.Type.IsVolatile;
+
+    // f () + (g (), x)    ---->    g (); f () + x        (gcc takes commas out of arithmetic before anything else)
+    private Expression WithoutCommas(Expression e, List<Statement> before)
+    {
+        if (e is BinaryExpression { Operator: Operator.Comma })
+        {
+            Discard(e[0], before);
+            return WithoutCommas(e[1], before);
+        }
+
+        if (!IsArithmetic(e)) return e;
+        return e.WithOperands([.. e.Operands.Select(operand => WithoutCommas(operand, before))]);
+    }
+
+    private static bool HasComma(Expression e) => e is BinaryExpression { Operator: Operator.Comma } || (IsArithmetic(e) && e.Operands.Any(HasComma));
+
+    private static bool IsArithmetic(Expression e) =>
+        e is BinaryExpression { Operator: Operator.None or Operator.Swappable } or UnaryExpression { Operator: Operator.None or Operator.Minus } or ParenthesisedExpression
+            or ConversionExpression { Type.Class: TypeClass.Integer or TypeClass.Floating };
 
     private Expression? VisitComma(BinaryExpression e, List<Statement> before, bool isUsed)
     {
