@@ -21,7 +21,7 @@ internal static class Initialisers
         var type = cursor.Type.CanonicalType;
         var children = CursorChildren.ExpressionsOf(cursor).OrderBy(child => builder.SpanOf(child).Start).ToArray();
         var places = new long[children.Length];
-        var hasOverrides = type.kind == CXTypeKind.CXType_Record && type.Declaration.Kind == CXCursor_UnionDecl;
+        var hasOverrides = places.Length > 1 && type.kind == CXTypeKind.CXType_Record && type.Declaration.Kind == CXCursor_UnionDecl;
         for (var i = 0; i < children.Length; i++)
         {
             if (list[i] is not DesignatedExpression)

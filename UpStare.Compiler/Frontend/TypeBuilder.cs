@@ -161,6 +161,7 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
 
     private static bool IsOfExpression(string spelling) => spelling.Contains("typeof", StringComparison.Ordinal);
 
+    // void (*)(int) __attribute__((ms_abi)) is no name of a type for gcc, which wants the attribute inside.
     private static bool IsSpellable(string spelling) =>
-        !spelling.Contains("(unnamed", StringComparison.Ordinal) && !spelling.Contains("(anonymous", StringComparison.Ordinal);
+        !spelling.Contains(") __attribute__((", StringComparison.Ordinal) && !spelling.Contains("(unnamed", StringComparison.Ordinal) && !spelling.Contains("(anonymous", StringComparison.Ordinal);
 }
