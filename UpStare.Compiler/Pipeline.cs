@@ -138,6 +138,7 @@ public sealed class Pipeline : IUnitTransformer
         var lowered = LowerStatements.Run(context, body, points.NeedsLoopPoint, points.NeedsEntryPoint(function));
         if (function.Points.Count == 0) return;
         RenameHiding.Run(function);
+        HiddenTypes.Run(unit.Source, unit.Tree, function);
         KeepVariableArguments(function, lowered);
         BuildFrames.Run(function, LiveLocals.Run(function, lowered), assigned, options.Save == SaveMode.All);
         CheckRegisters(function);

@@ -40,6 +40,7 @@ public static class EscapedLocals
     {
         NameExpression name => name.Declaration as Local,
         ParenthesisedExpression or MemberExpression { IsArrow: false } or ConversionExpression { IsExplicit: false } => RootOf(place[0]),
+        UnaryExpression { Operator: Operator.None } => RootOf(place[0]), // __real__ z and __imag__ z are parts of z
         SubscriptExpression => place.Operands.FirstOrDefault(operand => operand.Stripped.Type.IsArray) is { } array ? RootOf(array) : null,
         _ => null,
     };
@@ -47,6 +48,15 @@ public static class EscapedLocals
     private static void Mark(Expression place, FunctionDefinition function)
     {
         if (RootOf(place) is { } local) local.IsEscaped = true;
-        if (place.Stripped is CompoundLiteralExpression || place.Descendants().Any(e => e is CompoundLiteralExpression)) function.KeepsFrame = true;
+        if (IsInValue(place) || place.Descendants().Any(e => e is CompoundLiteralExpression)) function.KeepsFrame = true;
     }
+
+    // f ().buffer is the address of memory that has no name, be it gcc's or a temporary's.
+    private static bool IsInValue(Expression place) => place switch
+    {
+        NameExpression or MemberExpression { IsArrow: true } or UnaryExpression { Operator: Operator.Dereference } => false,
+        ParenthesisedExpression or MemberExpression or ConversionExpression { IsExplicit: false } or UnaryExpression { Operator: Operator.None } => IsInValue(place[0]),
+        SubscriptExpression => place.Operands.FirstOrDefault(operand => operand.Stripped.Type.IsArray) is { } array && IsInValue(array),
+        _ => true,
+    };
 }

@@ -72,6 +72,9 @@ public static class ExpressionFacts
         return all;
     }
 
+    /// <summary>Whether it is <c>__label__ a, b;</c>.</summary>
+    public static bool DeclaresLabels(this DeclarationStatement declaration, Frontend.SourceText source) => source.TextOf(declaration.Span).StartsWith("__label__", StringComparison.Ordinal);
+
     /// <summary>Whether a size is the same whenever it is computed: nothing that is evaluated in it is a variable or a call.</summary>
     public static bool IsConstant(this Expression size) =>
         size.Evaluated().All(e => e is not (StatementExpression or OpaqueExpression or CallExpression) && e is not NameExpression { Declaration: not ConstantDeclaration });

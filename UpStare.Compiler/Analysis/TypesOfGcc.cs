@@ -3,9 +3,13 @@
 //
 //     struct { unsigned long b : 40; } s;
 //     s.b + f ()                              for gcc a sum of 40 bits (C23 6.3.1.1 leaves it open), for libclang one of 64
+//     s.n++ - 5, ({ s.n; }) - 5               where n is unsigned and has 3 bits: for gcc an int, for libclang unsigned
 //     x + y, of which one is _Float32         for gcc _Float32 (C23 H.4.2), for libclang float
+//     18446744073709551615                    for gcc an __int128
+//     __builtin_bswap128 (n)                  for libclang a function that is not declared
 //     h * h, where h is _Float16              for gcc a float until it is assigned (6.5.1, excess precision), for libclang _Float16
 
+using System.Globalization;
 using UpStare.Compiler.Frontend;
 using UpStare.Compiler.Tree;
 
@@ -23,12 +27,25 @@ public static class TypesOfGcc
     {
         if (Determining(e).FirstOrDefault(part => part is MemberExpression { IsWideBitField: true }) is MemberExpression field)
             return $"a value computed from the bit-field '{field.Name}' of more than 32 bits, which cannot be kept in a temporary";
+        if (Determining(e).Where(HidesBitField).SelectMany(Determining).FirstOrDefault(part => part is MemberExpression { IsNarrowBitField: true }) is MemberExpression hidden)
+            return $"a value computed from the bit-field '{hidden.Name}' where it is incremented or ends a statement expression, which cannot be kept in a temporary";
+        if (Determining(e).OfType<CallExpression>().FirstOrDefault(call => call.Callee is { IsUnknownBuiltin: true }) is { } call)
+            return UnknownBuiltin(call.Callee!);
+        if (Determining(e).Any(part => part is LiteralExpression { Type: { Class: TypeClass.Integer, Size: 8 } } && IsTooLarge(source[part.Span])))
+            return "a value computed from a constant that is too large for its type, which cannot be kept in a temporary";
         if (e.Type is { Canonical: "float", IsFloat32: false } && Determining(e).Any(part => part.Type.IsFloat32 || (part.Type.IsOfExpression && FloatPrelude.IsUsed(source))))
             return "a value computed from float and _Float32, which cannot be kept in a temporary";
         if (e.Type.Canonical.Contains("_Float16", StringComparison.Ordinal) && Determining(e).Any(IsArithmetic))
             return "a value computed from _Float16, which cannot be kept in a temporary";
         return null;
     }
+
+    /// <summary>Why nothing of the types of a builtin is known.</summary>
+    public static string UnknownBuiltin(FunctionDeclaration builtin) => $"libclang does not know {builtin.Name}, and a value of it, or for it, cannot be kept in a temporary";
+
+    // Of a decimal constant without u.
+    private static bool IsTooLarge(string text) =>
+        text[0] is >= '1' and <= '9' && UInt128.TryParse(text.TrimEnd('l', 'L'), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > long.MaxValue;
 
     /// <summary>The expression without the conversion of an argument for <c>...</c>, which gcc may not make; if it does, it does so where the argument is used.</summary>
     public static Expression WithoutPromotion(Expression e) =>
@@ -51,6 +68,9 @@ public static class TypesOfGcc
         };
         return operands.SelectMany(Determining).Prepend(e);
     }
+
+    // What libclang does not look through to find that a value is a bit-field's.
+    private static bool HidesBitField(Expression e) => e is StatementExpression or UnaryExpression { Operator: Operator.Increment };
 
     private static bool IsArithmetic(Expression e) =>
         e is BinaryExpression { Operator: Operator.None or Operator.Swappable } or UnaryExpression { Operator: Operator.None or Operator.Minus };

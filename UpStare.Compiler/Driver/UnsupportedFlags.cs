@@ -5,13 +5,22 @@ namespace UpStare.Compiler.Driver;
 /// <summary>Finds options that rule out instrumentation.</summary>
 internal static class UnsupportedFlags
 {
+    // Options that libclang has no counterpart of, and those that take them back. Types and sizes of temporaries are libclang's.
+    private static readonly (string[] Options, string[] Opposites, string Reason)[] OfTypes =
+    [
+        (["-fsingle-precision-constant"], ["-fno-single-precision-constant"], "constants have another type than they seem to"),
+        (["-fno-signed-bitfields", "-funsigned-bitfields"], ["-fsigned-bitfields", "-fno-unsigned-bitfields"], "bit-fields have another type than they seem to"),
+        (["-mfpmath=387", "-mfpmath=sse,387", "-mfpmath=387,sse", "-mfpmath=sse+387", "-mfpmath=387+sse", "-mfpmath=both"], ["-mfpmath=sse"], "what is computed has more digits than its type"),
+        (["-mabi=ms"], ["-mabi=sysv"], "restore clones of other units would expect results elsewhere"),
+    ];
+
     /// <summary>The reason why no unit of this command line can be instrumented, or null.</summary>
     public static string? Find(CommandLine line)
     {
         string? sanitizer = null, openmp = null, split = null, trace = null, profile = null;
         string? dialect = null, machine = null, odd = null;
-        foreach (var word in line.Arguments.Where(a => a.Kind is ArgumentKind.Other or ArgumentKind.Preprocessor)
-                     .Select(a => a.Words[0]))
+        var words = line.Arguments.Where(a => a.Kind is ArgumentKind.Other or ArgumentKind.Preprocessor).Select(a => a.Words[0]).ToList();
+        foreach (var word in words)
         {
             switch (word)
             {
@@ -27,7 +36,7 @@ internal static class UnsupportedFlags
                 case "-m32" or "-mx32" or "-m16": machine = word; break;
                 case "-m64": machine = null; break;
                 case "-fpreprocessed" or "-fdirectives-only" or "-traditional-cpp" or "-fcompare-debug"
-                    or "-fno-asm" or "-fcoroutines":
+                    or "-fno-asm" or "-fcoroutines" or "-fplan9-extensions" or "-fleading-underscore":
                     odd = word;
                     break;
                 default:
@@ -51,7 +60,27 @@ internal static class UnsupportedFlags
             return $"{dialect}: sites are written in AT&T syntax";
         if (machine != null)
             return $"{machine}: only 64-bit code can be updated";
-        return odd == null ? null : $"{odd} is not supported";
+        return odd != null ? $"{odd} is not supported" : OfType(words) ?? OfRegister(words);
+    }
+
+    private static string? OfType(List<string> words)
+    {
+        foreach (var (options, opposites, reason) in OfTypes)
+        {
+            if (words.FindLast(word => options.Contains(word) || opposites.Contains(word)) is { } last && options.Contains(last))
+                return $"{last}: {reason}";
+        }
+
+        return null;
+    }
+
+    // The runtime and libc use registers as the calling convention has them.
+    private static string? OfRegister(List<string> words)
+    {
+        string[] prefixes = ["-ffixed-", "-fcall-saved-", "-fcall-used-"];
+        return words.Find(word => Array.Exists(prefixes, prefix => word.StartsWith(prefix, StringComparison.Ordinal))) is { } found
+            ? $"{found}: what a register of the program's own holds would not survive an update"
+            : null;
     }
 
     private static string? Sanitizer(string word)

@@ -128,13 +128,15 @@ public sealed partial class FunctionPrinter
     {
         _scope.Add(temporary);
         var type = temporary.Type;
-        if (type.IsArray || !type.IsSpellable)
+        // What typeof names can have attributes that our spelling of it has not; vectors that are compared give one of long for gcc, of long long for libclang.
+        var isGccs = type.IsOfExpression || type.Canonical.Contains("vector_size", StringComparison.Ordinal);
+        if (type.IsArray || !type.IsSpellable || (isGccs && value is not null))
         {
             if (value is null) throw new NotLoweredException(_function.NameOffset, "a temporary of a type without a name");
             _out.Write($"__auto_type {temporary.Name}");
             return;
         }
 
-        _out.Write(Spell(type) is var spelling && spelling.EndsWith('*') ? spelling + temporary.Name : $"{spelling} {temporary.Name}");
+        _out.Write(SpellInside(type) is var spelling && spelling.EndsWith('*') ? spelling + temporary.Name : $"{spelling} {temporary.Name}");
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class FunctionPrinter
 
     private string CallType(CallExpression call)
     {
-        if (call.Type.IsSpellable) return call.Type.IsVoid ? "void" : Spell(call.Type);
+        if (call.Type.IsSpellable) return call.Type.IsVoid ? "void" : SpellInside(call.Type);
         throw new NotLoweredException(call.Span.Start, "the type of a call's result has no name");
     }
 

@@ -101,7 +101,8 @@ public sealed partial class FunctionPrinter
     {
         _scope.AddRange(_function.Locals.Where(local => local.IsParameter));
         // The way out leads out of the scope of every variable length array: sites stand before some of them.
-        var hasScope = _function.Locals.Any(local => local.IsVariablyModified && !local.IsParameter);
+        // And nothing may stand in front of a block's __label__.
+        var hasScope = _function.Locals.Any(local => local.IsVariablyModified && !local.IsParameter) || _function.Statements.Exists(s => s is DeclarationStatement declaration && declaration.DeclaresLabels(_source));
         if (hasScope) _out.Write(" {");
         PrintStatements(lowered.Statements, _function.BodySpan, 1);
         _out.Sync(_function.BodySpan.End - 1, 0);
@@ -118,7 +119,7 @@ public sealed partial class FunctionPrinter
         {
             TypeClass.None => "return;",
             TypeClass.Integer or TypeClass.Floating => "return 0;",
-            _ => $"{{ {Spell(result)} upstare_dummy; __builtin_memset (&upstare_dummy, 0, sizeof upstare_dummy); return upstare_dummy; }}",
+            _ => $"{{ {SpellInside(result)} upstare_dummy; __builtin_memset (&upstare_dummy, 0, sizeof upstare_dummy); return upstare_dummy; }}",
         };
     }
 
@@ -139,9 +140,32 @@ public sealed partial class FunctionPrinter
         return spelling.AsSpan().ContainsAny('(', '[') ? $"__typeof__ ({spelling})" : spelling;
     }
 
-    // Whether a local has the name of a type; tags are names of their own.
+    // The type of a temporary, where the body's own types are in scope.
+    private string SpellInside(CType type)
+    {
+        var spelling = Spell(type);
+        return IsAmbiguous(spelling) ? throw new NotLoweredException(_function.NameOffset, $"the name of the type '{type.ValueSpelling}' has several meanings in it") : spelling;
+    }
+
+    private bool IsAmbiguous(string spelling)
+    {
+        if (_function.AmbiguousTypes.Count == 0) return false;
+        var lexer = new Lexer(spelling, 0, spelling.Length);
+        var prefix = "";
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            var word = spelling[token.Span.Start..token.Span.End];
+            if (token.Kind == TokenKind.Identifier && _function.AmbiguousTypes.Contains(prefix + word)) return true;
+            prefix = word is "struct" or "union" or "enum" ? HiddenTypes.Tag : "";
+        }
+
+        return false;
+    }
+
+    // Whether a local, or another type of the function, has the name of a type; tags are names of their own.
     private bool IsHidden(string spelling)
     {
+        if (IsAmbiguous(spelling)) return true;
         var lexer = new Lexer(spelling, 0, spelling.Length);
         var isTag = false;
         _localNames ??= [.. _function.Locals.Where(local => !local.IsTypeName).Select(local => local.Name)];

@@ -9,6 +9,8 @@
 //     void f () { struct s { int a; }; static struct s x; x.a++; }
 //                                ---->    extern char x__e8[] ...;  void f () { struct s { int a; }; ; (*(__typeof__ (struct s) *) x__e8).a++; }
 
+using System.Buffers;
+using System.Globalization;
 using System.Text;
 using UpStare.Compiler.Frontend;
 using UpStare.Compiler.Tree;
@@ -24,6 +26,10 @@ public sealed class PatchEdits
     private readonly Dictionary<int, StringBuilder> _before = [];
     private readonly HashSet<(int, string)> _identities = [];
 
+    private const string BuiltinName = "__builtin_FUNCTION";
+
+    private static readonly SearchValues<string> OwnNames = SearchValues.Create(["__func__", "__FUNCTION__", "__PRETTY_FUNCTION__", BuiltinName], StringComparison.Ordinal);
+
     private PatchEdits(AnalysedUnit unit, PatchPlan plan, EditList edits) => (_unit, _plan, _edits) = (unit, plan, edits);
 
     private string Text => _unit.Source.Text;
@@ -35,6 +41,7 @@ public sealed class PatchEdits
         foreach (var (place, text) in declarations) pass.Before(place).Append(text).Append('\n');
         foreach (var address in unit.Tree.FunctionAddresses) pass.EditAddress(address); // before initialisers are copied
         pass.EditLabels();
+        foreach (var function in unit.Tree.Functions.Where(function => function.Body is not null)) pass.EditOwnName(function);
         foreach (var entity in unit.Tree.Entities.Where(entity => entity.Kind != EntityKind.Function)) pass.EditVariable(entity);
         foreach (var external in unit.Tree.Externals.Values)
         {
@@ -49,6 +56,32 @@ public sealed class PatchEdits
     {
         foreach (var function in _unit.Tree.Functions.Where(function => function.Labels.Count > 0)) Before(function.Span.Start).Append(LabelEdits.Declarations(function, _plan));
         foreach (var address in _unit.Tree.LabelAddresses.Where(address => address.Function?.Labels.Count > 0)) _edits.Replace(address.Span, LabelEdits.Value(address.Function!, address.Label));
+    }
+
+    // A restore clone has another name, and an initialiser that has moved to file scope is in no function:
+    //
+    //     puts (__func__);    ---->    static const char upstare_name_3[] = "f";  ...  puts (upstare_name_3);
+    private void EditOwnName(FunctionDefinition function)
+    {
+        if (Text.AsSpan(function.BodySpan.Start, function.BodySpan.Length).IndexOfAny(OwnNames) < 0) return;
+        var name = string.Create(CultureInfo.InvariantCulture, $"upstare_name_{function.Ordinal}");
+        var isUsed = false;
+        var lexer = new Lexer(Text, function.BodySpan.Start, function.BodySpan.End);
+        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (token.Kind != TokenKind.Identifier || _unit.Source[token.Span] is not ("__func__" or "__FUNCTION__" or "__PRETTY_FUNCTION__" or BuiltinName)) continue;
+            var end = token.Span.End;
+            if (_unit.Source[token.Span] == BuiltinName)
+            {
+                lexer.Next();
+                end = lexer.Next().Span.End; // ( )
+            }
+
+            _edits.Replace(new TextSpan(token.Span.Start, end), name);
+            isUsed = true;
+        }
+
+        if (isUsed) Before(function.Span.Start).Append($"static const char {name}[] = \"{function.Declaration.Name}\";\n");
     }
 
     private void EditVariable(Entity entity)

@@ -61,7 +61,7 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
             case CXCursor_CompoundLiteralExpr:
                 return WithLastOperand(new CompoundLiteralExpression(span, type), cursor);
             case CXCursor_InitListExpr:
-                return WithOperands(new InitialiserExpression(span, type), cursor);
+                return Initialisers.Ordered((InitialiserExpression)WithOperands(new InitialiserExpression(span, type), cursor), cursor, builder);
             case CXCursor_StmtExpr:
                 var body = CursorChildren.Of(cursor)[0];
                 return new StatementExpression(span, type, (BlockStatement)builder.Statements.Build(body, builder.SpanOf(body)));
@@ -211,8 +211,13 @@ internal sealed class ExpressionBuilder(TreeBuilder builder)
         var slot = builder.SpanOf(children[0]);
         if (slot == span) return Build(children[0], isAddressTaken);
         var isArrow = new Lexer(Text, slot.End, span.End).Next() is var token && Text[token.Span.Start] == '-';
-        var isWide = cursor.Referenced is { IsBitField: true, FieldDeclBitWidth: > 32 and < 64 };
-        var member = new MemberExpression(span, type, isArrow, cursor.Spelling.Take()) { IsWideBitField = isWide };
+        var width = cursor.Referenced is { IsBitField: true } field ? field.FieldDeclBitWidth : 8 * type.Size;
+        var isNarrow = width < 8 * type.Size;
+        var member = new MemberExpression(span, type, isArrow, cursor.Spelling.Take())
+        {
+            IsWideBitField = isNarrow && width > 32,
+            IsNarrowBitField = isNarrow && type.Size >= 4 && type.Canonical != "int",
+        };
         return With(member, [Build(children[0], isAddressTaken && !isArrow)], [slot]);
     }
 

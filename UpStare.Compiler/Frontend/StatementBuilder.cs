@@ -140,6 +140,8 @@ internal sealed class StatementBuilder(TreeBuilder builder)
 
     private DeclarationStatement BuildDeclaration(CXCursor[] children, TextSpan span)
     {
+        foreach (var type in children.Where(child => child.IsDeclaration && child.Kind is CXCursor_TypedefDecl or CXCursor_StructDecl or CXCursor_UnionDecl or CXCursor_EnumDecl))
+            builder.Function!.Types.Add(((type.Kind == CXCursor_TypedefDecl ? "" : Analysis.HiddenTypes.Tag) + type.Spelling.Take(), (int)type.Location.FileOffset));
         var declarators = new List<Declarator>();
         TextSpan? specifiers = null;
         var scope = new TextSpan(span.Start, _scopes.Peek().End);

@@ -252,13 +252,27 @@ public sealed class TreeBuilder
         {
             ResultType = IsBuiltin(name) ? TypeBuilder.Unknown : Types.Of(cursor.ResultType),
             FirstOffset = (int)canonical.Location.FileOffset,
+            IsUnknownBuiltin = IsBuiltin(name) && cursor.Type.kind == CXTypeKind.CXType_FunctionNoProto,
             IsSystem = Source.OriginOf((int)canonical.Location.FileOffset).IsSystem,
             ReturnsTwice = HasAttribute(cursor, "returns_twice") || (canonical != cursor && HasAttribute(canonical, "returns_twice")),
             IsLeafByAttribute = Array.Exists(children, child => child.Kind is CXCursor_PureAttr or CXCursor_ConstAttr),
             Symbol = label.Kind == CXCursor_AsmLabelAttr ? label.Spelling.Take() : name,
         };
         Unit.Declarations.Add(name, declaration);
+        declaration.Target = TargetOf(cursor);
         return declaration;
+    }
+
+    // extern int f (int) __attribute__ ((alias ("g")));
+    private FunctionDeclaration? TargetOf(CXCursor cursor)
+    {
+        var span = SpanOf(cursor);
+        if (cursor.IsDefinition || Source.OriginOf(span.Start).IsSystem) return null;
+        var statement = new TextSpan(span.Start, Declarators.StatementEnd(Source.Text, span.End));
+        var text = Source.TextOf(statement);
+        if (!text.Contains("alias", StringComparison.Ordinal) && !text.Contains("weakref", StringComparison.Ordinal)) return null;
+        var name = Attributes.Find(Source.Text, statement).Where(attribute => attribute.Word is "alias" or "weakref").Select(attribute => Source[attribute.Arguments].Trim(' ', '(', ')', '"')).FirstOrDefault();
+        return name is null || name == cursor.Spelling.Take() ? null : FindFunction(name);
     }
 
     // From the text: libclang does not know all of them.  The target decides in which registers a result is returned, so a
@@ -486,7 +500,12 @@ public sealed class TreeBuilder
         return label;
     }
 
-    internal void AddFunctionAddress(TextSpan span, FunctionDeclaration function) => Unit.FunctionAddresses.Add(new FunctionAddress(span, function));
+    // The address of an alias is that of its target.
+    internal void AddFunctionAddress(TextSpan span, FunctionDeclaration function)
+    {
+        while (function.Target is { } target) function = target;
+        Unit.FunctionAddresses.Add(new FunctionAddress(span, function));
+    }
 
     internal void AddStaticUse(TextSpan span, StaticVariable variable, bool isAddressTaken)
     {

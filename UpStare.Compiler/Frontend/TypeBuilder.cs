@@ -53,6 +53,7 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
         if (canonical.kind is CXType_FunctionProto or CXType_FunctionNoProto) return PointerTo(canonical.Spelling.Take(), "(*)") with { Data = DataPointer(canonical) };
         if (canonical.kind is not (CXType_ConstantArray or CXType_IncompleteArray or CXType_VariableArray)) return Of(type);
         var element = canonical.ArrayElementType.CanonicalType;
+        var written = type.kind == canonical.kind ? type.ArrayElementType : element; // a typedef has attributes: alignment, may_alias
         if (element.Spelling.Take() == "struct __va_list_tag")
         {
             const string pointer = "__typeof__ (&(*(__builtin_va_list *) 0)[0])"; // gcc knows its own tag only
@@ -61,7 +62,11 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
 
         return IsComputed(element)
             ? CType.VoidPointer with { Class = TypeClass.VariablyModified, Spelling = Spell(type), ValueSpelling = Spell(type), Canonical = canonical.Spelling.Take() }
-            : PointerTo(element.Spelling.Take(), element.kind is CXType_ConstantArray ? "(*)" : "*") with { Data = DataPointer(element) };
+            : PointerTo(Spell(written), written.kind is CXType_ConstantArray ? "(*)" : "*") with
+            {
+                Canonical = PointerTo(element.Spelling.Take(), element.kind is CXType_ConstantArray ? "(*)" : "*").Spelling,
+                Data = DataPointer(element),
+            };
     }
 
     private DataType? DataPointer(CXType target) =>
@@ -156,6 +161,7 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
 
     private static bool IsOfExpression(string spelling) => spelling.Contains("typeof", StringComparison.Ordinal);
 
+    // void (*)(int) __attribute__((ms_abi)) is no name of a type for gcc, which wants the attribute inside.
     private static bool IsSpellable(string spelling) =>
-        !spelling.Contains("(unnamed", StringComparison.Ordinal) && !spelling.Contains("(anonymous", StringComparison.Ordinal);
+        !spelling.Contains(") __attribute__((", StringComparison.Ordinal) && !spelling.Contains("(unnamed", StringComparison.Ordinal) && !spelling.Contains("(anonymous", StringComparison.Ordinal);
 }

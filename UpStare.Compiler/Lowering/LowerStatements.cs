@@ -46,7 +46,8 @@ public sealed class LowerStatements
         var before = pass._sizes.OfParameters();
         if (hasEntryPoint) before.Add(new LoopPointStatement(body.Span, context.NewPoint(body.Span, null)));
         var lowered = pass.LowerBlock(body);
-        return before.Count == 0 ? lowered : lowered with { Statements = [.. before, .. lowered.Statements] };
+        if (before.Count == 0) return lowered;
+        return lowered with { Statements = pass.BeginsWithLabels(lowered) ? [.. before, lowered] : [.. before, .. lowered.Statements] };
     }
 
     private Statement Lower(Statement statement)
@@ -335,10 +336,13 @@ public sealed class LowerStatements
         _ => loop.Span,
     };
 
-    private static Statement WithPoint(LoopPointStatement[] point, Statement body) => point switch
+    // Nothing may stand in front of a block's __label__.
+    private bool BeginsWithLabels(BlockStatement block) => block.Statements is [DeclarationStatement first, ..] && first.DeclaresLabels(_context.Source);
+
+    private Statement WithPoint(LoopPointStatement[] point, Statement body) => point switch
     {
         [] => body,
-        _ when body is BlockStatement block => block with { Statements = [.. point, .. block.Statements] },
+        _ when body is BlockStatement block && !BeginsWithLabels(block) => block with { Statements = [.. point, .. block.Statements] },
         _ => Braced(body.Span, [.. point, body]),
     };
 }

@@ -29,6 +29,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
     public Expression? Visit(Expression expression, List<Statement> before, bool isUsed = true)
     {
         if (!expression.HasPoint()) return expression;
+        if (IsArithmetic(expression) && HasComma(expression)) return Visit(WithoutCommas(expression, before), before, isUsed);
         return expression switch
         {
             CallExpression call => VisitCall(call, before, isUsed),
@@ -46,6 +47,8 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             UnaryExpression { Operator: Operator.AddressOf or Operator.Increment } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),
             MemberExpression { IsArrow: false } e => e.WithOperands([Place(e[0], before, isSpilled: false)]),
             DesignatedExpression e => e.WithOperands([Value(e[0], before)]),
+            InitialiserExpression { HasOverrides: true } => throw new NotLoweredException(expression.Span.Start, "a call in an initialiser in which elements may be initialised twice"),
+            InitialiserExpression { Order: { } order } => expression.WithOperands(InOrder(expression.Operands, order, before)),
             UnaryExpression or MemberExpression or SubscriptExpression or BinaryExpression or ParenthesisedExpression
                 or ConversionExpression or InitialiserExpression or CompoundLiteralExpression
                 => expression.WithOperands(InOrder(expression.Operands, [.. Enumerable.Range(0, expression.Operands.Length)], before)),
@@ -112,24 +115,39 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
         return NameOf(result, call.Span);
     }
 
-    private CallExpression LowerOperands(CallExpression call, List<Statement> before)
+    // Builtins that gcc makes operators or calls of its own of take their arguments from left to right.
+    private static readonly HashSet<string> LikeOperators = ["__builtin_complex", "__builtin_isgreater", "__builtin_isgreaterequal", "__builtin_isless", "__builtin_islessequal", "__builtin_islessgreater", "__builtin_isunordered"];
+
+    private CallExpression LowerOperands(CallExpression call, List<Statement> before, params Expression[] behind)
     {
-        var order = Enumerable.Range(1, call.Operands.Length - 1).Reverse().Prepend(0).ToArray();
-        return (CallExpression)call.WithOperands(InOrder(call.Operands, order, before));
+        var isLikeOperator = call is { IsBuiltin: true, Callee.Name: var name } && (LikeOperators.Contains(name) || name.Contains("_overflow", StringComparison.Ordinal));
+        var arguments = Enumerable.Range(1, call.Operands.Length - 1);
+        var lowered = InOrder(call.Operands, [0, .. isLikeOperator ? arguments : arguments.Reverse()], before, behind);
+        if (call.Callee is { IsUnknownBuiltin: true } callee && arguments.Any(i => IsPromotion(call[i]) && lowered[i] is NameExpression { Declaration: Local { IsTemporary: true } }))
+            throw new NotLoweredException(call.Span.Start, TypesOfGcc.UnknownBuiltin(callee));
+        return (CallExpression)call.WithOperands(lowered);
     }
 
-    // Visits operands in the order given; one that is computed before a later operand's statements run is kept.
-    private Expression[] InOrder(Expression[] operands, int[] order, List<Statement> before)
+    // What libclang does to an argument where it knows nothing of the parameter.
+    private static bool IsPromotion(Expression e) =>
+        e is ConversionExpression { IsExplicit: false, Type.IsPointer: false } && (e.Type.Canonical != e[0].Type.Canonical || IsPromotion(e[0]));
+
+    // Visits operands in the order given; one that is computed before a later operand's statements run is kept. What comes behind them is visited by others.
+    private Expression[] InOrder(Expression[] operands, int[] order, List<Statement> before, params Expression[] behind)
     {
         var result = (Expression[])operands.Clone();
+        var isBefore = behind.Any(e => e.HasPoint() || e.Evaluated().Any(HasEffect));
         for (var i = 0; i < order.Length; i++)
         {
             var operand = operands[order[i]];
-            var later = order.Skip(i + 1).Select(index => operands[index]).ToArray();
+            var next = order.Skip(i + 1).Select(index => operands[index]).ToArray();
+            Expression[] later = [.. next, .. behind];
+            // A local that gcc has in a register is read last.
+            var isKept = next.Any(ExpressionFacts.HasPoint) || (isBefore && Unconverted(operand) is not NameExpression { Declaration: Local { IsEscaped: false } });
             var value = operand.Type.Class is TypeClass.Array or TypeClass.None && operand is not (CallExpression or DesignatedExpression or InitialiserExpression)
-                ? Place(operand, before, later.Any(ExpressionFacts.HasPoint))
+                ? Place(operand, before, isKept)
                 : Value(operand, before);
-            result[order[i]] = later.Any(ExpressionFacts.HasPoint) ? Keep(value, later, before) : value;
+            result[order[i]] = isKept ? Keep(value, later, before) : value;
         }
 
         return result;
@@ -155,7 +173,8 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             case CompoundLiteralExpression or InitialiserExpression when !place.HasPoint():
                 return place;
             default:
-                return Value(place, before);
+                var value = Value(place, before);
+                return isSpilled && value.Type.Class is not (TypeClass.Array or TypeClass.None or TypeClass.VariablyModified) ? Keep(value, later, before) : value;
         }
     }
 
@@ -168,10 +187,16 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
             return value.WithOperands([.. value.Operands.Select(operand => Keep(operand, later, before))]);
         }
 
+        if (IsDecay(value)) return value.WithOperands([Place(value[0], before, isSpilled: true, later)]);
         if (value.Type is { Class: TypeClass.VariablyModified, IsPointer: true }) return SpillPointer(value, before);
         if (value.Type.Class is TypeClass.Array or TypeClass.VariablyModified) return Place(value, before, isSpilled: true, later);
         return Spill(value, before);
     }
+
+    // p->array as a pointer. A temporary of that type would not know how elements are aligned and stored in there (packed,
+    // scalar_storage_order). A literal's elements are values, though, to be computed now.
+    private static bool IsDecay(Expression value) =>
+        value is ConversionExpression { IsExplicit: false, Type.IsPointer: true } && value[0].Type.IsArray && !value.Descendants().Any(e => e is CompoundLiteralExpression);
 
     private NameExpression Spill(Expression value, List<Statement> before)
     {
@@ -226,9 +251,41 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
 
     private Expression VisitAssignment(BinaryExpression e, List<Statement> before)
     {
-        if (!e[0].HasPoint() && !IsCallAsItIs(e[1])) return e.WithOperands([e[0], Value(e[1], before)]);
-        var place = Place(e[0], before, isSpilled: e[1].HasPoint(), e[1]);
-        return e.WithOperands([place, Value(e[1], before)]);
+        if (!IsCallAsItIs(e[1]) && e[1].Stripped is not CompoundLiteralExpression)
+        {
+            var value = Value(e[1], before);
+            return e[0].HasPoint() ? e.WithOperands([KeptWhile(e[0], ref value, before), value]) : e.WithOperands([e[0], value]);
+        }
+
+        var assigned = UpToCall(e[1], e[0], before);
+        var place = Place(e[0], before, isSpilled: assigned.HasPoint(), assigned);
+        return e.WithOperands([place, Value(assigned, before)]);
+    }
+
+    // a[i] = f (g ())    ---->    t = g (); u = i; a[u] = f (t)        (gcc fixes the place when all is there that the call needs)
+    private Expression UpToCall(Expression e, Expression target, List<Statement> before)
+    {
+        switch (e)
+        {
+            case CallExpression call:
+                return LowerOperands(call, before, target);
+            case BinaryExpression { Operator: Operator.Comma }:
+                Discard(e[0], before);
+                return UpToCall(e[1], target, before);
+            case ParenthesisedExpression or ConversionExpression:
+                return e.WithOperands([UpToCall(e[0], target, before)]);
+            default:
+                return e;
+        }
+    }
+
+    // a[f ()] = b + 1    ---->    t = b + 1; u = f (); a[u] = t        But a variable as it is gcc reads last: a[f ()] = b
+    private Expression KeptWhile(Expression target, ref Expression value, List<Statement> before)
+    {
+        value = Unconverted(value) is NameExpression or MemberExpression or SubscriptExpression or UnaryExpression { Operator: Operator.Dereference }
+            ? Place(Unconverted(value), before, isSpilled: true, target)
+            : Keep(value, [target], before);
+        return Place(target, before, isSpilled: false);
     }
 
     // gcc fixes the place that an assignment goes to first only if what is assigned is the result of a call as it is.
@@ -252,6 +309,25 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
 
     private static bool HasEffect(Expression e) =>
         e is CallExpression or StatementExpression or BinaryExpression { Operator: Operator.Assign or Operator.CompoundAssign } or UnaryExpression { Operator: Operator.Increment } || e.Type.IsVolatile;
+
+    // f () + (g (), x)    ---->    g (); f () + x        (gcc takes commas out of arithmetic before anything else)
+    private Expression WithoutCommas(Expression e, List<Statement> before)
+    {
+        if (e is BinaryExpression { Operator: Operator.Comma })
+        {
+            Discard(e[0], before);
+            return WithoutCommas(e[1], before);
+        }
+
+        if (!IsArithmetic(e)) return e;
+        return e.WithOperands([.. e.Operands.Select(operand => WithoutCommas(operand, before))]);
+    }
+
+    private static bool HasComma(Expression e) => e is BinaryExpression { Operator: Operator.Comma } || (IsArithmetic(e) && e.Operands.Any(HasComma));
+
+    private static bool IsArithmetic(Expression e) =>
+        e is BinaryExpression { Operator: Operator.None or Operator.Swappable } or UnaryExpression { Operator: Operator.None or Operator.Minus } or ParenthesisedExpression
+            or ConversionExpression { Type.Class: TypeClass.Integer or TypeClass.Floating };
 
     private Expression? VisitComma(BinaryExpression e, List<Statement> before, bool isUsed)
     {

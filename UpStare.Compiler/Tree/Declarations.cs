@@ -56,6 +56,12 @@ public sealed class FunctionDeclaration(string name, CType type) : Declaration(D
     /// <summary>Where it is first declared.</summary>
     public int FirstOffset { get; init; }
 
+    /// <summary>The function that it is another name of (attributes alias, weakref); null if it is none.</summary>
+    public FunctionDeclaration? Target { get; set; }
+
+    /// <summary>A builtin of gcc's that libclang does not know: its types are not what they seem to be.</summary>
+    public bool IsUnknownBuiltin { get; init; }
+
     /// <summary>First declared in a system header.</summary>
     public bool IsSystem { get; init; }
 

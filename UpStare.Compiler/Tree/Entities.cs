@@ -124,6 +124,9 @@ public sealed class UnitTree
     /// <summary>Uses of variables with static storage, by declaration, for renaming static locals.</summary>
     public List<(TextSpan Span, StaticVariable Variable)> StaticUses { get; } = [];
 
+    /// <summary>Names of types at file scope; null until somebody asked for them.</summary>
+    public HashSet<string>? TypeNames { get; set; }
+
     /// <summary>Structs, unions and enumerations outside system headers; empty when nobody asked for descriptions of data.</summary>
     public List<DataType> DataDefinitions { get; } = [];
 

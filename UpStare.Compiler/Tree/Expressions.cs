@@ -137,13 +137,23 @@ public sealed record MemberExpression(TextSpan Span, CType Type, bool IsArrow, s
 {
     /// <summary>A bit-field that <c>int</c> cannot hold: to gcc its value is of a type of just so many bits.</summary>
     public bool IsWideBitField { get; init; }
+
+    /// <summary>A bit-field that is narrower than its type: to gcc its value is of a narrower type, too, which is promoted accordingly.</summary>
+    public bool IsNarrowBitField { get; init; }
 }
 
 /// <summary><c>a[i]</c>, operands in source order.</summary>
 public sealed record SubscriptExpression(TextSpan Span, CType Type) : Expression(Span, Type);
 
 /// <summary>A braced initialiser; its operands are the initialisers of its elements.</summary>
-public sealed record InitialiserExpression(TextSpan Span, CType Type) : Expression(Span, Type);
+public sealed record InitialiserExpression(TextSpan Span, CType Type) : Expression(Span, Type)
+{
+    /// <summary>The operands in the order in which they are evaluated, that of the elements; null: as they stand there.</summary>
+    public int[]? Order { get; init; }
+
+    /// <summary>An element may be initialised twice: what is not its last value gcc does not evaluate.</summary>
+    public bool HasOverrides { get; init; }
+}
 
 /// <summary><c>.member = e</c> or <c>[index] = e</c> in a braced initialiser.</summary>
 public sealed record DesignatedExpression(TextSpan Span, CType Type) : Expression(Span, Type);

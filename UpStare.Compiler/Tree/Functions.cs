@@ -95,6 +95,12 @@ public sealed class FunctionDefinition
     /// <summary>Where the parameters of function types that the body declares have their names: <c>int (*f) (int n)</c>.</summary>
     public List<int> PrototypeNames { get; } = [];
 
+    /// <summary>The names of the types that the body declares (a tag's with <c>struct </c> in front), and where.</summary>
+    public List<(string Name, int Offset)> Types { get; } = [];
+
+    /// <summary>Those of them that do not mean the same wherever a temporary can be declared; set by HiddenTypes.</summary>
+    public HashSet<string> AmbiguousTypes { get; set; } = [];
+
     /// <summary>How many of <see cref="Locals"/> are there before lowering.</summary>
     public int LocalCount { get; set; }
 

@@ -167,7 +167,9 @@ public sealed class DriverBuildPlanTests
 
     [TestCase("-masm=intel")] [TestCase("-fsanitize=undefined,address")]
     [TestCase("-fsplit-stack")] [TestCase("-finstrument-functions")] [TestCase("-pg")] [TestCase("-p")]
-    [TestCase("-m32")] [TestCase("-fopenmp")]
+    [TestCase("-m32")] [TestCase("-fopenmp")] [TestCase("-fsingle-precision-constant")] [TestCase("-funsigned-bitfields")]
+    [TestCase("-fno-signed-bitfields")] [TestCase("-mfpmath=387")] [TestCase("-mfpmath=both")] [TestCase("-mabi=ms")] [TestCase("-ffixed-r15")]
+    [TestCase("-fcall-saved-xmm8")] [TestCase("-fplan9-extensions")]
     public void Flag_Unsupported_UnitIsLeftToGccWithTheReason(string flag)
     {
         var plan = Plan($"{flag} -c a.c");
@@ -178,7 +180,8 @@ public sealed class DriverBuildPlanTests
     }
 
     [TestCase("-flto")] [TestCase("-fsanitize=undefined")] [TestCase("-masm=intel -masm=att")]
-    [TestCase("-m32 -m64")] [TestCase("-fsanitize=address -fno-sanitize=all")]
+    [TestCase("-m32 -m64")] [TestCase("-fsanitize=address -fno-sanitize=all")] [TestCase("-mfpmath=387 -mfpmath=sse")]
+    [TestCase("-funsigned-bitfields -fsigned-bitfields")] [TestCase("-mlong-double-64")]
     public void Flag_TakenBack_UnitIsInstrumented(string flags) =>
         Assert.That(Plan($"{flags} -c a.c").Units, Has.Count.EqualTo(1));
 

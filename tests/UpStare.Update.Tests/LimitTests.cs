@@ -17,6 +17,10 @@ public sealed class LimitTests
     [TestCase("-fsplit-stack", "the stack is not in one piece")]
     [TestCase("-finstrument-functions", "every entry to a function calls into a profiler")]
     [TestCase("-masm=intel", "sites are written in AT&T syntax")]
+    [TestCase("-mfpmath=387", "what is computed has more digits than its type")]
+    [TestCase("-funsigned-bitfields", "bit-fields have another type than they seem to")]
+    [TestCase("-fsingle-precision-constant", "constants have another type than they seem to")]
+    [TestCase("-ffixed-r15", "what a register of the program's own holds would not survive an update")]
     public void Option_ThatRulesOutSites_CompilesUnchangedWithAWarning(string option, string message)
     {
         var executable = Workspace.Fresh("limit");

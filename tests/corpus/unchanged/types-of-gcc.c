@@ -1,6 +1,12 @@
-/* Values whose type is gcc's own: bit-fields wider than int (a sum of 40 bits), _Float32 (no double as an argument for ...),
+/* Values whose type is gcc's own: bit-fields wider than int (a sum of 40 bits), narrow ones behind an increment (an int), constants of
+   20 digits (__int128), builtins that libclang does not know, _Float32 (no double as an argument for ...),
    _Float16 (a float until it is assigned). A function that would have to keep one in a temporary of another type is left as it is. */
 /* warning: types-of-gcc\.c:[0-9]+: warning: 'wide_sum' is not instrumented: a value computed from the bit-field 'b' of more than 32 bits, which cannot be kept in a temporary */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'wider_sum' is not instrumented: a value computed from the bit-field 'q' of more than 32 bits, which cannot be kept in a temporary */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'narrow_increment' is not instrumented: a value computed from the bit-field 'n' where it is incremented or ends a statement expression, which cannot be kept in a temporary */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'narrow_statement' is not instrumented: a value computed from the bit-field 'n' where it is incremented or ends a statement expression, which cannot be kept in a temporary */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'long_constant' is not instrumented: a value computed from a constant that is too large for its type, which cannot be kept in a temporary */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'unknown_result' is not instrumented: libclang does not know __builtin_bswap128, and a value of it, or for it, cannot be kept in a temporary */
 /* warning: types-of-gcc\.c:[0-9]+: warning: 'single_mixed' is not instrumented: a value computed from float and _Float32, which cannot be kept in a temporary */
 /* warning: types-of-gcc\.c:[0-9]+: warning: 'half_product' is not instrumented: a value computed from _Float16, which cannot be kept in a temporary */
 #include "../corpus.h"
@@ -9,6 +15,12 @@
 
 struct wide { unsigned long b : 40; long s : 35; };
 
+struct wider { unsigned __int128 q : 64; };
+
+struct narrow { unsigned n : 3; };
+
+static struct wider wider = { 0xFFFFFFFFFFFFFFFF };
+static struct narrow narrow = { 1 };
 static struct wide wide = { 0xFFFFFFFFFF, -1 };
 static _Float32 single = 1.5;
 static _Float16 half = 0.1;
@@ -41,6 +53,22 @@ static void wide_alone(void) { wide.b = (unsigned long)note("set", 7); note("rea
 
 static void wide_condition(void) { printf("%lx\n", (unsigned long)((quiet(1) ? wide.b : (unsigned long)note("not", 2)) + 1)); }
 
+static void wider_sum(void) { printf("%d\n", wider.q + 1 == (unsigned)note("zero", 0)); }
+
+static void narrow_increment(void) { printf("%d\n", narrow.n++ - 5 < (int)note("zero", 0)); }
+
+static void narrow_statement(void) { printf("%d\n", ({ narrow.n; }) - 5 < (int)note("zero", 0)); }
+
+static void narrow_assigned(void) { printf("%d\n", (narrow.n = 9) - 5 < (int)note("zero", 0)); }
+
+static void long_constant(void) { printf("%d\n", (quiet(1) ? 18446744073709551615 : -1) > note("zero", 0)); }
+
+static void unknown_result(void) { printf("%lx\n", (unsigned long)((__builtin_bswap128(narrow.n) + (unsigned)note("one", 1)) >> 64)); }
+
+static void unknown_result_alone(void) { printf("%d\n", __builtin_add_overflow_p(6, (int)note("six", 6), narrow.n)); }
+
+static void unknown_alone(void) { printf("%d\n", __builtin_add_overflow_p(6, (int)note("six", 6), (short)0)); }
+
 static void single_result(void) { printf("%g\n", sum(2, single_of(3), note("a", 4), single_of(5), note("b", 6))); }
 
 static void single_variable(void) { printf("%g\n", sum((int)note("count", 1), single, 2L)); }
@@ -70,6 +98,14 @@ int main(void)
     wide_comparison();
     wide_alone();
     wide_condition();
+    wider_sum();
+    narrow_increment();
+    narrow_statement();
+    narrow_assigned();
+    long_constant();
+    unknown_result();
+    unknown_result_alone();
+    unknown_alone();
     single_result();
     single_variable();
     single_mixed();
