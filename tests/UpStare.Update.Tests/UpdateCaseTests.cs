@@ -67,7 +67,7 @@ public sealed class UpdateCaseTests
     {
         var test = new UpdateCase(name);
         var updated = 0;
-        for (var steps = 0; steps < 6; steps++)
+        for (var steps = 0; steps < 12; steps++)
         {
             using var program = LiveProgram.Start(test.Executable(1, level));
             program.Send(new string('.', steps));
