@@ -1,5 +1,5 @@
 # PostgreSQL 15: configure, make, make check (its regression tests: a server of its own, twenty clients at once).  Updates: the server in single-user mode,
-# which is one process.
+# which is one process, at points all over a session; and each process of a cluster with four clients at work.
 SUITE='make check'
 CONFIG=src/include/pg_config.h
 
@@ -37,5 +37,33 @@ updates() {
   for how in APPLY_AT=1+500009 APPLY_AT=20000+1000003 APPLY_AT=3000000+700001 ROLLBACK_EVERY=2000003; do
     check "session $how" session_is_the_same "UPSTARE_$how:$PWD/identity.upd"
   done
+  cluster_updates
 }
-session_is_the_same() { session "$1" UPSTARE_VERBOSE=1 >updated.out && cmp plain.out updated.out && grep -E -q 'updated|rolled back' session.log; }
+session_is_the_same() { session "$1" UPSTARE_VERBOSE=1 >updated.out && cmp plain.out updated.out && grep -E -q 'updated|roll-backs [1-9]' session.log; }
+
+# A program of the server's, as nobody.
+server_program() { unprivileged env LD_LIBRARY_PATH="$(installed)/../lib" "$(installed)/$1" "${@:2}"; }
+
+# pgbench transfers money between accounts, with four connections.  Meanwhile the server and each of its children are updated, one after the other, and again.
+cluster_updates() {
+  local port client server pid bench
+  port=$(free_port) && rm -rf data.now && cp -a data data.now || { echo "FAILED cluster"; return; }
+  client="-h 127.0.0.1 -p $port"
+  server_program pg_ctl -D "$PWD/data.now" -l "$PWD/cluster.log" -w -o "-p $port -k '' -c listen_addresses=127.0.0.1 -c fsync=off" start >/dev/null || { echo "FAILED cluster starts"; return; }
+  server_program createdb $client bench && server_program pgbench $client -i -s 2 -q bench >&2 || echo "FAILED tables"
+  server_program pgbench $client -c 4 -j 2 -T 60 bench >bench.out 2>&1 &
+  bench=$!
+  sleep 5
+  server=$(head -n 1 data.now/postmaster.pid)
+  for pid in "$server" $(pgrep -P "$server") "$server" $(pgrep -P "$server"); do
+    check "update of $(name_of_server "$pid")" "$artifacts/bin/upstare" apply --timeout 20 "$pid" "$PWD/identity.upd"
+  done
+  wait "$bench"
+  cat bench.out >&2
+  check "every transaction" grep -q 'failed transactions: 0 ' bench.out
+  check "sums of accounts" test "$(server_program psql $client -At -c 'select sum(abalance) = (select sum(delta) from pgbench_history) from pgbench_accounts' bench)" = t
+  server_program pg_ctl -D "$PWD/data.now" -m fast -w stop >/dev/null
+}
+
+# postgres: checkpointer; postgres: nobody bench 127.0.0.1(40000) UPDATE: what is the same in each run
+name_of_server() { ps -o args= -p "$1" | sed -E 's/^postgres: //; s/^nobody bench .*/client/; s/^[^ ]*postgres .*/server/; s/ +$//'; }
