@@ -4,6 +4,7 @@
 //   functions    bodies that share most words
 //   variables    the same type, in units that belong together, used by the same functions
 //   types        structs whose fields are mostly the same
+//   constants    of an enumeration that changed: the same value
 //   fields       of a struct that changed: the same type, at the same place or the only one of that type
 //   locals       a value that is missing, and an old variable of the same type that nothing in the new version takes over
 
@@ -29,7 +30,7 @@ public static class Proposals
     private const double Similar = 0.6;
 
     /// <summary>All proposals for two versions.</summary>
-    public static IReadOnlyList<Proposal> Run(ProgramMatch match) => [.. Functions(match), .. Variables(match), .. Types(match), .. Fields(match)];
+    public static IReadOnlyList<Proposal> Run(ProgramMatch match) => [.. Functions(match), .. Variables(match), .. Types(match), .. Constants(match), .. Fields(match)];
 
     /// <summary>An old variable whose value a missing one could be.</summary>
     public static Proposal? Local(ContinuationPoint old, VariableOrigin missing, IReadOnlyList<VariableOrigin> origins)
@@ -61,7 +62,7 @@ public static class Proposals
 
     private static IEnumerable<Proposal> Types(ProgramMatch match)
     {
-        var (old, @new) = (Structs(match.Old), Structs(match.New));
+        var (old, @new) = (Definitions(match.Old), Definitions(match.New));
         return Best([.. old.Values.Where(type => !@new.ContainsKey(type.Name))], [.. @new.Values.Where(type => !old.ContainsKey(type.Name))],
                 (a, b) => a.Kind == b.Kind ? Shared(Fields(a), Fields(b)) : 0)
             .Select(pair => new Proposal("type", pair.Old.Name, pair.New.Name, "most of its fields are the same"));
@@ -69,7 +70,21 @@ public static class Proposals
 
     private static HashSet<string> Fields(DataType type) => [.. type.Fields.Select(field => $"{field.Name} {DataPairs.Display(field.Type)}"), .. type.Constants.Select(constant => constant.Name)];
 
-    private static Dictionary<string, DataType> Structs(ProgramVersion version) =>
+    private static IEnumerable<Proposal> Constants(ProgramMatch match)
+    {
+        foreach (var pair in match.Data.Changed.DistinctBy(pair => pair.New.Name).Where(pair => pair.New.Kind == DataKind.Enumeration))
+        {
+            var gone = pair.Old.Constants.Where(constant => pair.New.Constants.All(other => other.Name != constant.Name));
+            var added = pair.New.Constants.Where(constant => pair.Old.Constants.All(other => other.Name != constant.Name)).ToList();
+            foreach (var constant in gone)
+            {
+                if (added.Where(other => other.Value == constant.Value).ToList() is [var twin]) yield return new Proposal("constant", constant.Name, twin.Name, "it has the same value");
+            }
+        }
+    }
+
+    /// <summary>The structs, unions and enumerations that a program's own files define, by name.</summary>
+    internal static Dictionary<string, DataType> Definitions(ProgramVersion version) =>
         version.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => type.IsDefinition && !type.IsUnnamed && !type.IsSystem).DistinctBy(type => type.Name).ToDictionary(type => type.Name);
 
     private static IEnumerable<Proposal> Fields(ProgramMatch match)

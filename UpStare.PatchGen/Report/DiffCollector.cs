@@ -28,6 +28,7 @@ public sealed class DiffCollector
         var collector = new DiffCollector(match);
         var functions = collector.Functions().ToList();
         var variables = collector.Variables(bindings).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
+        collector._decisions.InsertRange(0, OpenData.Run(match, bindings));
         collector._decisions.AddRange(Proposals.Run(match).Select(proposal => new Decision($"{proposal.Kind} {proposal.Old}", $"perhaps it is '{proposal.New}' now: {proposal.Why}", IsNeeded: false, [proposal.Statement])));
         var (oldName, newName) = match.Old.File.Name == match.New.File.Name ? (match.Old.File.Code.Path, match.New.File.Code.Path) : (match.Old.File.Name, match.New.File.Name);
         return new DiffModel(oldName, newName, refusals.Count == 0, refusals, collector._decisions, [.. collector.Units()], functions, [.. collector.Types()],
@@ -105,7 +106,16 @@ public sealed class DiffCollector
             var what = pair.Change == DataChange.Refused ? pair.Reason : "converted";
             yield return new TypeEntry(EntryState.Changed, DataPairs.Display(pair.New), TypePlace(_match.Old, pair.Old), TypePlace(_match.New, pair.New), what, [.. pair.New.Kind == DataKind.Enumeration ? Constants(pair) : Fields(pair)]);
         }
+
+        var (before, after) = (Proposals.Definitions(_match.Old), Proposals.Definitions(_match.New));
+        var renamed = _match.Data.Changed.SelectMany(pair => new[] { pair.Old.Name, pair.New.Name }).ToHashSet();
+        foreach (var type in before.Values.Where(type => !after.ContainsKey(type.Name) && !renamed.Contains(type.Name)))
+            yield return new TypeEntry(EntryState.Gone, DataPairs.Display(type), TypePlace(_match.Old, type), null, "gone", [.. Members(type).Select(member => new FieldEntry(EntryState.Gone, member, null))]);
+        foreach (var type in after.Values.Where(type => !before.ContainsKey(type.Name) && !renamed.Contains(type.Name)))
+            yield return new TypeEntry(EntryState.New, DataPairs.Display(type), null, TypePlace(_match.New, type), "new", [.. Members(type).Select(member => new FieldEntry(EntryState.New, null, member))]);
     }
+
+    private static IEnumerable<string> Members(DataType type) => type.Fields.Select(Describe).Concat(type.Constants.Select(constant => $"{constant.Name} = {constant.Value}"));
 
     private static SourcePlace? TypePlace(ProgramVersion version, DataType type)
     {

@@ -44,7 +44,7 @@ public sealed class HtmlReport
         Add($"<header><h1>{Text(_model.Old)} <span class=\"arrow\">→</span> {Text(_model.New)}</h1><p class=\"verdict {kind}\">{verdict}</p></header>\n<div class=\"cards\">");
         WriteCard("functions", "Functions", Counts(_model.Functions.Select(function => function.State)));
         WriteCard("functions", "Continuation points", [("mapped", _model.MappedPoints, "good"), ("unmapped", _model.UnmappedPoints, _model.UnmappedPoints > 0 ? "bad" : "quiet")]);
-        WriteCard("types", "Types that changed", [("converted", _model.Types.Count(type => type.What == "converted"), "fair"), ("refused", _model.Types.Count(type => type.What != "converted"), "bad")]);
+        WriteCard("types", "Types that changed", [("converted", Types(EntryState.Changed, isConverted: true), "fair"), ("refused", Types(EntryState.Changed, isConverted: false), "bad"), ("new", Types(EntryState.New, isConverted: false), "fair"), ("gone", Types(EntryState.Gone, isConverted: false), "fair")]);
         WriteCard("variables", "Variables", [.. Counts(_model.Variables.Select(variable => variable.State)).Where(count => count.Name != "same"), ("in place", _model.VariablesInPlace, "quiet")]);
         WriteCard("decide", "To decide", [("open", _model.Decisions.Count, _model.Decisions.Count > 0 ? "fair" : "quiet")]);
         Add("</div>\n");
@@ -102,13 +102,15 @@ public sealed class HtmlReport
 
     private static string Anchor(FunctionEntry function) => $"f-{Text(function.OldPlace?.File ?? "")}-{Text(function.OldName ?? function.NewName ?? "")}-{function.OldPlace?.Line}";
 
+    private int Types(EntryState state, bool isConverted) => _model.Types.Count(type => type.State == state && type.What == "converted" == isConverted);
+
     private void WriteTypes()
     {
         if (_model.Types.Count == 0) return;
         Add("<section id=\"types\"><h2>Types that changed</h2>");
         foreach (var type in _model.Types)
         {
-            Add($"<h3>{Text(type.Name)} <small>{Text($"{type.OldPlace} → {type.NewPlace}")}</small></h3><p class=\"{(type.What == "converted" ? "" : "bad")}\">{Text(type.What)}</p><table><tr><th>before</th><th>after</th><th></th></tr>");
+            Add($"<h3>{Text(type.Name)} <small>{Text(string.Join(" → ", new[] { type.OldPlace, type.NewPlace }.OfType<SourcePlace>()))}</small></h3><p class=\"{(type.State != EntryState.Changed || type.What == "converted" ? "" : "bad")}\">{Text(type.What)}</p><table><tr><th>before</th><th>after</th><th></th></tr>");
             foreach (var field in type.Fields) Add($"<tr class=\"{State(field.State)}\"><td><code>{Text(field.Old ?? "")}</code></td><td><code>{Text(field.New ?? "")}</code></td><td>{(field.State == EntryState.Same ? "" : State(field.State))}</td></tr>");
             Add("</table>");
         }

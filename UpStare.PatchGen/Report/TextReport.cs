@@ -36,7 +36,7 @@ public static class TextReport
 
     private static IEnumerable<string> Type(TypeEntry type)
     {
-        yield return $"{type.Name}: {type.What} ({type.OldPlace} -> {type.NewPlace})";
+        yield return $"{type.Name}: {type.What} ({string.Join(" -> ", new[] { type.OldPlace, type.NewPlace }.OfType<SourcePlace>())})";
         foreach (var field in type.Fields.Where(field => field.State != EntryState.Same)) yield return $"  {(field.State switch { EntryState.New => "new: " + field.New, EntryState.Gone => "gone: " + field.Old, _ => $"{field.Old} -> {field.New}" })}";
     }
 

@@ -126,6 +126,36 @@ public sealed class UpdateCaseTests
         });
     }
 
+    /// <summary>What is suggested where data are refused is a map: without the marks of comments before its statements of one kind the patch can be made.</summary>
+    [TestCase("data-refused-narrowing", "narrow")]
+    [TestCase("data-refused-narrowing", "reset")]
+    [TestCase("data-refused-pointer", "opaque")]
+    [TestCase("data-refused-pointer", "reset")]
+    [TestCase("data-refused-union", "reset")]
+    public void Suggestion_TakenUp_MakesThePatch(string name, string statement)
+    {
+        var test = new UpdateCase(name);
+        var (map, patch) = (Workspace.Fresh("suggested.map"), Workspace.Fresh("suggested.upd"));
+        var refused = Shell.Run(Repository.Diff, [test.Executable(1, "-O2"), test.Executable(2, "-O2"), "--suggest", map]);
+        Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
+        File.WriteAllLines(map, File.ReadLines(map).Select(line => line.StartsWith($"#{statement} ", StringComparison.Ordinal) ? line[1..] : line));
+        var result = Shell.Run(Repository.Diff, [test.Executable(1, "-O2"), test.Executable(2, "-O2"), "-m", map, "-o", patch]);
+        Assert.That(result.ExitCode, Is.Zero, $"{result}\n{File.ReadAllText(map)}");
+    }
+
+    /// <summary>Reports of all three kinds are written, of what can be patched and of what cannot.</summary>
+    [Test]
+    public void Report_OfEachKind_IsWritten([Values("function-body", "data-refused-union")] string name, [Values("html", "txt", "json")] string kind)
+    {
+        var test = new UpdateCase(name);
+        var report = Workspace.Fresh($"report.{kind}");
+        var result = Shell.Run(Repository.Diff, [test.Executable(1, "-O2"), test.Executable(2, "-O2"), "--report", report]);
+        Assert.That(result.ExitCode, Is.EqualTo(Accepted.Contains(name) ? 0 : 2), result.ToString());
+        var text = File.ReadAllText(report);
+        if (kind == "json") Assert.That(System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("isPossible").GetBoolean(), Is.EqualTo(Accepted.Contains(name)));
+        else Assert.That(text, Does.Contain("v2.c"));
+    }
+
     /// <summary>Where nothing has changed, no patch is written.</summary>
     [Test]
     public void Diff_OfTheSame_ExitsWith3([ValueSource(nameof(Same))] string name)

@@ -63,6 +63,41 @@ public sealed class ReportTests
     }
 
     [Test]
+    public void Model_HasTypesThatAreNewOrGone()
+    {
+        var model = Model("struct old { int a; }; enum left { L }; struct kept { int k; } k;", "struct fresh { long b; }; enum come { C = 3 }; struct kept { int k; } k;");
+        Assert.That(model.Types.Select(type => $"{type.State} {type.Name}: {string.Join(", ", type.Fields.Select(field => field.Old ?? field.New))}"),
+            Is.EquivalentTo(new[] { "Gone struct old: int a at 0", "Gone enum left: L = 0", "New struct fresh: long b at 0", "New enum come: C = 3" }));
+    }
+
+    [Test]
+    public void Model_ProposesRenamesOfConstantsFieldsTypesAndLocals()
+    {
+        var model = Model("""
+            enum e { A, B, C } e; struct s { int a; char *name; } one; struct before { int x, y; long z; } *p;
+            int g (int); int f (int a) { int n = g (a); g (1); return n; }
+            """, """
+            enum e { A, BB = 1, C, D } e; struct s { long more; int a; char *title; } one; struct after { int x, y; long z; } *p;
+            int g (int); int f (int a) { int m = g (a); g (1); return m; }
+            """);
+        Assert.That(model.Decisions.SelectMany(d => d.Statements), Is.SupersetOf(new[] { "constant B -> BB", "field struct s.name -> title", "type struct before -> struct after", "local f.n -> m" }));
+    }
+
+    // What is refused, and what a map could say of it.
+    [TestCase("long n;", "int n;", "narrow variable n", "reset variable n")]
+    [TestCase("int a[4];", "int a[3];", "narrow variable a", "reset variable a")]
+    [TestCase("struct s { double d; } s;", "struct s { float d; } s;", "narrow field struct s.d", "reset variable s")]
+    [TestCase("struct s { unsigned b : 5; } s;", "struct s { unsigned b : 3; } s;", "narrow field struct s.b", "reset variable s")]
+    [TestCase("struct s { long n[2]; } s[2];", "struct s { int n[2]; } s[2];", "narrow field struct s.n", "reset variable s")]
+    [TestCase("struct a { int i; } a; struct b { int i; } b; void *p = &a;", "struct a { int i; } a; struct b { int i; } b; struct b *p;", "opaque variable p", "reset variable p")]
+    [TestCase("struct s { union { int i; float f; } u; int k; } s;", "struct s { union { double f; int i; } u; int k; } s;", "arms field struct s.u { f when ...; i when ...; }", "reset variable s")]
+    public void Data_ThatAreRefused_HaveStatements(string old, string @new, params string[] statements)
+    {
+        var decision = Model(old, @new).Decisions.First(d => d.IsNeeded);
+        Assert.That(decision.Statements, Is.EqualTo(statements));
+    }
+
+    [Test]
     public void Text_HasASectionForEachKind()
     {
         var text = TextReport.Write(Model());
