@@ -32,7 +32,8 @@ public sealed class UnmappedPoint(ProgramMatch match, FunctionMatch pair, Contin
     // The same callee in another loop, at another place, or in a function that the new version calls here.
     private PointMatch? Elsewhere()
     {
-        if (point.Callee is null or "*") return null;
+        if (point.Callee is null) return PointNames.IsEntry(point) ? null : LoopElsewhere();
+        if (point.Callee is "*") return null;
         var callee = match.Names.NewWord(pair.Old, point.Callee);
         var here = pair.New.Points.Where(other => other.Callee == callee).ToList();
         if (here.Count > 0)
@@ -42,11 +43,27 @@ public sealed class UnmappedPoint(ProgramMatch match, FunctionMatch pair, Contin
                 : $"the new version calls '{callee}' among other statements: {Places(here)}") { Candidates = here };
         }
 
+        return Moved($"'{callee}' is called", Called().SelectMany(function => function.Points).Where(other => other.Callee == callee));
+    }
+
+    // In a function that the new version has made for it.
+    private PointMatch? LoopElsewhere()
+    {
+        var known = match.Functions.Values.Select(other => other.New).ToHashSet();
+        return Moved("a loop is", Called().Where(function => !known.Contains(function)).SelectMany(function => function.Points).Where(other => other.IsLoop && !PointNames.IsEntry(other)));
+    }
+
+    private IEnumerable<FunctionDefinition> Called()
+    {
         var called = pair.New.Expressions.OfType<CallExpression>().Select(call => call.Callee?.Name).ToHashSet();
-        var moved = match.New.Units.SelectMany(unit => unit.Analysed.Lowered.Keys).Where(function => function != pair.New && called.Contains(function.Declaration.Name))
-            .SelectMany(function => function.Points).Where(other => other.Callee == callee).ToList();
+        return match.New.Units.SelectMany(unit => unit.Analysed.Lowered.Keys).Where(function => function != pair.New && called.Contains(function.Declaration.Name));
+    }
+
+    private PointMatch? Moved(string what, IEnumerable<ContinuationPoint> points)
+    {
+        var moved = points.ToList();
         return moved.Count == 0 ? null
-            : new PointMatch(null, $"'{callee}' is called in '{moved[0].Function.Declaration.Name}' now: {Places(moved)}; if that is where the code has gone, the map can say so") { Candidates = moved };
+            : new PointMatch(null, $"{what} in '{moved[0].Function.Declaration.Name}' now: {Places(moved)}; if that is where the code has gone, the map can say so") { Candidates = moved };
     }
 
     private string Places(IReadOnlyList<ContinuationPoint> points)

@@ -89,14 +89,22 @@ public sealed class DiffCollector
     }
 
     // What a map could say about an unmapped point.
-    private static IEnumerable<string> Statements(ContinuationPoint point, PointMatch mapped, StackTransformer transformer)
+    private IEnumerable<string> Statements(ContinuationPoint point, PointMatch mapped, StackTransformer transformer)
     {
-        foreach (var candidate in mapped.Point is null ? mapped.Candidates.Where(candidate => candidate.IsLoop == point.IsLoop) : []) yield return $"point {PointNames.Full(point)} -> {PointNames.Full(candidate)}";
+        foreach (var candidate in mapped.Point is null ? mapped.Candidates.Where(candidate => candidate.IsLoop == point.IsLoop) : []) yield return $"point {PointNames.Full(point)} -> {FramesOf(point, candidate)}";
         foreach (var missing in transformer.Origins.Where(origin => origin is { IsMissing: true, Variable.IsTemporary: false }))
         {
             if (Proposals.Local(point, missing, transformer.Origins) is { } proposal && !proposal.Old.EndsWith("." + proposal.New, StringComparison.Ordinal)) yield return proposal.Statement;
             if (!missing.Variable.IsEscaped) yield return $"local {mapped.Point!.Function.Declaration.Name}.{missing.Variable.Name} = ...";
         }
+    }
+
+    // Where the code has gone to another function, the old function's successor is suspended in the call of that.
+    private string FramesOf(ContinuationPoint point, ContinuationPoint candidate)
+    {
+        var function = _match.Functions.GetValueOrDefault(point.Function)?.New;
+        var call = function is null || function == candidate.Function ? null : function.Points.FirstOrDefault(other => other.Callee == candidate.Function.Declaration.Name);
+        return call is null ? PointNames.Full(candidate) : $"{PointNames.Full(call)}, {PointNames.Full(candidate)}";
     }
 
     private IEnumerable<TypeEntry> Types()

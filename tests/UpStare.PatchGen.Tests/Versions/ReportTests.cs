@@ -83,6 +83,20 @@ public sealed class ReportTests
         Assert.That(model.Decisions.SelectMany(d => d.Statements), Is.SupersetOf(new[] { "constant B -> BB", "field struct s.name -> title", "type struct before -> struct after", "local f.n -> m" }));
     }
 
+    [TestCase("int g (int); volatile int stop; int work (int s) { while (!stop) s++; g (s); return s; }",
+        "int g (int); volatile int stop; static int item (int s) { while (!stop) s++; return s; } int work (int s) { s = item (s); g (s); return s; }",
+        "a loop is in 'item' now", "point work: loop #1 -> work: call item #1, item: loop #1")]
+    [TestCase("int g (int), h (int); int f (int n) { h (n); g (n); return n; }",
+        "int g (int), h (int); static void rest (int n) { g (n + 1); h (2); } int f (int n) { h (n); rest (n); return n; }",
+        "'g' is called in 'rest' now", "point f: call g #1 -> f: call rest #1, rest: call g #1")]
+    [TestCase("int g (int); int f (int n) { g (1); g (n); return n; }", "int g (int); int f (int n) { g (n + 3); return n; }", "it does not follow from the code", "point f: call g #1 -> f: call g #1")]
+    public void Point_WhoseCodeHasGoneElsewhere_HasItsFramesProposed(string old, string @new, string why, string statement)
+    {
+        var decisions = Model(old, @new).Decisions;
+        Assert.That(decisions.Select(d => d.Why), Has.Some.Contains(why));
+        Assert.That(decisions.SelectMany(d => d.Statements), Does.Contain(statement));
+    }
+
     // What is refused, and what a map could say of it.
     [TestCase("long n;", "int n;", "narrow variable n", "reset variable n")]
     [TestCase("int a[4];", "int a[3];", "narrow variable a", "reset variable a")]
