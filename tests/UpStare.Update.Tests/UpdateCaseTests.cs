@@ -138,7 +138,7 @@ public sealed class UpdateCaseTests
         var (map, patch) = (Workspace.Fresh("suggested.map"), Workspace.Fresh("suggested.upd"));
         var refused = Shell.Run(Repository.Diff, [test.Executable(1, "-O2"), test.Executable(2, "-O2"), "--suggest", map]);
         Assert.That(refused.ExitCode, Is.EqualTo(2), refused.ToString());
-        File.WriteAllLines(map, File.ReadLines(map).Select(line => line.StartsWith($"#{statement} ", StringComparison.Ordinal) ? line[1..] : line));
+        File.WriteAllLines(map, File.ReadAllLines(map).Select(line => line.StartsWith($"#{statement} ", StringComparison.Ordinal) ? line[1..] : line));
         var result = Shell.Run(Repository.Diff, [test.Executable(1, "-O2"), test.Executable(2, "-O2"), "-m", map, "-o", patch]);
         Assert.That(result.ExitCode, Is.Zero, $"{result}\n{File.ReadAllText(map)}");
     }
