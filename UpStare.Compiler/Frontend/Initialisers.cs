@@ -56,9 +56,17 @@ internal static class Initialisers
     private static long OffsetOf(CXType type, int element)
     {
         if (type.kind != CXTypeKind.CXType_Record) return element * 8 * type.ArrayElementType.SizeOf;
-        var fields = CursorChildren.Of(type.Declaration).Where(child => child.Kind == CXCursor_FieldDecl).ToArray();
-        return element < fields.Length ? fields[element].OffsetOfField : long.MaxValue;
+        var names = CursorChildren.Of(type.Declaration).Select(FirstName).OfType<string>().ToArray();
+        return element < names.Length && type.GetOffsetOf(names[element]) is >= 0 and var offset ? offset : long.MaxValue;
     }
+
+    // The name of a field; of an unnamed struct that of its first; null of what is no element.
+    private static string? FirstName(CXCursor member) => member switch
+    {
+        { Kind: CXCursor_FieldDecl } when member.Spelling.Take() is { Length: > 0 } name => name,
+        { Kind: CXCursor_StructDecl or CXCursor_UnionDecl, IsAnonymousRecordDecl: true } => CursorChildren.Of(member).Select(FirstName).OfType<string>().FirstOrDefault(),
+        _ => null,
+    };
 
     // Where in the object a designator leads to, in bits; null if that is not understood.
     private static long? PlaceOf(CXCursor designated, CXType type, TreeBuilder builder)
@@ -69,7 +77,8 @@ internal static class Initialisers
         {
             if (part.Kind == CXCursor_MemberRef)
             {
-                place += part.Referenced.OffsetOfField;
+                // By name: a field of an unnamed struct would be counted from the start of that.
+                place += type.GetOffsetOf(part.Referenced.Spelling.Take()) is >= 0 and var offset ? offset : part.Referenced.OffsetOfField;
                 type = part.Referenced.Type.CanonicalType;
             }
             else if (previous is not { } first || !builder.Source.Text.AsSpan(builder.SpanOf(first).End, builder.SpanOf(part).Start - builder.SpanOf(first).End).Contains("...", StringComparison.Ordinal))

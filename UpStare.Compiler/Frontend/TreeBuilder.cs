@@ -241,6 +241,14 @@ public sealed class TreeBuilder
         return function;
     }
 
+    // libclang knows them, for every type of argument: so they have no prototype, like those that it has never heard of.
+    private static readonly HashSet<string> GenericBuiltins =
+    [
+        "__builtin_isnan", "__builtin_isinf", "__builtin_isinf_sign", "__builtin_isfinite", "__builtin_finite", "__builtin_isnormal", "__builtin_signbit", "__builtin_fpclassify",
+        "__builtin_isgreater", "__builtin_isgreaterequal", "__builtin_isless", "__builtin_islessequal", "__builtin_islessgreater", "__builtin_isunordered",
+        "__builtin_add_overflow", "__builtin_sub_overflow", "__builtin_mul_overflow", "__builtin_constant_p", "__builtin_classify_type",
+    ];
+
     private FunctionDeclaration FindOrDeclare(CXCursor cursor)
     {
         var name = cursor.Spelling.TakeName();
@@ -252,7 +260,7 @@ public sealed class TreeBuilder
         {
             ResultType = IsBuiltin(name) ? TypeBuilder.Unknown : Types.Of(cursor.ResultType),
             FirstOffset = (int)canonical.Location.FileOffset,
-            IsUnknownBuiltin = IsBuiltin(name) && cursor.Type.kind == CXTypeKind.CXType_FunctionNoProto,
+            IsUnknownBuiltin = IsBuiltin(name) && !GenericBuiltins.Contains(name) && cursor.Type.kind == CXTypeKind.CXType_FunctionNoProto,
             IsSystem = Source.OriginOf((int)canonical.Location.FileOffset).IsSystem,
             ReturnsTwice = HasAttribute(cursor, "returns_twice") || (canonical != cursor && HasAttribute(canonical, "returns_twice")),
             IsLeafByAttribute = Array.Exists(children, child => child.Kind is CXCursor_PureAttr or CXCursor_ConstAttr),

@@ -20,11 +20,30 @@ public sealed class EquivalenceTests
         Compare(name, "-O1", "-fupstare-save=all");
     }
 
+    /// <summary>With options that distributions build with, and others of gcc's, by turns.</summary>
+    [Test]
+    public void Program_WithOptionsOfDistributions_BehavesAsWithGcc([ValueSource(nameof(Programs))] string name)
+    {
+        string[][] sets = [["-D_FORTIFY_SOURCE=2", "-fstack-protector-strong"], ["-g", "-fno-omit-frame-pointer"], ["-flto"], ["-fsanitize=undefined", "-fno-sanitize-recover"], ["-D_FORTIFY_SOURCE=3", "-fPIE", "-pie", "-Wl,-z,relro,-z,now", "-fcf-protection"]];
+        var options = sets[Programs.TakeWhile(other => other != name).Count() % sets.Length];
+        var arguments = Corpus.Arguments(name);
+        AssertSame(Toolchain.Gcc("-O2", [.. options, .. arguments]), Toolchain.UpStareCc("-O2", [.. options, .. arguments]));
+    }
+
+    /// <summary>The programs for what can be instrumented are: nothing in them falls back unseen.</summary>
+    [Test]
+    public void Program_IsInstrumented([ValueSource(typeof(Corpus), nameof(Corpus.Updatable))] string name) =>
+        Assert.That(Toolchain.Said(Toolchain.UpStareCc("-O2", Corpus.Arguments(name))), Does.Not.Contain("not instrumented"));
+
     private static void Compare(string name, string level, params string[] options)
     {
         var arguments = Corpus.Arguments(name);
-        var theirs = Shell.Run(Toolchain.Gcc(level, arguments), []);
-        var ours = Shell.Run(Toolchain.UpStareCc(level, [.. options, .. arguments]), []);
+        AssertSame(Toolchain.Gcc(level, arguments), Toolchain.UpStareCc(level, [.. options, .. arguments]));
+    }
+
+    private static void AssertSame(string gcc, string upstare)
+    {
+        var (theirs, ours) = (Shell.Run(gcc, []), Shell.Run(upstare, []));
         Assert.Multiple(() =>
         {
             Assert.That(ours.Output, Is.EqualTo(theirs.Output), ours.Command);

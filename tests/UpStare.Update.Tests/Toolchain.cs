@@ -6,12 +6,16 @@ namespace UpStare.Update.Tests;
 internal static class Toolchain
 {
     private static readonly ConcurrentDictionary<string, Lazy<string>> Built = new();
+    private static readonly ConcurrentDictionary<string, string> Warnings = new();
 
     /// <summary>Compiles with plain gcc.</summary>
     public static string Gcc(string level, params string[] arguments) => Compile("gcc", level, arguments);
 
     /// <summary>Compiles with the compiler under test.</summary>
     public static string UpStareCc(string level, params string[] arguments) => Compile(Repository.Compiler, level, arguments);
+
+    /// <summary>What the compiler said about an executable that was built here.</summary>
+    public static string Said(string executable) => Warnings[executable];
 
     /// <summary>Makes the patch from one executable to another, with the user's map if there is one.</summary>
     public static string Patch(string oldExecutable, string newExecutable, string? map = null) =>
@@ -41,6 +45,7 @@ internal static class Toolchain
             var executable = Workspace.Fresh($"{Path.GetFileNameWithoutExtension(source)}{level}.{kind}");
             var build = Shell.Must(compiler, [.. all, "-o", executable]);
             if (build.Error.Contains("internal error", StringComparison.Ordinal)) throw new InvalidOperationException($"an error of upstare-cc itself: {build}");
+            Warnings[executable] = build.Error;
             return executable;
         });
     }
