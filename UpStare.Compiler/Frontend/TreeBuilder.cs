@@ -267,7 +267,7 @@ public sealed class TreeBuilder
             Symbol = label.Kind == CXCursor_AsmLabelAttr ? label.Spelling.Take() : name,
         };
         Unit.Declarations.Add(name, declaration);
-        declaration.Target = TargetOf(cursor);
+        if (!IsBuiltin(name)) declaration.Target = TargetOf(cursor); // of a builtin a prelude may be the text
         return declaration;
     }
 
