@@ -1,7 +1,7 @@
 namespace UpStare.Update.Tests;
 
 /// <summary>
-/// A folder of tests/updates: two or three versions of a program (`v1.c`, or a folder `v1` with several units), and what may
+/// A folder of tests/updates: two or three versions of a program (`v1.c`, or a folder `v1` with several units, also in folders below), and what may
 /// happen: `expected` (see <see cref="ExpectedOutput"/>), `refused` (upstare-diff exits with 2 and its message matches
 /// each line, a regular expression), `same` (upstare-diff exits with 3), or `stays` (a process that waits for its first
 /// step cannot be updated: the exit status of `upstare apply`, and regular expressions for what it says).
@@ -52,7 +52,7 @@ internal sealed class UpdateCase(string name)
         var file = Path.Combine(Folder, $"v{version}.c");
         var folder = Path.Combine(Folder, $"v{version}");
         return File.Exists(file) ? [file]
-            : Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.c").Order(StringComparer.Ordinal)]
+            : Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.c", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
             : [];
     }
 }

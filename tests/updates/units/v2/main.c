@@ -1,4 +1,4 @@
-/* Two units, each with its own static names and a struct of the same tag; one is renamed and split in the new version. */
+/* Two units, each with its own static names and a struct of the same tag; the new version has one more. */
 #include "../../step.h"
 
 int next(void);
