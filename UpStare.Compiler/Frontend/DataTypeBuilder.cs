@@ -102,9 +102,9 @@ public sealed class DataTypeBuilder(SourceText source)
             case CXType_Bool:
                 return DataKind.Boolean;
             case CXType_Char_U or CXType_UChar or CXType_Char16 or CXType_Char32 or CXType_UShort or CXType_UInt or CXType_ULong or CXType_ULongLong
-                or CXType_Char_S or CXType_SChar or CXType_WChar or CXType_Short or CXType_Int or CXType_Long or CXType_LongLong:
+                or CXType_Char_S or CXType_SChar or CXType_WChar or CXType_Short or CXType_Int or CXType_Long or CXType_LongLong or CXType_Int128 or CXType_UInt128:
                 return DataKind.Integer;
-            case CXType_Float or CXType_Double:
+            case CXType_Float or CXType_Double or CXType_LongDouble or CXType_Float128:
                 return DataKind.Floating;
             case CXType_Pointer or CXType_NullPtr:
                 return DataKind.Pointer;
@@ -119,5 +119,5 @@ public sealed class DataTypeBuilder(SourceText source)
         }
     }
 
-    private static bool IsSigned(CXTypeKind kind) => kind is CXType_Char_S or CXType_SChar or CXType_WChar or CXType_Short or CXType_Int or CXType_Long or CXType_LongLong;
+    private static bool IsSigned(CXTypeKind kind) => kind is CXType_Char_S or CXType_SChar or CXType_WChar or CXType_Short or CXType_Int or CXType_Long or CXType_LongLong or CXType_Int128;
 }

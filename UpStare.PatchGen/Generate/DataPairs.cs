@@ -367,7 +367,8 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
     private void FillScalar(DataPair pair, bool narrows)
     {
         var (old, @new) = (pair.Old, pair.New);
-        if (old.Kind == @new.Kind && old.Size == @new.Size && old.IsSigned == @new.IsSigned && old.Kind is DataKind.Integer or DataKind.Boolean or DataKind.Floating) return;
+        if (old.Kind == @new.Kind && old.Size == @new.Size && old.IsSigned == @new.IsSigned && old.Kind is DataKind.Integer or DataKind.Boolean) return;
+        if (old.Kind == DataKind.Floating && @new.Kind == DataKind.Floating && Digits(old) == Digits(@new)) return;
         if (!IsNumber(old) || !IsNumber(@new))
         {
             Refuse(pair, Changed(pair));
@@ -386,10 +387,13 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
     {
         (DataKind.Boolean, DataKind.Integer or DataKind.Floating) => true,
         (DataKind.Integer or DataKind.Enumeration, DataKind.Integer) => old.IsSigned == @new.IsSigned ? @new.Size >= old.Size : !old.IsSigned && @new.Size > old.Size,
-        (DataKind.Integer or DataKind.Enumeration, DataKind.Floating) => old.Size <= (@new.Size == 4 ? 2 : 4),
-        (DataKind.Floating, DataKind.Floating) => @new.Size >= old.Size,
+        (DataKind.Integer or DataKind.Enumeration, DataKind.Floating) => old.Size * 8 <= Digits(@new),
+        (DataKind.Floating, DataKind.Floating) => Digits(@new) >= Digits(old),
         _ => false,
     };
+
+    // Binary digits: both types of 16 bytes are called by their names.
+    private static int Digits(DataType type) => type.Size switch { 4 => 24, 8 => 53, _ => type.Name == "long double" ? 64 : 113 };
 }
 
 /// <summary>What the user's map says about data.</summary>

@@ -36,13 +36,13 @@ public sealed class DataPrinter(string prefix, StringBuilder text)
         DataKind.Enumeration => Integer(type),
         DataKind.Integer => Integer(type),
         DataKind.Boolean => "_Bool",
-        DataKind.Floating => type.Size == 4 ? "float" : "double",
+        DataKind.Floating => type.Size switch { 4 => "float", 8 => "double", _ => type.Name == "long double" ? "long double" : "_Float128" },
         DataKind.Pointer => "void *",
         DataKind.None or DataKind.Array or DataKind.Opaque => "unsigned char",
         _ => throw new InvalidOperationException("a kind of data that has no values"),
     };
 
-    private static string Integer(DataType type) => (type.IsSigned ? "signed " : "unsigned ") + type.Size switch { 1 => "char", 2 => "short", 4 => "int", _ => "long" };
+    private static string Integer(DataType type) => (type.IsSigned ? "signed " : "unsigned ") + type.Size switch { 1 => "char", 2 => "short", 4 => "int", 8 => "long", _ => "__int128" };
 
     /// <summary>A word for names: <c>struct customer</c> is <c>customer</c>.</summary>
     public static string Word(DataType type)
