@@ -171,7 +171,7 @@ public sealed class Pipeline : IUnitTransformer
 
     private static void RefuseErrorsOutsideFunctions(SourceText source, UnitTree tree, ParsedUnit parsed)
     {
-        var error = parsed.Errors.FirstOrDefault(e => !tree.Functions.Any(function => function.Span.Contains(e.Offset)));
+        var error = parsed.Errors.FirstOrDefault(e => !e.IsSystem && !tree.Functions.Any(function => function.Span.Contains(e.Offset)));
         if (error is not null) throw new UnitNotUnderstoodException($"{source.OriginOf(error.Offset)}: libclang does not understand it: {error.Text}");
     }
 }

@@ -8,8 +8,8 @@ using ClangSharp.Interop;
 
 namespace UpStare.Compiler.Frontend;
 
-/// <summary>An error that libclang found.</summary>
-public sealed record ParseError(int Offset, string Text);
+/// <summary>An error that libclang found; <paramref name="IsSystem"/>: in the text of a system header, macros of such headers included.</summary>
+public sealed record ParseError(int Offset, string Text, bool IsSystem);
 
 /// <summary>A parsed unit. Dispose it when the tree is built.</summary>
 public sealed class ParsedUnit : IDisposable
@@ -22,7 +22,7 @@ public sealed class ParsedUnit : IDisposable
     /// <summary>The root cursor.</summary>
     public CXCursor Root => _unit.Cursor;
 
-    /// <summary>Errors outside system headers.</summary>
+    /// <summary>All errors. Those in declarations of system headers say nothing about the unit; a statement with one, though, is not in the tree.</summary>
     public List<ParseError> Errors { get; }
 
     /// <summary>Where cursors are.</summary>
@@ -76,7 +76,7 @@ public static class ClangParser
             using var diagnostic = unit.GetDiagnostic(i);
             if (diagnostic.Severity < CXDiagnosticSeverity.CXDiagnostic_Error) continue;
             var offset = (int)diagnostic.Location.FileOffset;
-            if (!source.OriginOf(offset).IsSystem) errors.Add(new ParseError(offset, diagnostic.Spelling.Take()));
+            errors.Add(new ParseError(offset, diagnostic.Spelling.Take(), source.OriginOf(offset).IsSystem));
         }
 
         return new ParsedUnit(index, unit, errors, new SpanReader(unit, name, source.Text.Length));

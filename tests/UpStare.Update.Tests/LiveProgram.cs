@@ -54,11 +54,17 @@ internal sealed class LiveProgram : IDisposable
         return Lines.Length >= count;
     }
 
-    /// <summary>Gives the program input: each character lets a program of tests/updates make one step.</summary>
+    /// <summary>Gives the program input: each character lets a program of tests/updates make one step. One that has ended takes none.</summary>
     public void Send(string text)
     {
-        process.StandardInput.Write(text);
-        process.StandardInput.Flush();
+        try
+        {
+            process.StandardInput.Write(text);
+            process.StandardInput.Flush();
+        }
+        catch (IOException) when (process.WaitForExit(Shell.Patience))
+        {
+        }
     }
 
     /// <summary>Waits until it waits for input, with none left (true), or it has ended.</summary>
