@@ -9,7 +9,10 @@
 #include "report.h"
 #include "sites.h"
 #include "stop.h"
+#include "trap.h"
+#include "update_steps.h"
 #include <errno.h>
+#include <linux/membarrier.h>
 
 int upstare_park(void) __attribute__((visibility("hidden")));
 void ups_away_begin(uintptr_t frame) __attribute__((visibility("hidden"), used));
@@ -26,9 +29,11 @@ void ups_away_begin(uintptr_t frame) {
   struct ups_thread *self = ups_self();
   if (!self)
     return;
-  self->away_frame = frame;
-  self->away = UPS_AWAY;
+  self->away_frame = frame | UPS_AWAY_FOR_LONG;
 }
+
+/* Where the thread is when it comes back. */
+static uintptr_t frame_of(const struct ups_thread *thread) { return thread->away_frame & ~(uintptr_t)UPS_AWAY_FOR_LONG; }
 
 static struct ups_outcome result_again(struct ups_call *c) { return (struct ups_outcome){c->arg[0], 0}; }
 static bool settle_result(struct ups_call *c, struct ups_outcome r, long *result) {
@@ -38,36 +43,46 @@ static bool settle_result(struct ups_call *c, struct ups_outcome r, long *result
 }
 
 /* Follows into the new version: unrolls from here. */
-static void join(struct ups_thread *self, long result, uint64_t mask) {
-  *self->kept_call = (struct ups_call){.arg = {result}, .deadline = -1, .start = -1, .frame = self->away_frame, .kept_mask = mask, .endures = true,
+static void join(struct ups_thread *self, uintptr_t frame, long result, uint64_t mask) {
+  *self->kept_call = (struct ups_call){.arg = {result}, .deadline = -1, .start = -1, .frame = frame, .kept_mask = mask, .endures = true,
                                        .no_cancel = true, .again = result_again, .settle = settle_result, .end = ups_call_end_as_is};
   self->parked = self->kept_call;
   upstare_park();
 }
 
-/* base.S: it has come back. */
-void ups_away_end(uintptr_t frame, long result) {
-  struct ups_thread *self = ups_self();
-  uint32_t away = UPS_AWAY;
-  int error = errno;
-  if (!self || self->away_frame != frame || atomic_compare_exchange_strong(&self->away, &away, UPS_HERE) || away == UPS_HERE)
-    return;
-  uint64_t mask = ups_signals_block();
+/* The thread has come back and was claimed. */
+bool ups_away_ends(struct ups_thread *self, uint64_t *mask) {
   ups_lock();
-  while (self->away == UPS_AWAY_CLAIMED && ups_state->phase >= UPS_UNROLLING) { /* all others move: the end is near */
+  while (self->claimed && ups_state->phase >= UPS_UNROLLING) { /* all others move: the end is near */
     uint32_t turn = ups_state->turn;
     ups_unlock();
     ups_sleep_while(&ups_state->turn, turn, -1);
     ups_lock();
   }
   if (self->away_deferred)
-    mask = self->away_mask;
-  self->away_deferred = false;
-  self->away = UPS_HERE;
+    *mask = self->away_mask;
+  if (self->away_is_timed)
+    ups_sys(SYS_timer_delete, self->away_timer);
+  self->away_deferred = self->away_is_timed = false;
+  self->claimed = 0;
   ups_unlock();
+  return self->joins;
+}
+
+/* base.S: it has come back. */
+void ups_away_end(uintptr_t frame, long result) {
+  struct ups_thread *self = ups_self();
+  if (!self || self->away_frame != (frame | UPS_AWAY_FOR_LONG))
+    return;
+  self->away_frame = 0; /* a fence, too */
+  if (!self->claimed)
+    return;
+  int error = errno;
+  uint64_t mask = ups_signals_block();
+  bool joins = ups_away_ends(self, &mask);
   errno = error;
-  if (self->joins)
-    join(self, result, mask);
+  if (joins)
+    join(self, frame, result, mask);
   else
     ups_signals_restore(mask);
 }
@@ -114,7 +129,7 @@ static bool meets_redirect(const struct ups_patch *patch, const struct ups_frame
 /* Can it follow later, by itself? */
 static enum ups_error can_follow(const struct ups_thread *t) {
   const struct ups_patch *patch = ups_state->patch;
-  if (patch->blob->types.count || patch->blob->steps.count || patch->blob->tls_size)
+  if (ups_converts_data(patch->blob))
     return UPS_AWAY_DATA;
   for (uint32_t i = 0; i < t->part_count; i++)
     for (uint32_t k = 0; k < t->parts[i].move_count; k++)
@@ -138,30 +153,51 @@ static bool lends_its_memory(const struct ups_thread *t) {
 
 /* Walks a claimed thread's stack and prepares its frames, as it does itself where it stops. */
 static enum ups_error prepare(struct ups_thread *t, struct ups_reason *reason) {
-  greg_t registers[NGREG] = {[REG_RSP] = (greg_t)t->away_frame, [REG_RBP] = (greg_t)t->away_frame};
+  uintptr_t frame = frame_of(t);
+  greg_t registers[NGREG] = {[REG_RSP] = (greg_t)frame, [REG_RBP] = (greg_t)frame};
   struct ups_machine machine = {registers, 0};
   if (t->no_update)
     return reason->error = UPS_NO_UPDATE_REGION;
   if (ups_call_cancelled_once || lends_its_memory(t))
     return reason->error = UPS_AWAY_UNSURE;
-  t->kept_call->frame = t->away_frame;
+  t->kept_call->frame = frame;
   t->parked = t->kept_call;
   enum ups_error error = ups_walk(t, ups_state->image, UPSTARE_NONE, &machine, reason);
   if (error || ups_state->purpose == UPS_FOR_TORTURE)
     return error;
   if ((error = ups_prepare(t, ups_state->image, ups_state->patch->blob, &machine, reason)))
     return error;
-  if (!ups_memory_grow(&t->stack_copy, &t->stack_copy_size, t->base_top - t->away_frame + WRAPPER_ROOM) ||
+  if (!ups_memory_grow(&t->stack_copy, &t->stack_copy_size, t->base_top - frame + WRAPPER_ROOM) ||
       !ups_memory_grow(&t->vector_state, &t->vector_size, VECTOR_ROOM))
     return reason->error = UPS_NO_MEMORY;
   return reason->error = can_follow(t);
 }
 
-/* Claims one. */
-static bool claim(struct ups_thread *t) {
-  uint32_t away = UPS_AWAY;
+/* Every processor that runs a thread of ours passes a fence.  False: the kernel knows no such thing. */
+static bool fence_everywhere(void) {
+  long error = ups_sys(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+  if (error == -EPERM) { /* a library has made the second thread */
+    ups_away_watch();
+    error = ups_sys(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+  }
+  return error == 0;
+}
+
+/* The kernel wants to know it before, and while there is one thread it takes no time. */
+void ups_away_watch(void) { ups_sys(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0); }
+
+/* It has to stop like all others.  Who has stopped may have the mutex without which its wait cannot end. */
+static void make_stop(struct ups_thread *t) {
+  t->must_stop = true;
+  ups_update_call(t);
+  if (t->waits_for)
+    ups_update_release();
+}
+
+/* One that was claimed, if it is away still: can it follow? */
+static bool confirm(struct ups_thread *t) {
   struct ups_reason reason = {0};
-  if (!atomic_compare_exchange_strong(&t->away, &away, UPS_AWAY_CLAIMED))
+  if (!t->away_frame)
     return false;
   if (ups_state->patch && ups_state->patch->committed)
     return true; /* it stays where it is */
@@ -169,27 +205,42 @@ static bool claim(struct ups_thread *t) {
   t->parked = 0;
   t->image_left = ups_state->image;
   t->joins = !error;
-  if (error)
+  if (error && t->away_frame & UPS_AWAY_FOR_LONG)
     ups_report_note(t, &reason);
+  else if (error)
+    make_stop(t);
   return !error;
+}
+
+/* Claims those who run still.  Is one of them in a call that can be taken back, for which nobody has passed a fence? */
+static bool claim(void) {
+  bool some = false;
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_RUNS) {
+      t->claimed = 1; /* a fence, too */
+      some |= !(t->away_frame & UPS_AWAY_FOR_LONG);
+    }
+  return some;
 }
 
 /* Claims all. */
 bool ups_away_claim(void) {
-  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if (t->state == UPS_THREAD_RUNS && !claim(t)) {
-      ups_away_cancel();
-      return false;
-    }
-  return true;
+  bool all = true;
+  if (claim() && !fence_everywhere())
+    all = ups_state->calls_stay = false;
+  for (struct ups_thread *t = ups_state->threads; t && all; t = t->next)
+    all = t->state != UPS_THREAD_RUNS || confirm(t);
+  if (!all)
+    ups_away_cancel();
+  return all;
 }
 
 /* As if nothing had been. */
 void ups_away_cancel(void) {
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if (t->away == UPS_AWAY_CLAIMED) {
+    if (t->claimed) {
       t->joins = false;
-      t->away = UPS_AWAY;
+      t->claimed = 0;
     }
 }
 
@@ -208,8 +259,10 @@ void ups_away_keep_sites(void) {
 /* Those who join have still to come. */
 void ups_away_end_update(void) {
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if (t->away == UPS_AWAY_CLAIMED && !t->joins)
-      t->away = UPS_AWAY;
+    if (!t->joins)
+      t->claimed = 0;
+    else if (!(t->away_frame & UPS_AWAY_FOR_LONG))
+      ups_update_call(t);
 }
 
 /* The park trap of one that joins. */
@@ -257,24 +310,46 @@ static void send_again(const struct ups_thread *self, int signal, const siginfo_
     ups_sys(SYS_tgkill, ups_state->pid, self->tid, signal);
 }
 
-/* The program's code runs: the thread is not away, or it waits. */
-bool ups_away_signal(int signal, const siginfo_t *info, ucontext_t *context, uintptr_t *was_away) {
-  struct ups_thread *self = ups_self();
-  uint32_t away = UPS_AWAY;
-  *was_away = 0;
-  if (!self || self->away == UPS_HERE)
-    return false;
-  if (atomic_compare_exchange_strong(&self->away, &away, UPS_HERE)) {
-    *was_away = 1;
-    return false;
-  }
-  if (away == UPS_HERE || !can_wait(signal))
-    return false;
-  uint64_t all = UPS_ALL_SIGNALS;
+/* The thread has said that it is not away, and finds that it was claimed, or is about to be: then it is away after all. */
+static bool is_claimed(struct ups_thread *self, uintptr_t frame) {
+  uint64_t mask = ups_signals_block();
+  ups_lock();
+  bool claimed = self->claimed;
+  if (claimed)
+    self->away_frame = frame;
+  ups_unlock();
+  ups_signals_restore(mask);
+  return claimed;
+}
+
+/* All signals wait, and the call is ended, if it can be.  A wait inside libc may have been about to begin: it is ended by the next call
+ * of the thread, or the one after that. */
+static void defer(struct ups_thread *self, uintptr_t frame, ucontext_t *context) {
+  uint64_t all = UPS_ALL_SIGNALS, but_ours = all & ~(1ull << (ups_state->signal - 1));
   if (!self->away_deferred)
     ups_copy(&self->away_mask, &context->uc_sigmask, 8);
   self->away_deferred = true;
-  ups_copy(&context->uc_sigmask, &all, 8);
+  if (!(frame & UPS_AWAY_FOR_LONG))
+    ups_blocking_end(&(struct ups_machine){context->uc_mcontext.gregs, context}, self->away_mask);
+  bool waits = frame == ups_wait.frame && !ups_pause.active;
+  if (waits && !self->away_is_timed)
+    self->away_is_timed = ups_timer_make(self->tid, UPS_TICK, &self->away_timer);
+  ups_copy(&context->uc_sigmask, waits ? &but_ours : &all, 8);
+}
+
+/* The program's code runs: the thread is not away, or it waits. */
+bool ups_away_signal(int signal, const siginfo_t *info, ucontext_t *context, uintptr_t *was_away) {
+  struct ups_thread *self = ups_self();
+  uintptr_t frame = self ? self->away_frame : 0;
+  *was_away = 0;
+  if (!frame)
+    return false;
+  self->away_frame = 0; /* a fence, too */
+  if (!self->claimed || !can_wait(signal) || !is_claimed(self, frame)) {
+    *was_away = frame;
+    return false;
+  }
+  defer(self, frame, context);
   send_again(self, signal, info);
   return true;
 }

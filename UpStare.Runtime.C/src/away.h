@@ -1,20 +1,32 @@
-/* away.h - functions of libc's in which a thread can be for long, where nobody can interrupt it: fsync, getaddrinfo, a barrier.
+/* away.h - threads that are away: in a function of libc's where nobody can interrupt them (fsync, getaddrinfo, a barrier: for
+ * long), or in a blocking call that can be taken back.
  *
- * Such a thread runs no code of the program's, so an update need not wait for it (rule B5).  Its wrapper (base.S) says that it
- * is away.  Who decides claims it: walks its stack, which lies still above the wrapper, and prepares its new frames.  The
- * program changes its version without it.  When libc's function returns, the wrapper finds that it was claimed: the
+ * Such a thread runs no code of the program's, so an update need not wait for it (rule B5), nor wake it: that would cost two changes of
+ * context for each, and most threads of most programs are blocked.  Its wrapper (base.S) says that it is away.  Who decides
+ * claims it: walks its stack, which lies still above the wrapper, and prepares its new frames.  The
+ * program changes its version without it.  When the call returns, the wrapper finds that it was claimed: the
  * thread unrolls, alone, through sites that have stayed armed for it, and is restored in the new version with the result.
+ * One whose call can be taken back is called as soon as the others are whole, so that it follows at once.
  *
  *   here -> away -> here                       nothing happened
  *           away -> claimed -> away            the update was rolled back, or the version is the same
  *           away -> claimed -> joins -> here   the thread follows
  *
+ * The thread says that it is away, and is not any more, by a plain store: then it looks whether it was claimed.  Who claims it writes that
+ * first, and then looks whether it is away still; between the two he makes every processor that runs one of our threads pass a
+ * fence (membarrier).  So one of them sees what the other has written; and if both do, the lock decides.
+ *
  * The conditions, besides: no data are converted, no thread is ever cancelled, nothing overwrites the code that the thread runs
- * until its first site.  A handler of the program's that interrupts the thread is code of the program's: while it
- * runs the thread is not away, and when it is claimed the signal waits. */
+ * until its first site.  Who cannot be claimed for one of these reasons has to stop like all others, if its call can be taken back.  A
+ * handler of the program's that interrupts the thread is code of the program's: while it
+ * runs the thread is not away, and when it is claimed the signal waits: until the thread has followed, which is at once where its call
+ * can be taken back. */
 #ifndef UPS_AWAY_H
 #define UPS_AWAY_H
 #include "state.h"
+
+/* Bit of ups_thread.away_frame: nobody can interrupt the thread. */
+#define UPS_AWAY_FOR_LONG 1
 
 /* THE list, as in blocking.h: a call of NAME becomes one of __upstare_NAME. */
 #define UPS_AWAY_FILES(X) X(fsync) X(fdatasync) X(syncfs) X(sync) X(msync) X(fallocate) X(fallocate64) X(posix_fallocate) X(posix_fallocate64) X(tcdrain)
@@ -34,7 +46,14 @@ UPS_AWAY_OTHERS(UPS_AWAY_DECLARE)
           ",.-__upstare_" #name "\n");
 
 /* Can the thread be claimed, as far as can be seen without trying? */
-static inline bool ups_away(const struct ups_thread *thread) { return thread->away == UPS_AWAY; }
+static inline bool ups_away(const struct ups_thread *thread) {
+  uintptr_t frame = thread->away_frame;
+  return frame && !thread->joins && (frame & UPS_AWAY_FOR_LONG || (ups_state->calls_stay && !thread->must_stop));
+}
+/* Is the thread to come back and follow, or because signals of the program's wait for it? */
+static inline bool ups_away_is_called(const struct ups_thread *thread) { return thread->joins || thread->away_deferred; }
+/* The program is about to have a second thread: from now on some may be claimed. */
+void ups_away_watch(void);
 /* With the lock, all others having stopped: claims every thread that is away.  False: one has come back, or cannot follow (its
  * reason is noted); nothing is claimed then. */
 bool ups_away_claim(void);
@@ -42,8 +61,11 @@ bool ups_away_claim(void);
 void ups_away_cancel(void);
 /* Just before the commit: the sites through which the claimed threads will unroll stay armed. */
 void ups_away_keep_sites(void);
-/* After the commit: who is in the same version as before need not follow. */
+/* After the commit: who is in the same version as before need not follow; the others are called. */
 void ups_away_end_update(void);
+/* The thread has come back and finds that it was claimed; it has blocked all signals, and `mask` is its own mask.  Waits until
+ * the others are whole.  True: it has to follow. */
+bool ups_away_ends(struct ups_thread *self, uint64_t *mask);
 /* In the trap handler: the thread that joins begins to unroll, */
 void ups_away_leave(struct ups_thread *thread, struct ups_machine *machine);
 /* and is restored. */

@@ -9,6 +9,7 @@
  * Only our signal is hidden: a handler of the program's own ends the call with EINTR as ever.  One that is due when
  * ours has been handled, or after an update, ends the call as it would have, had it found it waiting. */
 #include "blocking_call.h"
+#include "away.h"
 #include "blocking_wait.h"
 #include "handlers.h"
 
@@ -50,19 +51,28 @@ static bool ends_before(uintptr_t pc, uint64_t mask) {
   return due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && ups_pause.ends_always);
 }
 
+/* It had just ended. */
+static void cut(struct ups_machine *machine, uint64_t mask) {
+  if (machine->registers[REG_RAX] == -EINTR)
+    machine->registers[REG_RAX] = -UPS_INTERRUPTED;
+  machine->registers[REG_RIP] = (greg_t)upstare_system_call_cut;
+  pause_signals(machine, mask);
+}
+
+/* Is it about to begin, or to begin again? */
+static bool begins(uintptr_t pc) {
+  return pc >= (uintptr_t)upstare_system_call_unblocked && pc < (uintptr_t)upstare_system_call_done;
+}
+
 /* Hides the update signal from a blocking call. */
 void ups_blocking_signal(struct ups_machine *machine, bool take_back) {
   greg_t *pc = &machine->registers[REG_RIP], *result = &machine->registers[REG_RAX];
   uint64_t mask;
   ups_copy(&mask, &machine->context->uc_sigmask, 8);
   if (*pc == (greg_t)upstare_system_call_done) {
-    if (ups_signal_due(mask) != UPS_NO_SIGNAL)
-      return; /* as if ours had come later: EINTR, or a short transfer, is for the program to see */
-    if (*result == -EINTR)
-      *result = -UPS_INTERRUPTED;
-    *pc = (greg_t)upstare_system_call_cut;
-    pause_signals(machine, mask);
-  } else if (*pc >= (greg_t)upstare_system_call_unblocked && *pc < (greg_t)upstare_system_call_done) {
+    if (ups_signal_due(mask) == UPS_NO_SIGNAL) /* else as if ours had come later: EINTR, or a short transfer, is for the program to see */
+      cut(machine, mask);
+  } else if (begins((uintptr_t)*pc)) {
     if (ends_before((uintptr_t)*pc, mask)) {
       *pc = (greg_t)upstare_system_call_done;
       *result = -EINTR;
@@ -71,6 +81,18 @@ void ups_blocking_signal(struct ups_machine *machine, bool take_back) {
       pause_signals(machine, mask);
     }
   } else if (ups_wait_signal(machine, mask, take_back))
+    pause_signals(machine, mask);
+}
+
+/* Ends the call of a thread that was claimed, as if no signal were due: that is decided when the thread has followed. */
+void ups_blocking_end(struct ups_machine *machine, uint64_t mask) {
+  uintptr_t pc = (uintptr_t)machine->registers[REG_RIP];
+  if (pc == (uintptr_t)upstare_system_call_done)
+    cut(machine, mask);
+  else if (begins(pc)) {
+    machine->registers[REG_RIP] = (greg_t)upstare_system_call_cancel;
+    pause_signals(machine, mask);
+  } else if (ups_wait_signal(machine, ~UINT64_C(0), true))
     pause_signals(machine, mask);
 }
 
@@ -155,10 +177,10 @@ static void set_arguments(struct ups_call *c) {
     c->arg[c->mask_arg] = (long)&c->mask;
 }
 
-/* One attempt.  If signals wait they are let in on the way into the kernel. */
-struct ups_outcome ups_call_attempt(const struct ups_call *c, long number, const long *a) {
+/* If signals wait they are let in on the way into the kernel. */
+static struct ups_outcome attempt(const struct ups_call *c, long number, const long *a) {
   if (ups_pause.active) {
-    long all[8] = {number, a[0], a[1], a[2], a[3], a[4], a[5], (long)&ups_pause.mask};
+    long all[9] = {number, a[0], a[1], a[2], a[3], a[4], a[5], (long)&ups_pause.mask, (long)c->frame};
     ups_pause.active = false;
     ups_pause.ends_always = c->never_restarts;
     struct ups_outcome r = c->no_cancel ? upstare_system_call_unblock(all) : UPS_CANCELLABLE(upstare_system_call_unblock(all));
@@ -167,8 +189,15 @@ struct ups_outcome ups_call_attempt(const struct ups_call *c, long number, const
     return r;
   }
   if (c->no_cancel)
-    return upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number);
-  return UPS_TRY6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    return upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number, c->frame);
+  return UPS_CANCELLABLE(upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number, c->frame));
+}
+
+/* One attempt.  Whether the thread was claimed meanwhile is for ups_call_go_on to ask. */
+struct ups_outcome ups_call_attempt(const struct ups_call *c, long number, const long *a) {
+  struct ups_outcome r = attempt(c, number, a);
+  r.cut &= UPS_CUT;
+  return r;
 }
 
 /* The system call with the arguments as they are now. */
@@ -220,14 +249,34 @@ long ups_call_end_as_is(struct ups_call *c, long result) {
 
 static struct ups_outcome next(struct ups_call *c) { return c->timed ? ups_call_timed_again(c) : c->again(c); }
 
+/* All signals wait from now on; the mask of the thread's own. */
+static uint64_t hold_signals(void) {
+  if (!ups_pause.active)
+    ups_pause = (struct ups_pause){true, false, ups_signals_block()};
+  return ups_pause.mask;
+}
+
+/* The thread was claimed: does it have to follow into the new version?  True: the frame is about to go. */
+static bool follows(struct ups_call *c, struct ups_thread *thread) {
+  if (!thread || !thread->claimed)
+    return false;
+  uint64_t mask = hold_signals();
+  bool joins = ups_away_ends(thread, &mask);
+  c->kept_mask = ups_pause.mask = mask;
+  if (joins) {
+    *thread->kept_call = *c;
+    thread->parked = thread->kept_call;
+    upstare_park();
+  }
+  return joins;
+}
+
 /* Asks to be unrolled; true: the frame is about to go.  A call that cannot be unrolled where it is does not ask again: no
  * program code runs meanwhile, so the answer would be the same. */
 static bool park(struct ups_call *c, struct ups_thread *thread) {
   if (!thread || thread->refused || !ups_update_waiting())
     return false;
-  if (!ups_pause.active)
-    ups_pause = (struct ups_pause){true, false, ups_signals_block()};
-  c->kept_mask = ups_pause.mask;
+  c->kept_mask = hold_signals();
   thread->parked = c;
   if (upstare_park())
     return true;
@@ -251,10 +300,19 @@ static void note_time(struct ups_call *c, struct ups_outcome r) {
     ups_call_socket_time(c);
 }
 
+/* The call has come to its end. */
+static long finish(struct ups_call *c, struct ups_thread *thread, long result) {
+  ups_pause_end();
+  if (thread && thread->asleep)
+    ups_update_asleep(false);
+  return c->end(c, result);
+}
+
 /* Goes on with a call, to its end, or until it is unrolled. */
 long ups_call_go_on(struct ups_call *c, struct ups_outcome r) {
   struct ups_thread *thread = ups_self();
   long result;
+  r.cut &= UPS_CUT;
   if (thread)
     thread->refused = false;
   while (!c->settle(c, r, &result)) {
@@ -263,14 +321,13 @@ long ups_call_go_on(struct ups_call *c, struct ups_outcome r) {
       return -1;
     }
     note_time(c, r);
-    if (park(c, thread))
+    if (follows(c, thread) || park(c, thread))
       return -1; /* a dummy: the caller's site traps before anyone looks at it */
     r = ups_pause.active && is_ended(c, ups_pause.mask) ? (struct ups_outcome){-EINTR, 0} : next(c);
   }
-  ups_pause_end();
-  if (thread && thread->asleep)
-    ups_update_asleep(false);
-  return c->end(c, result);
+  c->is_settled = true;
+  c->result = result;
+  return follows(c, thread) ? -1 : finish(c, thread, result);
 }
 
 /* The same with the first attempt. */
@@ -284,8 +341,10 @@ long ups_blocking_resume(void) {
   c.frame = (uintptr_t)__builtin_frame_address(0);
   thread->parked = 0;
   thread->mask = c.kept_mask;
-  bool ended = is_ended(&c, c.kept_mask);
+  bool ended = !c.is_settled && is_ended(&c, c.kept_mask);
   ups_pause.active = false; /* the mask is put back with the rest */
   ups_update_restored();
+  if (c.is_settled)
+    return finish(&c, thread, c.result);
   return ended ? ups_call_go_on(&c, (struct ups_outcome){-EINTR, 0}) : ups_call_run(&c);
 }

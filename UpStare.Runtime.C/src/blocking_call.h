@@ -15,11 +15,16 @@
 /* What ups_outcome.value is when the update signal took the call back; the kernel never returns it. */
 #define UPS_INTERRUPTED 513
 
+/* Bits of ups_outcome.cut. */
+#define UPS_CUT 1
+#define UPS_CLAIMED 2
+
 /* How an attempt ended (rax and rdx of upstare_system_call in base.S). */
 struct ups_outcome {
   long value; /* the kernel's result, or -UPS_INTERRUPTED: then signals wait (ups_pause) until ups_call_go_on has seen to it */
   long cut;   /* the update signal came when it had just ended: a transfer may have been cut short, and signals wait;
-                 together with -UPS_INTERRUPTED: the kernel had ended it with EINTR rather than begun it again */
+                 together with -UPS_INTERRUPTED: the kernel had ended it with EINTR rather than begun it again.
+                 UPS_CLAIMED besides: an update may have counted the thread as stopped (away.h); ups_call_go_on sees to it */
 };
 
 enum ups_timeout {
@@ -54,6 +59,8 @@ struct ups_call {
   uint64_t mask;    /* a signal mask argument, without our signals */
   uint64_t pair[2]; /* pselect's sixth argument */
   uint64_t kept_mask; /* the thread's own, while it is parked */
+  bool is_settled;    /* it came to its end while the program changed its version: */
+  long result;        /* this is left to return */
   void *extra;      /* what the call's own functions need besides: it lies in the program, or lives as long */
 };
 
@@ -66,10 +73,13 @@ struct ups_pause {
 };
 extern __thread struct ups_pause ups_pause;
 void ups_pause_end(void);
+/* In a handler that has interrupted a blocking call of a thread that was claimed: ends the call, or lets it end soon if it is called
+ * again and again. */
+void ups_blocking_end(struct ups_machine *machine, uint64_t mask);
 
 /* base.S */
-struct ups_outcome upstare_system_call(long, long, long, long, long, long, long) __attribute__((visibility("hidden")));
-struct ups_outcome upstare_system_call3(long, long, long, long) __attribute__((visibility("hidden")));
+struct ups_outcome upstare_system_call(long, long, long, long, long, long, long, uintptr_t) __attribute__((visibility("hidden")));
+struct ups_outcome upstare_system_call3(long, long, long, long, uintptr_t) __attribute__((visibility("hidden")));
 
 /* Threads can cancel each other: then a call that is a cancellation point for libc is cancelled while it waits (rule
  * B4).  That costs two atomic operations, as in libc, and nothing in a program that has no threads. */
@@ -93,10 +103,14 @@ struct ups_outcome ups_call_by_nobody(struct ups_outcome r);
     outcome_;                                                                                                \
   })
 
-/* The first attempt of a call with up to three, up to six arguments. */
-#define UPS_TRY3(nr, a, b, c) UPS_CANCELLABLE(upstare_system_call3((long)(a), (long)(b), (long)(c), nr))
-#define UPS_TRY6(nr, a, b, c, d, e, f)                                                                       \
-  UPS_CANCELLABLE(upstare_system_call((long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f), nr))
+/* The frame address of the function that this stands in, or is inlined into: of the wrapper. */
+#define UPS_FRAME ((uintptr_t)__builtin_frame_address(0))
+/* The first attempt of a call with up to three, up to six arguments; the same of one that is no cancellation point. */
+#define UPS_TRY3_UNCANCELLED(nr, a, b, c) upstare_system_call3((long)(a), (long)(b), (long)(c), nr, UPS_FRAME)
+#define UPS_TRY6_UNCANCELLED(nr, a, b, c, d, e, f)                                                           \
+  upstare_system_call((long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f), nr, UPS_FRAME)
+#define UPS_TRY3(nr, a, b, c) UPS_CANCELLABLE(UPS_TRY3_UNCANCELLED(nr, a, b, c))
+#define UPS_TRY6(nr, a, b, c, d, e, f) UPS_CANCELLABLE(UPS_TRY6_UNCANCELLED(nr, a, b, c, d, e, f))
 
 /* Returns from the wrapper if the first attempt was all: a result, or an error. */
 #define UPS_RETURN_IF_SETTLED(r)                                                                             \
@@ -116,7 +130,7 @@ struct ups_outcome ups_call_by_nobody(struct ups_outcome r);
                        .again = ups_call_again,                                                              \
                        .settle = ups_call_settle,                                                            \
                        .end = ups_call_end};                                                                 \
-  c.frame = (uintptr_t)__builtin_frame_address(0)
+  c.frame = UPS_FRAME
 #define WRAPPER __attribute__((noinline, noclone))
 
 /* -1, with errno. */

@@ -26,7 +26,7 @@ static long wait_for(struct ups_call *c) {
   pthread_mutex_t *mutex = (pthread_mutex_t *)c->arg[MUTEX];
   struct ups_wait outer;
   needs(mutex);
-  ups_wait_begin(&outer, (struct ups_wait){.timed = true, .until = MOMENT(c->arg[UNTIL])});
+  ups_wait_begin(&outer, (struct ups_wait){.timed = true, .until = MOMENT(c->arg[UNTIL]), .frame = c->frame});
   int error = c->arg[CLOCK] == CONDITIONS_OWN ? pthread_cond_timedwait(condition, mutex, &ups_wait.until)
                                               : pthread_cond_clockwait(condition, mutex, (clockid_t)c->arg[CLOCK], &ups_wait.until);
   bool ours = ups_wait_end(&outer);
@@ -74,7 +74,7 @@ static struct ups_outcome c11_condition_again(struct ups_call *c) {
   }
   struct ups_wait outer;
   needs(mutex);
-  ups_wait_begin(&outer, (struct ups_wait){.timed = true, .until = MOMENT(c->arg[UNTIL])});
+  ups_wait_begin(&outer, (struct ups_wait){.timed = true, .until = MOMENT(c->arg[UNTIL]), .frame = c->frame});
   int result = cnd_timedwait((cnd_t *)c->arg[CONDITION], mutex, &ups_wait.until);
   bool ours = ups_wait_end(&outer);
   needs(0);

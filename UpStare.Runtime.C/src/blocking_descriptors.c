@@ -90,7 +90,7 @@ WRAPPER int __upstare_creat(const char *path, mode_t mode) {
 }
 
 WRAPPER ssize_t __upstare_sendfile(int out, int in, off_t *offset, size_t count) {
-  struct ups_outcome r = upstare_system_call(out, in, (long)offset, (long)count, 0, 0, SYS_sendfile);
+  struct ups_outcome r = UPS_TRY6_UNCANCELLED(SYS_sendfile, out, in, offset, count, 0, 0);
   UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_sendfile, out, in, (long)offset, (long)count);
   c.no_cancel = true;
@@ -124,7 +124,7 @@ WRAPPER ssize_t __upstare_getrandom(void *buffer, size_t size, unsigned flags) {
 }
 
 WRAPPER int __upstare_flock(int fd, int operation) {
-  struct ups_outcome r = upstare_system_call3(fd, operation, 0, SYS_flock);
+  struct ups_outcome r = UPS_TRY3_UNCANCELLED(SYS_flock, fd, operation, 0);
   UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_flock, fd, operation);
   c.no_cancel = true;

@@ -5,7 +5,7 @@
 
 /* semop is semtimedop without a time-out.  Neither is a cancellation point. */
 WRAPPER int __upstare_semop(int id, struct sembuf *operations, size_t count) {
-  struct ups_outcome r = upstare_system_call(id, (long)operations, (long)count, 0, 0, 0, SYS_semtimedop);
+  struct ups_outcome r = UPS_TRY6_UNCANCELLED(SYS_semtimedop, id, operations, count, 0, 0, 0);
   UPS_RETURN_IF_SETTLED(r);
   CALL(SYS_semtimedop, id, (long)operations, (long)count, 0);
   c.no_cancel = c.never_restarts = true;

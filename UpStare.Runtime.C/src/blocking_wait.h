@@ -19,14 +19,15 @@ struct ups_wait {
   long number;    /* the system call that may be ended, */
   uintptr_t low, high; /* if its first argument lies in this range */
   uintptr_t theirs_pc, theirs_sp; /* where a handler of the program's has interrupted it when it had just ended */
-  uintptr_t frame, back; /* of the wrapper: its frame address and what it returns to */
+  uintptr_t frame;       /* of the wrapper; */
+  uintptr_t back;        /* what it returns to, where it is not timed */
 };
 
 /* Of this thread.  The handler writes nothing else: a wait that a handler of the program left by longjmp does no harm. */
 extern __thread struct ups_wait ups_wait;
 
-/* Announces a wait.  What was announced before, by what a handler of the program has interrupted, is put aside, and comes
- * back at the end. */
+/* Announces a wait: the thread is away (away.h) until its end.  What was announced before, by what a handler of the program has
+ * interrupted, is put aside, and comes back at the end. */
 static inline void ups_wait_begin(struct ups_wait *outer, struct ups_wait wait) {
   volatile bool *active = &ups_wait.active;
   ups_pause_end();
@@ -35,10 +36,14 @@ static inline void ups_wait_begin(struct ups_wait *outer, struct ups_wait wait) 
   ups_wait = wait;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   *active = true;
+  if (ups_self())
+    ups_self()->away_frame = wait.frame;
 }
 /* The wait is over.  Was it the update signal that has ended it? */
 static inline bool ups_wait_end(const struct ups_wait *outer) {
   volatile bool *active = &ups_wait.active;
+  if (ups_self())
+    ups_self()->away_frame = 0; /* a fence, too: ups_call_go_on asks whether the thread was claimed */
   *active = false;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   bool ours = ups_wait.hurried || ups_wait.ended, before = outer->active;
@@ -54,7 +59,7 @@ static inline bool ups_wait_end(const struct ups_wait *outer) {
 /* One wait with a time-out that lies in ups_wait: `attempt` gives the error's number; the outcome is the negative. */
 #define WAIT_UNTIL(moment, timed_out, attempt)                                                               \
   struct ups_wait outer;                                                                                     \
-  ups_wait_begin(&outer, (struct ups_wait){.timed = true, .until = (moment)});                               \
+  ups_wait_begin(&outer, (struct ups_wait){.timed = true, .until = (moment), .frame = c->frame});             \
   int error = (attempt);                                                                                     \
   bool ours = ups_wait_end(&outer);                                                                          \
   return (struct ups_outcome){ours && error == (timed_out) ? -UPS_INTERRUPTED : -(long)error, 0}

@@ -64,7 +64,7 @@ void *ups_handler_enter(int signal, siginfo_t *info, ucontext_t *context, uintpt
 void ups_handler_leave(uintptr_t frame) {
   struct ups_thread *self = ups_self();
   if (self && *(const uintptr_t *)(frame - DELIVER_AWAY))
-    self->away = UPS_AWAY;
+    self->away_frame = *(const uintptr_t *)(frame - DELIVER_AWAY);
   if (!ups_handler_unrolls(self))
     return;
   ucontext_t *context = (ucontext_t *)(frame + KERNEL_CONTEXT);

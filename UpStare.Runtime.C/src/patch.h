@@ -18,6 +18,8 @@ void ups_patch_drop(struct ups_patch *patch);
 static inline const char *ups_patch_string(const struct upstare_patch *p, uint32_t offset) {
   return (const char *)p + p->strings.offset + offset;
 }
+/* Does it convert, move or compute any data but those of frames? */
+static inline bool ups_converts_data(const struct upstare_patch *p) { return p->types.count || p->steps.count || p->tls_size; }
 /* First element of a table. */
 static inline const void *ups_patch_table(const struct upstare_patch *p, struct upstare_span span) {
   return (const char *)p + span.offset;

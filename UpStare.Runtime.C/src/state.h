@@ -117,12 +117,14 @@ struct ups_state {
   uint32_t expected;         /* threads that take part in the commit */
   _Atomic uint32_t arrived;  /* of those, that have come to the barrier */
   _Atomic uint32_t met;      /* counts barriers; those who have arrived sleep on it */
-  uint32_t frames;           /* on the stacks of those who take part */
+  uint32_t away;             /* and threads that do not, because they are away */
+  uint32_t frames;           /* on the stacks of those who take part, and of those who follow */
   uint32_t foreign_threads;  /* that stood in the way when it was last looked */
   _Atomic uint32_t held;     /* that stand still (foreign.h) */
   struct ups_thread *_Atomic ticker; /* the parked thread that looks at the clocks */
   int64_t park_until;        /* the end of the parking budget */
   uint32_t released;         /* how often the budget has run out */
+  _Atomic bool calls_stay;   /* who is in a blocking call need not be called: it follows by itself (away.h) */
   _Atomic enum ups_error failure; /* why the unrolling is being undone */
   struct ups_reason failure_reason; /* of the data transformers */
   struct ups_refusal refusals[UPS_REASON_MAX]; /* those of all attempts */

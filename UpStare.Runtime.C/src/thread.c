@@ -34,8 +34,8 @@ static void clean(struct ups_thread *thread) {
   thread->parked = 0;
   thread->waits_for = 0;
   thread->nudged = false;
-  thread->trap_blocked = thread->refused = thread->asleep = thread->joins = thread->away_deferred = false;
-  thread->away = UPS_HERE;
+  thread->trap_blocked = thread->refused = thread->asleep = thread->joins = thread->must_stop = thread->away_deferred = thread->away_is_timed = false;
+  thread->away_frame = thread->claimed = 0;
   thread->failure = UPS_NONE;
 }
 
@@ -134,8 +134,10 @@ void ups_thread_forked(void) {
   struct ups_thread *self = ups_self();
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
     t->state = t == self ? UPS_THREAD_RUNS : UPS_THREAD_FREE;
-  if (self)
+  if (self) {
     self->tid = (int)ups_sys(SYS_gettid);
+    self->claimed = 0;
+  }
   ups_state->lock = 0;
 }
 

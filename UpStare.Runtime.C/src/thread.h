@@ -93,13 +93,6 @@ enum ups_thread_state {
   UPS_THREAD_ENDS    /* it has left its base; destructors of thread-specific data may still run (rule T1) */
 };
 
-/* Is a thread in a function of libc's that may last, and runs no code of the program's (away.h)? */
-enum ups_away {
-  UPS_HERE,
-  UPS_AWAY,
-  UPS_AWAY_CLAIMED /* an update counts it as stopped: it does not come back before that is over */
-};
-
 /* All signals but traps (a trap while SIGTRAP is blocked kills the process) and glibc's 33, without which another thread's
  * setuid would hang (rule S2).  32, its cancellation, is among them. */
 #define UPS_ALL_SIGNALS (~(1ull << (SIGTRAP - 1) | 1ull << 32))
@@ -113,6 +106,8 @@ struct ups_thread {
   uint64_t unrolled;    /* what the base called returned because it was unrolled */
   uintptr_t base_sp;    /* stack pointer at the base's call */
   uintptr_t base_top;   /* end of the stack that is saved */
+  _Atomic uintptr_t away_frame; /* it is away (away.h): the frame address of its wrapper, and UPS_AWAY_FOR_LONG; 0: it is not */
+  _Atomic uint32_t claimed;     /* an update counts it as stopped: it does not come back before that is over */
 
   struct ups_thread *next;
   _Atomic uint32_t state; /* enum ups_thread_state */
@@ -167,11 +162,12 @@ struct ups_thread {
   struct ups_call *parked; /* interrupted blocking call, on the stack while unrolling */
   struct ups_call *kept_call; /* its copy, in a mapping; behind it those of the interrupted ones */
 
-  _Atomic uint32_t away;    /* enum ups_away */
-  uintptr_t away_frame;     /* frame address of its wrapper */
-  bool joins;               /* the program has changed its version meanwhile: it follows when it comes back */
+  _Atomic bool joins;       /* the program has changed its version while it was away: it follows when it comes back */
+  bool must_stop;           /* it is away, and cannot follow: it has to stop like all others */
   bool away_deferred;       /* signals of the program's wait until then, */
-  uint64_t away_mask;       /* and this is what is blocked otherwise */
+  uint64_t away_mask;       /* and this is what is blocked otherwise; */
+  int away_timer;           /* a timer calls it until it comes, */
+  bool away_is_timed;       /* if it runs */
   const struct ups_image *image_left; /* the code that its frames are of */
 
   struct ups_interruption interruptions[UPS_INTERRUPTION_MAX]; /* innermost first */
@@ -181,6 +177,8 @@ _Static_assert(offsetof(struct ups_thread, side_stack) == 0, "base.S");
 _Static_assert(offsetof(struct ups_thread, unrolled) == 8, "base.S");
 _Static_assert(offsetof(struct ups_thread, base_sp) == 16, "base.S");
 _Static_assert(offsetof(struct ups_thread, base_top) == 24, "base.S");
+_Static_assert(offsetof(struct ups_thread, away_frame) == 32, "base.S");
+_Static_assert(offsetof(struct ups_thread, claimed) == 40, "base.S");
 
 extern __thread struct ups_thread *ups_this_thread __attribute__((visibility("hidden")));
 

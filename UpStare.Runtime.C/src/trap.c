@@ -174,7 +174,7 @@ static void on_update_signal(int signal, siginfo_t *info, void *context) {
   else if (trusted_sender(info))
     ups_on_stack(request_on_stack, &message, ups_self()->side_stack);
   /* A blocking call is taken back to park; parking is a trap, too, so not while those are blocked. */
-  ups_blocking_signal(&m, !message.trap_blocked && ups_update_takes_back());
+  ups_blocking_signal(&m, !message.trap_blocked && (ups_update_takes_back() || ups_away_is_called(ups_self())));
 }
 
 /* Installs the update signal's handler. */
@@ -185,25 +185,29 @@ bool ups_signals_install(void) {
   return true;
 }
 
-/* Sets how often the timer repeats the signal. */
-void ups_timer_set(int64_t every_ns) {
+static void set_timer(int timer, int64_t every_ns) {
   struct itimerspec every = {{0, every_ns}, {0, every_ns}};
-  ups_sys(SYS_timer_settime, ups_state->timer, 0, &every, 0);
+  ups_sys(SYS_timer_settime, timer, 0, &every, 0);
 }
 
-/* Starts the timer: it repeats the update signal for the driver. */
-bool ups_timer_start(int64_t every_ns) {
+/* Makes a timer that sends a thread the update signal. */
+bool ups_timer_make(int tid, int64_t every_ns, int *timer) {
   struct {
     sigval_t value;
     int signal, notify, tid;
     char pad[64];
-  } event = {.signal = ups_state->signal, .notify = SIGEV_THREAD_ID, .tid = ups_state->driver->tid};
-  if (ups_sys(SYS_timer_create, CLOCK_MONOTONIC, &event, &ups_state->timer) < 0)
+  } event = {.signal = ups_state->signal, .notify = SIGEV_THREAD_ID, .tid = tid};
+  if (ups_sys(SYS_timer_create, CLOCK_MONOTONIC, &event, timer) < 0)
     return false;
-  ups_state->timer_runs = true;
-  ups_timer_set(every_ns);
+  set_timer(*timer, every_ns);
   return true;
 }
+
+/* Sets how often the driver's timer repeats the signal. */
+void ups_timer_set(int64_t every_ns) { set_timer(ups_state->timer, every_ns); }
+
+/* Starts the driver's timer. */
+bool ups_timer_start(int64_t every_ns) { return ups_state->timer_runs = ups_timer_make(ups_state->driver->tid, every_ns, &ups_state->timer); }
 
 /* Ends the timer. */
 void ups_timer_stop(void) {

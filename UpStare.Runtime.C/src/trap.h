@@ -14,7 +14,9 @@ void ups_trap_program_set(const struct sigaction *action);
 /* Takes SIGTRAP out of the masks of the program's handlers: a site in a handler that blocks it would kill the
  * process (rule C13). */
 void ups_trap_unmask_handlers(void);
-/* Starts, changes and ends the timer that repeats the update signal; false: impossible. */
+/* Makes a timer that sends a thread the update signal again and again; false: impossible. */
+bool ups_timer_make(int tid, int64_t every_ns, int *timer);
+/* Starts, changes and ends the timer that repeats the update signal for the driver; false: impossible. */
 bool ups_timer_start(int64_t every_ns);
 void ups_timer_set(int64_t every_ns);
 void ups_timer_stop(void);

@@ -74,13 +74,18 @@ void ups_update_rest(int64_t nanoseconds) {
   ups_state->rearm_at = ups_now() + nanoseconds;
 }
 
-/* Wakes the threads that have not parked; each signal is sent only when the one before has arrived. */
+/* Each signal is sent only when the one before has arrived. */
+void ups_update_call(struct ups_thread *t) {
+  if (!atomic_exchange(&t->nudged, true) && ups_sys(SYS_tgkill, ups_state->pid, t->tid, ups_state->signal) < 0)
+    t->nudged = false;
+}
+
+/* Wakes the threads that have not parked. */
 void ups_update_nudge(void) {
   const struct ups_thread *self = ups_self();
   for (struct ups_thread *t = ups_state->threads; t && ups_update_waiting(); t = t->next)
-    if (t != self && t->state == UPS_THREAD_RUNS && !t->asleep && !ups_away(t) && !t->joins && !atomic_exchange(&t->nudged, true) &&
-        ups_sys(SYS_tgkill, ups_state->pid, t->tid, ups_state->signal) < 0)
-      t->nudged = false;
+    if (t != self && t->state == UPS_THREAD_RUNS && !t->asleep && !ups_away(t) && !(t->joins && t->away_frame & UPS_AWAY_FOR_LONG))
+      ups_update_call(t);
 }
 
 struct answer {
@@ -149,10 +154,11 @@ static bool claim(enum ups_purpose purpose) {
     ups_state->failure = UPS_NONE;
     ups_state->released = ups_state->foreign_threads = ups_state->refusal_count = 0;
     ups_state->rearm_at = 0;
+    ups_state->calls_stay = false;
     ups_state->driver = ups_self();
     for (struct ups_thread *t = ups_state->threads; t; t = t->next) {
       t->reason_count = 0;
-      t->refused = t->asleep = t->ready = t->trap_blocked = false;
+      t->refused = t->asleep = t->ready = t->trap_blocked = t->must_stop = false;
     }
   }
   ups_unlock();
@@ -214,10 +220,12 @@ void ups_update_request(int64_t value, bool trap_blocked) {
     error = UPS_TIMER;
   if (error)
     ups_update_finish(error, detail);
-  else
+  else {
+    ups_state->calls_stay = ups_state->patch->committed || !ups_converts_data(ups_state->patch->blob);
     ups_state->phase = UPS_ARMED;
+  }
   ups_unlock();
-  if (!error)
+  if (!error && !ups_state->calls_stay)
     ups_update_nudge();
 }
 
@@ -274,6 +282,8 @@ bool ups_update_look_at_clocks(void) {
   if (!ups_update_waiting())
     return false;
   ups_state->refused_since_tick = 0;
+  if (ups_state->phase == UPS_ARMED)
+    ups_state->calls_stay = false; /* nobody has stopped yet: all are called */
   if (!ups_state->image->armed && now >= ups_state->rearm_at && !trap_is_blocked())
     arm();
   return ups_update_takes_back();
@@ -342,13 +352,13 @@ void ups_update_try_decide(void) {
   if (ups_state->purpose == UPS_FOR_TORTURE)
     ups_torture_copy();
   ups_report_stop(ups_state->ticker);
-  ups_state->expected = ups_state->arrived = ups_state->frames = 0;
+  ups_state->expected = ups_state->arrived = ups_state->away = ups_state->frames = 0;
   ups_state->failure = UPS_NONE;
-  for (const struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if (t->state == UPS_THREAD_PARKED) {
-      ups_state->expected++;
-      ups_state->frames += t->frame_count;
-    }
+  for (const struct ups_thread *t = ups_state->threads; t; t = t->next) {
+    ups_state->expected += t->state == UPS_THREAD_PARKED;
+    ups_state->away += t->state == UPS_THREAD_RUNS;
+    ups_state->frames += t->state == UPS_THREAD_PARKED || t->joins ? t->frame_count : 0;
+  }
   ups_state->phase = UPS_UNROLLING;
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
     if (t->state == UPS_THREAD_PARKED)

@@ -1,5 +1,6 @@
 /* update_park.c - a thread comes to a point, examines its own stack, and stops there until all have stopped. */
 #include "update_steps.h"
+#include "away.h"
 #include "blocking_call.h"
 #include "frames.h"
 #include "report.h"
@@ -46,7 +47,7 @@ static int owner_of(void *mutex) {
 /* Would a thread that waits for a condition variable never stop if this one did?  It needs its mutex first. */
 static bool holds_needed_mutex(const struct ups_thread *self) {
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if (t != self && t->state == UPS_THREAD_RUNS && owner_of(t->waits_for) == self->tid)
+    if (t != self && t->state == UPS_THREAD_RUNS && !ups_away(t) && owner_of(t->waits_for) == self->tid)
       return true;
   return false;
 }
@@ -88,7 +89,7 @@ static void tick(const struct ups_thread *self) {
 /* Waits in the trap handler.  Without the lock: all who are woken would want it at once. */
 static void wait_parked(const struct ups_thread *self) {
   bool ticks = ups_state->ticker == self;
-  if (ticks)
+  if (ticks && !ups_state->calls_stay) /* who runs comes by itself */
     ups_update_nudge();
   for (;;) {
     uint32_t turn = ups_state->turn; /* read first: who changes the state ends the turn afterwards */

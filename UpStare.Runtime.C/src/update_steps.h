@@ -13,6 +13,8 @@ void ups_update_end_turn(void);
 void ups_update_rest(int64_t nanoseconds);
 /* Wakes the threads that have not parked.  Without the lock: they want it at once. */
 void ups_update_nudge(void);
+/* Sends a thread the signal that takes its call back. */
+void ups_update_call(struct ups_thread *thread);
 /* Those who have parked go on where they are. */
 void ups_update_release(void);
 /* Answers the request, from any stack. */

@@ -164,7 +164,7 @@ void ups_update_roll_back(struct ups_machine *machine) {
 /* Notes the update for the status. */
 static void record(void) {
   struct timespec t;
-  struct ups_history h = {.pause = ups_now() - ups_state->stopped, .threads = ups_state->expected, .frames = ups_state->frames};
+  struct ups_history h = {.pause = ups_now() - ups_state->stopped, .threads = ups_state->expected + ups_state->away, .frames = ups_state->frames};
   ups_sys(SYS_clock_gettime, CLOCK_REALTIME, &t);
   h.when = t.tv_sec;
   ups_state->history[ups_state->updates++ % UPS_HISTORY_MAX] = h;
@@ -197,8 +197,7 @@ static void all_restored(void) {
 /* May a thread go on before the others are whole again?  One whose call goes on to wait leaves them the processors; and where no
  * data moved, what it may see of their stacks is in its place. */
 static bool need_not_wait(const struct ups_thread *self) {
-  const struct upstare_patch *p = ups_state->patch->blob;
-  return self->parked && !p->types.count && !p->steps.count && !p->tls_size;
+  return self->parked && !ups_converts_data(ups_state->patch->blob);
 }
 
 /* The innermost frame has been rebuilt: when that is so in all threads, they go on.  The mask is put back last: from

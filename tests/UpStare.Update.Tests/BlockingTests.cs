@@ -15,7 +15,7 @@ public sealed class BlockingTests
 
     /// <summary>What gcc makes of it: the scenes are right by themselves.</summary>
     [TestCase("processes")]
-    public void Scenes_OfGcc_AreRight(string scenes) => Play(Toolchain.Gcc("-O2", Sources), null, scenes);
+    public void Scenes_OfGcc_AreRight(string scenes) => Play(Toolchain.Gcc("-O2", Sources), [], scenes);
 
     /// <summary>Updated in every scene.</summary>
     [TestCase("descriptors", "-O2")]
@@ -29,7 +29,24 @@ public sealed class BlockingTests
     {
         var words = options.Split(' ');
         var executable = Toolchain.UpStareCc(words[0], [.. words[1..], .. Sources]);
-        Play(executable, Toolchain.Identity(executable), scenes);
+        Play(executable, [Toolchain.Identity(executable)], scenes);
+    }
+
+    /// <summary>
+    /// Updated to another version in every scene, and back. The request wakes another thread; who is blocked is not waited for, and follows
+    /// when its call ends, or is called to follow.
+    /// </summary>
+    [TestCase("descriptors", "-O2")]
+    [TestCase("times", "-O2")]
+    [TestCase("locks", "-O2")]
+    [TestCase("processes", "-O2")]
+    [TestCase("streams", "-O2")]
+    [TestCase("locks", "-O0 -fupstare-poll=flag")]
+    public void Program_UpdatedWhileAnotherThreadIsBlocked_GoesOnThere(string scenes, string options)
+    {
+        var words = options.Split(' ');
+        var versions = new[] { "1", "2" }.Select(version => Toolchain.UpStareCc(words[0], [.. words[1..], "-DVERSION=" + version, .. Sources])).ToArray();
+        Play(versions[0], [Toolchain.Patch(versions[0], versions[1]), Toolchain.Patch(versions[1], versions[0])], scenes, "elsewhere");
     }
 
     /// <summary>No system call more, and none less, than gcc's program makes.</summary>
@@ -48,21 +65,22 @@ public sealed class BlockingTests
         Assert.That(actual.Output, Is.EqualTo(expected.Output));
     }
 
-    private static void Play(string executable, string? patch, string scenes)
+    // Applies the patches in turn.
+    private static void Play(string executable, string[] patches, params string[] scenes)
     {
-        using var program = LiveProgram.Start(executable, [scenes]);
+        using var program = LiveProgram.Start(executable, scenes);
         var (scene, updates) = (0, 0);
         for (; Next() != "end"; scene++)
         {
             var words = program.Lines[2 * scene].Split(' ');
             // A scene that ends by itself may be over before the last update; what counts there is that it ends in time.
-            for (var i = 0; patch is not null && i < Updates && program.Lines.Length == 2 * scene + 1; i++, updates++)
+            for (var i = 0; patches.Length > 0 && i < Updates && program.Lines.Length == 2 * scene + 1; i++, updates++)
             {
-                var apply = UpdateCaseTests.Apply(program, patch);
+                var apply = UpdateCaseTests.Apply(program, patches[updates % patches.Length]);
                 Assert.That(apply.ExitCode, Is.Zero, $"{words[1]}: {apply}");
             }
 
-            if (patch is null) Thread.Sleep(100); // it says that it waits before it does
+            if (patches.Length == 0) Thread.Sleep(100); // it says that it waits before it does
             if (words[0] == "waiting") program.Send("x");
             program.WaitForLines(2 * scene + 2);
             Assert.That(program.Lines[2 * scene + 1], Is.EqualTo($"done {words[1]} right"));
@@ -70,7 +88,7 @@ public sealed class BlockingTests
 
         Assert.That(program.Finish().ExitCode, Is.Zero);
         Assert.That(scene, Is.GreaterThan(5));
-        Assert.That(updates, patch is null ? Is.Zero : Is.GreaterThanOrEqualTo(scene));
+        Assert.That(updates, patches.Length == 0 ? Is.Zero : Is.GreaterThanOrEqualTo(scene));
 
         string Next()
         {

@@ -12,6 +12,7 @@ public sealed class ThreadTests
 {
     private static readonly string Source = Repository.At("tests", "bench", "threads.c");
     private static readonly string AwaySource = Repository.At("tests", "blocking", "away", "away.c");
+    private static readonly string BlockedSource = Repository.At("tests", "blocking", "away", "blocked.c");
     private static readonly string CalledBackSource = Repository.At("tests", "blocking", "away", "called-back.c");
     private static readonly string UpdatesSource = Repository.At("tests", "bench", "updates.c");
 
@@ -46,6 +47,12 @@ public sealed class ThreadTests
     [TestCase("-O2", "flag")]
     public void Threads_ThatAreAway_Follow(string level, string mode) =>
         Assert.That(BackAndForth(level, mode, AwaySource, "-pthread").Output, Is.EqualTo("ready\nversion 2, handled 1, 0 wrong\n"));
+
+    /// <summary>Threads that are in blocking calls follow, one by one, under signals that end their calls and signals that do not.</summary>
+    [TestCase("-O2", "trap")]
+    [TestCase("-O0", "flag")]
+    public void Threads_ThatAreBlocked_Follow(string level, string mode) =>
+        Assert.That(BackAndForth(level, mode, BlockedSource, "-pthread").Output, Is.EqualTo("ready\nversion 2, handled 1 1, 0 wrong\n"));
 
     /// <summary>A library's thread that calls the program back stands still during an update, and never runs old code afterwards.</summary>
     [TestCase("-O2", "trap")]

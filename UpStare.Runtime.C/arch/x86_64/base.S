@@ -10,6 +10,8 @@
 #define UNROLLED 8
 #define BASE_SP 16
 #define BASE_TOP 24
+#define AWAY_FRAME 32
+#define CLAIMED 40
 
   .text
 /* ups_base(function, a, b, c): calls function(a, b, c) and returns what it returns. */
@@ -108,15 +110,19 @@ upstare_park_trap:
   .cfi_endproc
   .size upstare_park, . - upstare_park
 
-/* upstare_system_call(a, b, c, d, e, f, nr) and upstare_system_call3(a, b, c, nr): a system call that the update signal's
- * handler can take back: where it finds the program counter in [upstare_system_call_unblocked,
+/* upstare_system_call(a, b, c, d, e, f, nr, frame) and upstare_system_call3(a, b, c, nr, frame): a system call that the update
+ * signal's handler can take back: where it finds the program counter in [upstare_system_call_unblocked,
  * upstare_system_call_done) the call has not begun, or would begin again, and the handler moves the program counter to
  * upstare_system_call_cancel.  Only registers that a call may destroy are changed before, so nothing has to be
- * undone.  The result is a struct ups_outcome: rax is the kernel's, rdx is 1 if the handler has come in between (it then
- * moves the program counter from upstare_system_call_done to upstare_system_call_cut).
+ * undone.  The result is a struct ups_outcome: rax is the kernel's; rdx has bit 0 set if the handler has come in between (it
+ * then moves the program counter from upstare_system_call_done to upstare_system_call_cut), bit 1 if the thread was claimed.
  *
- * upstare_system_call_unblock(pointer to nr, a, ..., f, address of a signal mask): sets the mask first, so that no signal
- * can come unnoticed between the two: r8, which the kernel keeps, is the pointer. */
+ * While the call lasts the thread says so (away.h): `frame` is the frame address of the wrapper.  The mark is there only
+ * where the program counter is between upstare_system_call_enter and upstare_system_call_unmark, so whoever interrupts the
+ * thread can end its call.  No fence: who claims a thread makes all processors pass one.
+ *
+ * upstare_system_call_unblock(pointer to nr, a, ..., f, address of a signal mask, frame): sets the mask first, so that no
+ * signal can come unnoticed between the two: r8, which the kernel keeps, is the pointer. */
   .globl upstare_system_call_unblock
   .hidden upstare_system_call_unblock
   .type upstare_system_call_unblock, @function
@@ -138,8 +144,9 @@ upstare_system_call_unblocked:
   mov 24(%r8), %rdx
   mov 32(%r8), %r10
   mov 48(%r8), %r9
+  mov 64(%r8), %rcx
   mov 40(%r8), %r8
-  jmp upstare_system_call_enter
+  jmp upstare_system_call_mark
   .cfi_endproc
   .size upstare_system_call_unblock, . - upstare_system_call_unblock
 
@@ -149,12 +156,20 @@ upstare_system_call_unblocked:
 upstare_system_call3:
   .cfi_startproc
   mov %rcx, %rax
-  jmp upstare_system_call_enter
+  mov %r8, %rcx
+  jmp upstare_system_call_mark
   .globl upstare_system_call
   .hidden upstare_system_call
 upstare_system_call:
   mov 8(%rsp), %rax
   mov %rcx, %r10
+  mov 16(%rsp), %rcx
+upstare_system_call_mark:
+  mov ups_this_thread@gottpoff(%rip), %r11
+  mov %fs:(%r11), %r11
+  test %r11, %r11
+  jz upstare_system_call_enter
+  mov %rcx, AWAY_FRAME(%r11)
   .globl upstare_system_call_enter
   .hidden upstare_system_call_enter
 upstare_system_call_enter:
@@ -163,31 +178,42 @@ upstare_system_call_enter:
   .hidden upstare_system_call_done
 upstare_system_call_done:
   xor %edx, %edx
-  ret
 /* A handler of the program's has run when it had just ended (handlers.c): what it has brought is the program's. */
   .globl upstare_system_call_settled
   .hidden upstare_system_call_settled
 upstare_system_call_settled:
   xor %edx, %edx
+upstare_system_call_unmark:
+  mov ups_this_thread@gottpoff(%rip), %r11
+  mov %fs:(%r11), %r11
+  test %r11, %r11
+  jz 1f
+  movq $0, AWAY_FRAME(%r11)
+  cmpl $0, CLAIMED(%r11)
+  jne 2f
+1:
+  ret
+2:
+  or $2, %edx                      /* UPS_CLAIMED of blocking_call.h */
   ret
   .globl upstare_system_call_cancel
   .hidden upstare_system_call_cancel
 upstare_system_call_cancel:
   mov $-513, %rax                  /* -UPS_INTERRUPTED of blocking_call.h */
   xor %edx, %edx
-  ret
+  jmp upstare_system_call_unmark
   .globl upstare_system_call_cut
   .hidden upstare_system_call_cut
 upstare_system_call_cut:
   mov $1, %edx
-  ret
+  jmp upstare_system_call_unmark
   .cfi_endproc
   .size upstare_system_call3, . - upstare_system_call3
 
 /* upstare_deliver(signal, info, context): what the kernel calls instead of a handler of the program's (handlers.h).  The
  * frame that the walker and ups_handler_leave know:
  *   8(%rbp)   return address; the kernel's context, if the kernel has called, begins behind it
- *   -8(%rbp)  signal    -16(%rbp)  info    -24(%rbp)  context    -32(%rbp)  was the thread away? */
+ *   -8(%rbp)  signal    -16(%rbp)  info    -24(%rbp)  context    -32(%rbp)  where the thread was away */
   .globl upstare_deliver
   .hidden upstare_deliver
   .type upstare_deliver, @function
