@@ -50,21 +50,36 @@ static void join(struct ups_thread *self, uintptr_t frame, long result, uint64_t
   upstare_park();
 }
 
-/* The thread has come back and was claimed. */
-bool ups_away_ends(struct ups_thread *self, uint64_t *mask) {
+/* Is it held, as long as threads are gathered? */
+static bool is_held(const struct ups_thread *self) {
+  return self->claimed == UPS_AWAY_HELD && ups_state->phase == UPS_PARKING && ups_state->calls_stay && !self->must_stop;
+}
+
+/* Does a thread that has come back stay?  While all others move it does; the last to come decides. */
+static bool stays(struct ups_thread *self, uintptr_t frame) {
+  if (frame && is_held(self)) {
+    self->away_frame = frame;
+    ups_update_try_decide();
+  }
+  return ups_state->phase >= UPS_UNROLLING ? self->claimed != UPS_AWAY_FREE : frame && is_held(self);
+}
+
+/* The thread has come back and was held or claimed. */
+bool ups_away_ends(struct ups_thread *self, uintptr_t frame, uint64_t *mask) {
   ups_lock();
-  while (self->claimed && ups_state->phase >= UPS_UNROLLING) { /* all others move: the end is near */
+  while (stays(self, frame)) {
     uint32_t turn = ups_state->turn;
     ups_unlock();
     ups_sleep_while(&ups_state->turn, turn, -1);
     ups_lock();
   }
+  self->away_frame = 0;
   if (self->away_deferred)
     *mask = self->away_mask;
   if (self->away_is_timed)
     ups_sys(SYS_timer_delete, self->away_timer);
   self->away_deferred = self->away_is_timed = false;
-  self->claimed = 0;
+  self->claimed = UPS_AWAY_FREE;
   ups_unlock();
   return self->joins;
 }
@@ -79,7 +94,7 @@ void ups_away_end(uintptr_t frame, long result) {
     return;
   int error = errno;
   uint64_t mask = ups_signals_block();
-  bool joins = ups_away_ends(self, &mask);
+  bool joins = ups_away_ends(self, frame | UPS_AWAY_FOR_LONG, &mask);
   errno = error;
   if (joins)
     join(self, frame, result, mask);
@@ -186,10 +201,11 @@ static bool fence_everywhere(void) {
 /* The kernel wants to know it before, and while there is one thread it takes no time. */
 void ups_away_watch(void) { ups_sys(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0); }
 
-/* It has to stop like all others.  Who has stopped may have the mutex without which its wait cannot end. */
+/* It has to stop like all others, even if it is held.  Who has stopped may have the mutex without which its wait cannot end. */
 static void make_stop(struct ups_thread *t) {
   t->must_stop = true;
   ups_update_call(t);
+  ups_update_end_turn();
   if (t->waits_for)
     ups_update_release();
 }
@@ -217,10 +233,17 @@ static bool claim(void) {
   bool some = false;
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
     if (t->state == UPS_THREAD_RUNS) {
-      t->claimed = 1; /* a fence, too */
+      t->claimed = UPS_AWAY_CLAIMED; /* a fence, too */
       some |= !(t->away_frame & UPS_AWAY_FOR_LONG);
     }
   return some;
+}
+
+/* Who runs is held when it is away and comes back. */
+void ups_away_hold(void) {
+  for (struct ups_thread *t = ups_state->threads; t && ups_state->calls_stay; t = t->next)
+    if (t->state == UPS_THREAD_RUNS && !t->joins)
+      t->claimed = UPS_AWAY_HELD;
 }
 
 /* Claims all. */
@@ -240,7 +263,7 @@ void ups_away_cancel(void) {
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
     if (t->claimed) {
       t->joins = false;
-      t->claimed = 0;
+      t->claimed = ups_state->phase == UPS_PARKING && ups_state->calls_stay ? UPS_AWAY_HELD : UPS_AWAY_FREE;
     }
 }
 
@@ -260,7 +283,7 @@ void ups_away_keep_sites(void) {
 void ups_away_end_update(void) {
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
     if (!t->joins)
-      t->claimed = 0;
+      t->claimed = UPS_AWAY_FREE;
     else if (!(t->away_frame & UPS_AWAY_FOR_LONG))
       ups_update_call(t);
 }
@@ -314,7 +337,7 @@ static void send_again(const struct ups_thread *self, int signal, const siginfo_
 static bool is_claimed(struct ups_thread *self, uintptr_t frame) {
   uint64_t mask = ups_signals_block();
   ups_lock();
-  bool claimed = self->claimed;
+  bool claimed = self->claimed == UPS_AWAY_CLAIMED;
   if (claimed)
     self->away_frame = frame;
   ups_unlock();
@@ -345,7 +368,7 @@ bool ups_away_signal(int signal, const siginfo_t *info, ucontext_t *context, uin
   if (!frame)
     return false;
   self->away_frame = 0; /* a fence, too */
-  if (!self->claimed || !can_wait(signal) || !is_claimed(self, frame)) {
+  if (self->claimed != UPS_AWAY_CLAIMED || !can_wait(signal) || !is_claimed(self, frame)) {
     *was_away = frame;
     return false;
   }

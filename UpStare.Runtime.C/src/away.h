@@ -28,6 +28,13 @@
 /* Bit of ups_thread.away_frame: nobody can interrupt the thread. */
 #define UPS_AWAY_FOR_LONG 1
 
+/* ups_thread.claimed. */
+enum ups_away_claim {
+  UPS_AWAY_FREE,
+  UPS_AWAY_HELD,   /* threads are gathered: if it comes back it stays in its wrapper, away as before, rather than be stopped further on */
+  UPS_AWAY_CLAIMED /* an update counts it as stopped: it does not come back before that is over */
+};
+
 /* THE list, as in blocking.h: a call of NAME becomes one of __upstare_NAME. */
 #define UPS_AWAY_FILES(X) X(fsync) X(fdatasync) X(syncfs) X(sync) X(msync) X(fallocate) X(fallocate64) X(posix_fallocate) X(posix_fallocate64) X(tcdrain)
 #define UPS_AWAY_NAMES(X) X(getaddrinfo) X(getnameinfo) X(gethostbyname) X(gethostbyname2) X(gethostbyaddr)
@@ -57,15 +64,18 @@ void ups_away_watch(void);
 /* With the lock, all others having stopped: claims every thread that is away.  False: one has come back, or cannot follow (its
  * reason is noted); nothing is claimed then. */
 bool ups_away_claim(void);
+/* Threads are gathered: who is away stays so. */
+void ups_away_hold(void);
 /* The update is rolled back: nothing is claimed any more. */
 void ups_away_cancel(void);
 /* Just before the commit: the sites through which the claimed threads will unroll stay armed. */
 void ups_away_keep_sites(void);
 /* After the commit: who is in the same version as before need not follow; the others are called. */
 void ups_away_end_update(void);
-/* The thread has come back and finds that it was claimed; it has blocked all signals, and `mask` is its own mask.  Waits until
- * the others are whole.  True: it has to follow. */
-bool ups_away_ends(struct ups_thread *self, uint64_t *mask);
+/* The thread has come back and finds that it was held or claimed; it has blocked all signals, `mask` is its own mask, and `frame` its away_frame
+ * until now; 0: others may wait for what it has of libc's, so it cannot be held.  Waits until the others are whole.  True: it has to
+ * follow. */
+bool ups_away_ends(struct ups_thread *self, uintptr_t frame, uint64_t *mask);
 /* In the trap handler: the thread that joins begins to unroll, */
 void ups_away_leave(struct ups_thread *thread, struct ups_machine *machine);
 /* and is restored. */

@@ -261,7 +261,7 @@ static bool follows(struct ups_call *c, struct ups_thread *thread) {
   if (!thread || !thread->claimed)
     return false;
   uint64_t mask = hold_signals();
-  bool joins = ups_away_ends(thread, &mask);
+  bool joins = ups_away_ends(thread, c->keeps_lock ? 0 : c->frame, &mask);
   c->kept_mask = ups_pause.mask = mask;
   if (joins) {
     *thread->kept_call = *c;

@@ -44,6 +44,7 @@ struct ups_call {
   bool no_cancel;      /* not a cancellation point in libc */
   bool never_restarts; /* ends with EINTR even if the handler was installed with SA_RESTART */
   bool endures;        /* no handler of the program ends it */
+  bool keeps_lock;     /* a stream's, perhaps, until its end */
   int64_t start;       /* when it began, if the descriptor may be a socket with a time-out of its own; else -1 */
   short events;        /* what poll is asked for it, then */
   bool timed;          /* it has one: what is left to do is done without waiting, and poll waits */

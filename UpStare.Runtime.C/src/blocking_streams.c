@@ -77,6 +77,7 @@ static int fill(struct ups_call *c) {
   CALL(0, (long)(stream));                                                                                   \
   c.again = function;                                                                                        \
   c.settle = settle_stream;                                                                                  \
+  c.keeps_lock = true;                                                                                       \
   c.end = last
 
 /* An error is in the stream's flags and in errno; so is, after an update, a signal that ends the read. */

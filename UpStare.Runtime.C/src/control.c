@@ -116,10 +116,14 @@ static enum ups_error read_file(long directory, const char *path, bool check_own
   return error;
 }
 
-/* Is it, byte for byte, the one that made the version that runs? */
+/* Is it the one that made the version that runs, byte for byte?  But for what debuggers read, where the addresses have been filled in
+ * meanwhile. */
 static bool is_checked(const struct ups_patch *patch) {
   const struct ups_patch *v = ups_state->version;
-  return v && v->file_size == patch->file_size && ups_same(v->file, patch->file, v->file_size);
+  if (!v || v->file_size != patch->file_size)
+    return false;
+  size_t start = (size_t)((const uint8_t *)v->blob - (const uint8_t *)v->file) + v->blob->symfile.offset, end = start + v->blob->symfile.count;
+  return ups_same(v->file, patch->file, start) && ups_same((const uint8_t *)v->file + end, (const uint8_t *)patch->file + end, v->file_size - end);
 }
 
 /* Is it for the version that runs? */

@@ -107,7 +107,7 @@ struct ups_thread {
   uintptr_t base_sp;    /* stack pointer at the base's call */
   uintptr_t base_top;   /* end of the stack that is saved */
   _Atomic uintptr_t away_frame; /* it is away (away.h): the frame address of its wrapper, and UPS_AWAY_FOR_LONG; 0: it is not */
-  _Atomic uint32_t claimed;     /* an update counts it as stopped: it does not come back before that is over */
+  _Atomic uint32_t claimed;     /* enum ups_away_claim */
 
   struct ups_thread *next;
   _Atomic uint32_t state; /* enum ups_thread_state */

@@ -25,6 +25,7 @@
 #define DEADLINE_MS 5000
 #define REST_FIRST (10 * UPS_MS) /* between two attempts; twice as long after each */
 #define REST_LONGEST (160 * UPS_MS)
+#define CALLS_AFTER (10 * UPS_MS)    /* if no thread has come to a point for so long, those that are blocked are called */
 #define POSITION_AFTER (30 * UPS_MS) /* a thread that comes to no point for so long is asked where it is */
 
 /* Everybody who waits looks again. */
@@ -282,8 +283,8 @@ bool ups_update_look_at_clocks(void) {
   if (!ups_update_waiting())
     return false;
   ups_state->refused_since_tick = 0;
-  if (ups_state->phase == UPS_ARMED)
-    ups_state->calls_stay = false; /* nobody has stopped yet: all are called */
+  if (ups_state->phase == UPS_ARMED && now - ups_state->started > CALLS_AFTER)
+    ups_state->calls_stay = false; /* nobody has stopped: all are called */
   if (!ups_state->image->armed && now >= ups_state->rearm_at && !trap_is_blocked())
     arm();
   return ups_update_takes_back();

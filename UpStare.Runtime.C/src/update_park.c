@@ -73,31 +73,35 @@ static void start_parking(struct ups_thread *self) {
   ups_state->ticker = self;
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
     t->ready = false;
+  ups_away_hold();
   if (ups_state->purpose != UPS_FOR_REQUEST)
     ups_state->started = ups_state->stopped;
 }
 
-/* One tick of who looks at the clocks for all that have parked. */
-static void tick(const struct ups_thread *self) {
+/* One tick of who looks at the clocks for all that have parked: does everybody run no more? */
+static void tick(const struct ups_thread *self, bool calls) {
   ups_lock();
-  bool nudges = self->state == UPS_THREAD_PARKED && ups_update_look_at_clocks();
+  bool waits = self->state == UPS_THREAD_PARKED && ups_update_look_at_clocks();
   ups_unlock();
-  if (nudges)
+  if (waits && calls)
     ups_update_nudge();
 }
 
-/* Waits in the trap handler.  Without the lock: all who are woken would want it at once. */
+/* Waits in the trap handler.  Without the lock: all who are woken would want it at once.  Threads that go away tell nobody, so at first the ticks
+ * are short. */
 static void wait_parked(const struct ups_thread *self) {
   bool ticks = ups_state->ticker == self;
+  int64_t pause = UPS_TICK / 16;
   if (ticks && !ups_state->calls_stay) /* who runs comes by itself */
     ups_update_nudge();
   for (;;) {
     uint32_t turn = ups_state->turn; /* read first: who changes the state ends the turn afterwards */
     if (self->state != UPS_THREAD_PARKED)
       return;
-    ups_sleep_while(&ups_state->turn, turn, ticks ? UPS_TICK : -1);
+    ups_sleep_while(&ups_state->turn, turn, ticks ? pause : -1);
     if (ticks)
-      tick(self);
+      tick(self, pause == UPS_TICK);
+    pause = pause < UPS_TICK ? 2 * pause : UPS_TICK;
   }
 }
 

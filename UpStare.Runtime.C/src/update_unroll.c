@@ -26,11 +26,16 @@ static uintptr_t give_up(struct ups_thread *self, enum ups_error error, struct u
   return (uintptr_t)upstare_roll_back;
 }
 
+/* The second frame fails, or the only one. */
+static bool is_to_fail(const struct ups_thread *self) {
+  return !self->joins && self->cursor_frame == (self->frame_count > 1) && ups_fault(UPS_FAULT_UNROLL);
+}
+
 /* A site trapped while unrolling: its frame is read, and it returns (or, partial, goes on). */
 uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine) {
   struct ups_thread *self = ups_self();
   const struct ups_image *image = ups_update_image(self);
-  if (self->cursor_frame >= self->frame_count || site != self->cursor_site || (!self->joins && ups_fault(UPS_FAULT_UNROLL) && self->cursor_frame == 1))
+  if (self->cursor_frame >= self->frame_count || site != self->cursor_site || is_to_fail(self))
     return give_up(self, UPS_UNROLL, machine);
   const struct upstare_site *s = &image->sites[site];
   if (ups_state->purpose != UPS_FOR_TORTURE)
