@@ -1,8 +1,8 @@
 // Parses preprocessed text with libclang.
 //
 // gcc's headers use a few words that clang does not know; a prelude of macros maps them to what clang has, which does
-// not matter because nothing but the shape of the tree and the sizes of types is taken from clang.  Errors inside
-// system headers are ignored; the others are handed on with their place.
+// not matter because nothing but the shape of the tree and the sizes of types is taken from clang.  What a macro cannot
+// map ClangText does.  Errors inside system headers are ignored; the others are handed on with their place.
 
 using ClangSharp.Interop;
 
@@ -65,7 +65,7 @@ public static class ClangParser
     {
         var index = CXIndex.Create();
         const string name = "upstare-unit.c";
-        using var file = CXUnsavedFile.Create(name, WithoutAtomic(source));
+        using var file = CXUnsavedFile.Create(name, ClangText.Of(source));
         using var vectors = CXUnsavedFile.Create(VectorPrelude.FileName, VectorPrelude.IsNeeded(source) ? VectorPrelude.Declarations() : []);
         using var floats = CXUnsavedFile.Create(FloatPrelude.FileName, FloatPrelude.Declarations());
         string[] include = ["-include", FloatPrelude.FileName, "-include", VectorPrelude.FileName];
@@ -80,23 +80,5 @@ public static class ClangParser
         }
 
         return new ParsedUnit(index, unit, errors, new SpanReader(unit, name, source.Text.Length));
-    }
-
-    // gcc's <stdatomic.h> and programs use the __atomic and __sync builtins on _Atomic objects, which clang refuses.  For what
-    // is asked of the tree they are volatile: each access counts, and the object keeps its place.  Offsets stay.
-    private static byte[] WithoutAtomic(SourceText source)
-    {
-        const string keyword = "_Atomic";
-        if (!source.Text.Contains(keyword, StringComparison.Ordinal)) return SourceText.Encode(source.Text);
-        var bytes = SourceText.Encode(source.Text);
-        var lexer = new Lexer(source.Text, 0, source.Text.Length);
-        for (var token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
-        {
-            if (token.Kind != TokenKind.Identifier || source[token.Span] != keyword) continue;
-            var ahead = lexer;
-            bytes[token.Span.End - 1] = source.Text[ahead.Next().Span.Start] == '(' ? (byte)'1' : (byte)'0';
-        }
-
-        return bytes;
     }
 }

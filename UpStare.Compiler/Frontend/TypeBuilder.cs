@@ -37,8 +37,8 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
             IsSpellable(spelling))
         {
             Leaves = canonical.kind == CXType_Record && canonical.SizeOf is > 0 and <= 64 ? LeavesOf(canonical) ?? [] : [],
-            IsFloat32 = canonical.kind == CXType_Float && IsFloat32(type),
-            IsOfExpression = IsOfExpression(type.Spelling.TakeName()),
+            IsFloat32 = canonical.kind is CXType_Float or CXType_Complex && IsFloat32(type),
+            IsOfExpression = type.kind == CXType_Auto || IsOfExpression(type.Spelling.TakeName()),
             HasConstMember = canonical.kind == CXType_Record && HasConst(canonical),
             Data = data is null || IsComputed(canonical) ? null : data.Of(canonical),
         };
@@ -135,10 +135,10 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
         _ => false,
     };
 
-    // Through typedefs to the one that stands for the keyword.
+    // Through typedefs to one that stands for the keyword.
     private static bool IsFloat32(CXType type)
     {
-        if (type.UnqualifiedType.Spelling.Take() == FloatPrelude.Name) return true;
+        if (FloatPrelude.IsTypedef(type.UnqualifiedType.Spelling.Take())) return true;
         return type.kind switch
         {
             CXType_Typedef => IsFloat32(type.Declaration.TypedefDeclUnderlyingType),
@@ -152,7 +152,7 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
 
     private static string Spell(CXType type)
     {
-        var spelling = type.Spelling.TakeName();
+        var spelling = FloatPrelude.InWordsOfGcc(type.Spelling.TakeName());
         if (IsOfExpression(spelling)) spelling = type.CanonicalType.Spelling.TakeName();
         if (IsSpellable(spelling)) return spelling;
         var canonical = type.CanonicalType;

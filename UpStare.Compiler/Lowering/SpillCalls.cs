@@ -213,7 +213,7 @@ public sealed class SpillCalls(LoweringContext context, Func<Statement, Statemen
 
     // A temporary for the value of an expression.
     private Local NewResult(Expression e) =>
-        TypesOfGcc.Difference(e, context.Source) is { } reason ? throw new NotLoweredException(e.Span.Start, reason) : context.NewTemporary(e.Type);
+        TypesOfGcc.Difference(e, context.Source) is { } reason ? throw new NotLoweredException(e.Span.Start, reason) : context.NewTemporary(TypesOfGcc.Of(e, context.Source));
 
     // A pointer to a variable length array: the temporary has no type that depends on anything, and each use gives it its own.
     private ComposedExpression SpillPointer(Expression value, List<Statement> before)

@@ -89,10 +89,10 @@ public sealed record CType(
     /// <summary>A struct or union with a const member somewhere inside: its objects can be initialised, but not assigned.</summary>
     public bool HasConstMember { get; init; }
 
-    /// <summary>gcc's <c>_Float32</c>, which libclang takes for <c>float</c>: as an argument for <c>...</c> it stays what it is.</summary>
+    /// <summary>gcc's <c>_Float32</c>, which libclang takes for <c>float</c>: as an argument for <c>...</c> it stays what it is. Or the complex type of it.</summary>
     public bool IsFloat32 { get; init; }
 
-    /// <summary>Written as that of an expression (<c>typeof (x)</c>), and spelled as what it is for libclang.</summary>
+    /// <summary>Written as that of an expression (<c>typeof (x)</c>, <c>__auto_type</c>), and spelled as what it is for libclang.</summary>
     public bool IsOfExpression { get; init; }
 
     /// <summary>Whether the type is <c>void</c>.</summary>

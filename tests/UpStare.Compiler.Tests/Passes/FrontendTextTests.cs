@@ -204,4 +204,34 @@ public sealed class FrontendTextTests
         edits.Append(2, "+");
         Assert.That((Copy(edits, "abcd", 2, 4), Copy(edits, "abcd", 0, 2)), Is.EqualTo(("+cd", "ab")));
     }
+
+    [TestCase("1.5f32", "001.5f")]
+    [TestCase(".5F64X", "000.5l")]
+    [TestCase("1e3f64", "0001e3")]
+    [TestCase("1.e-3f128", "0001.e-3q")]
+    [TestCase("0x1.8p1f32x", "0x00001.8p1")]
+    [TestCase("0x.8p-3f64", "0x000.8p-3")]
+    [TestCase("2.5if32", "002.5fi")]
+    [TestCase("2.5f64j", "0002.5i")]
+    [TestCase("1.0w", "1.0l")]
+    [TestCase("0xf32", "0xf32")]
+    [TestCase("0x1F64", "0x1F64")]
+    [TestCase("1.5f", "1.5f")]
+    [TestCase("1.5i", "1.5i")]
+    [TestCase("1.0f16", "1.0f16")]
+    [TestCase("1.0df", "1.0df")]
+    [TestCase("10ull", "10ull")]
+    public void ClangText_Constant_IsAsLongAsGccs(string gcc, string clang) => Assert.That(ClangText.Number(gcc), Is.EqualTo(clang));
+
+    [TestCase("_Complex _Float32 z;", "_Complex__Float32 z;")]
+    [TestCase("_Float32 _Complex z = 1.0f32;", "_Float32__Complex z = 001.0f;")]
+    [TestCase("__complex__ _Float32 z;", "__complex____Float32 z;")]
+    [TestCase("_Complex _Float32x z; _Float32 y;", "_Complex _Float32x z; _Float32 y;")]
+    [TestCase("my_Complex _Float32 z; _Complex float y;", "my_Complex _Float32 z; _Complex float y;")]
+    [TestCase("_Complex  _Float32 z;", "_Complex  _Float32 z;")]
+    [TestCase("_Atomic int a; _Atomic (int) b; int c_Atomic;", "_Atomi0 int a; _Atomi1 (int) b; int c_Atomic;")]
+    [TestCase("char *s = \"1.0f32 _Complex _Float32\";", "char *s = \"1.0f32 _Complex _Float32\";")]
+    [TestCase("f32", "f32")]
+    [TestCase("", "")]
+    public void ClangText_Words_AreReplacedInPlace(string gcc, string clang) => Assert.That(Encoding.Latin1.GetString(ClangText.Of(Source(gcc))), Is.EqualTo(clang));
 }

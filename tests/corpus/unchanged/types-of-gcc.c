@@ -1,13 +1,15 @@
 /* Values whose type is gcc's own: bit-fields wider than int (a sum of 40 bits), narrow ones behind an increment (an int), constants of
-   20 digits (__int128), builtins that libclang does not know, _Float32 (no double as an argument for ...),
-   _Float16 (a float until it is assigned). A function that would have to keep one in a temporary of another type is left as it is. */
+   20 digits (__int128), builtins that libclang does not know, _Float32 (no double as an argument for ...), what _Generic selects by
+   _Float64, _Float16 (a float until it is assigned). A function that would have to keep one in a temporary of another type is left as it is. */
 /* warning: types-of-gcc\.c:[0-9]+: warning: 'wide_sum' is not instrumented: a value computed from the bit-field 'b' of more than 32 bits, which cannot be kept in a temporary */
 /* warning: types-of-gcc\.c:[0-9]+: warning: 'wider_sum' is not instrumented: a value computed from the bit-field 'q' of more than 32 bits, which cannot be kept in a temporary */
 /* warning: types-of-gcc\.c:[0-9]+: warning: 'narrow_increment' is not instrumented: a value computed from the bit-field 'n' where it is incremented or ends a statement expression, which cannot be kept in a temporary */
 /* warning: types-of-gcc\.c:[0-9]+: warning: 'narrow_statement' is not instrumented: a value computed from the bit-field 'n' where it is incremented or ends a statement expression, which cannot be kept in a temporary */
 /* warning: types-of-gcc\.c:[0-9]+: warning: 'long_constant' is not instrumented: a value computed from a constant that is too large for its type, which cannot be kept in a temporary */
 /* warning: types-of-gcc\.c:[0-9]+: warning: 'unknown_result' is not instrumented: libclang does not know __builtin_bswap128, and a value of it, or for it, cannot be kept in a temporary */
-/* warning: types-of-gcc\.c:[0-9]+: warning: 'single_mixed' is not instrumented: a value computed from float and _Float32, which cannot be kept in a temporary */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'single_typeof_mixed' is not instrumented: a value that may be of type _Float32, which cannot be kept in a temporary */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'single_auto' is not instrumented: a value that may be of type _Float32, which cannot be kept in a temporary */
+/* warning: types-of-gcc\.c:[0-9]+: warning: 'selected' is not instrumented: a value that is selected by a type, where there are types that libclang does not know, which cannot be kept in a temporary */
 /* warning: types-of-gcc\.c:[0-9]+: warning: 'half_product' is not instrumented: a value computed from _Float16, which cannot be kept in a temporary */
 #include "../corpus.h"
 
@@ -75,6 +77,14 @@ static void single_variable(void) { printf("%g\n", sum((int)note("count", 1), si
 
 static void single_mixed(void) { float f = 2.25F; printf("%g\n", sum((int)note("count", 1), single * f, 2L)); }
 
+static void single_typeof_mixed(void) { float f = 2.25F; __typeof__(single * f) g = f, *p = &g; printf("%g\n", sum((int)note("count", 1), *p + g, 2L)); }
+
+static void single_auto(void) { __auto_type f = single * 2.25F; __typeof__(f) *p = &f; printf("%g\n", sum((int)note("count", 1), *p + f, 2L)); }
+
+static void single_auto_alone(void) { __auto_type f = single * 2.25F; __typeof__(f) *p = &f; printf("%g\n", sum((int)note("count", 1), f, (long)*p)); }
+
+static void selected(void) { _Float64 d = 1; printf("%s\n", _Generic(d, double: 1, default: "other") + (int)note("zero", 0)); }
+
 static void single_typeof(void)
 {
     __auto_type s = single_of(9);
@@ -109,6 +119,10 @@ int main(void)
     single_result();
     single_variable();
     single_mixed();
+    single_typeof_mixed();
+    single_auto();
+    single_auto_alone();
+    selected();
     single_typeof();
     single_alone();
     half_product();
