@@ -15,7 +15,6 @@ public static class ClangArguments
         "-fno-asm", "-fasm", "-fdollars-in-identifiers", "-fno-dollars-in-identifiers",
         "-flax-vector-conversions", "-fno-lax-vector-conversions", "-fwrapv", "-ffreestanding",
         "-fhosted", "-fblocks", "-pthread", "-mms-bitfields", "-mno-ms-bitfields",
-        "-mlong-double-64", "-mlong-double-80", "-mlong-double-128",
     ];
 
     // Vector extensions: clang checks that a function may use the types and builtins it uses.

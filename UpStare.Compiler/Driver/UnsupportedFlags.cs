@@ -11,6 +11,7 @@ internal static class UnsupportedFlags
         (["-fsingle-precision-constant"], ["-fno-single-precision-constant"], "constants have another type than they seem to"),
         (["-fno-signed-bitfields", "-funsigned-bitfields"], ["-fsigned-bitfields", "-fno-unsigned-bitfields"], "bit-fields have another type than they seem to"),
         (["-mfpmath=387", "-mfpmath=sse,387", "-mfpmath=387,sse", "-mfpmath=sse+387", "-mfpmath=387+sse", "-mfpmath=both"], ["-mfpmath=sse"], "what is computed has more digits than its type"),
+        (["-mlong-double-64", "-mlong-double-128"], ["-mlong-double-80"], "long double has another format than the one that updates convert"),
         (["-mabi=ms"], ["-mabi=sysv"], "restore clones of other units would expect results elsewhere"),
     ];
 

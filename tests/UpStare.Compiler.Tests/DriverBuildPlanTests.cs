@@ -169,7 +169,7 @@ public sealed class DriverBuildPlanTests
     [TestCase("-fsplit-stack")] [TestCase("-finstrument-functions")] [TestCase("-pg")] [TestCase("-p")]
     [TestCase("-m32")] [TestCase("-fopenmp")] [TestCase("-fsingle-precision-constant")] [TestCase("-funsigned-bitfields")]
     [TestCase("-fno-signed-bitfields")] [TestCase("-mfpmath=387")] [TestCase("-mfpmath=both")] [TestCase("-mabi=ms")] [TestCase("-ffixed-r15")]
-    [TestCase("-fcall-saved-xmm8")] [TestCase("-fplan9-extensions")]
+    [TestCase("-fcall-saved-xmm8")] [TestCase("-fplan9-extensions")] [TestCase("-mlong-double-64")] [TestCase("-mlong-double-128")]
     public void Flag_Unsupported_UnitIsLeftToGccWithTheReason(string flag)
     {
         var plan = Plan($"{flag} -c a.c");
@@ -181,7 +181,7 @@ public sealed class DriverBuildPlanTests
 
     [TestCase("-flto")] [TestCase("-fsanitize=undefined")] [TestCase("-masm=intel -masm=att")]
     [TestCase("-m32 -m64")] [TestCase("-fsanitize=address -fno-sanitize=all")] [TestCase("-mfpmath=387 -mfpmath=sse")]
-    [TestCase("-funsigned-bitfields -fsigned-bitfields")] [TestCase("-mlong-double-64")]
+    [TestCase("-funsigned-bitfields -fsigned-bitfields")] [TestCase("-mlong-double-64 -mlong-double-80")]
     public void Flag_TakenBack_UnitIsInstrumented(string flags) =>
         Assert.That(Plan($"{flags} -c a.c").Units, Has.Count.EqualTo(1));
 

@@ -21,6 +21,7 @@ public sealed class LimitTests
     [TestCase("-funsigned-bitfields", "bit-fields have another type than they seem to")]
     [TestCase("-fsingle-precision-constant", "constants have another type than they seem to")]
     [TestCase("-ffixed-r15", "what a register of the program's own holds would not survive an update")]
+    [TestCase("-mlong-double-128", "long double has another format than the one that updates convert")]
     public void Option_ThatRulesOutSites_CompilesUnchangedWithAWarning(string option, string message)
     {
         var executable = Workspace.Fresh("limit");
