@@ -70,7 +70,7 @@ public sealed class Pipeline : IUnitTransformer
 
         // A function may drop out while it is lowered; then calls of it are calls into foreign code and all points move.
         var points = ContinuationPoints.Run(tree, options.Points == PointMode.Manual);
-        while (!Lower(analysed, points, options)) points = ContinuationPoints.Run(tree, options.Points == PointMode.Manual);
+        while (!Lower(analysed, points, options) || RefuseInlined(analysed)) points = ContinuationPoints.Run(tree, options.Points == PointMode.Manual);
 
         foreach (var function in analysed.Lowered.Keys) PointPlaces.Run(function);
         foreach (var function in tree.Functions)
@@ -126,6 +126,15 @@ public sealed class Pipeline : IUnitTransformer
         }
 
         return isComplete;
+    }
+
+    // A function that must be inlined into one that is left as it is, and must be inlined, too, into one with points (InliningEdits).
+    private static bool RefuseInlined(AnalysedUnit unit)
+    {
+        var left = unit.Tree.Functions.Where(function => function.Reasons.Count > 0 && function.Declaration.MustBeInlined);
+        var inlined = left.SelectMany(unit.References.NamedIn).Where(function => function.Declaration.MustBeInlined && unit.Lowered.ContainsKey(function)).Distinct().ToList();
+        foreach (var function in inlined) Refuse(function, [new Reason(function.NameOffset, "it is always inlined, into a function that is not instrumented")]);
+        return inlined.Count > 0;
     }
 
     private static void LowerFunction(AnalysedUnit unit, FunctionDefinition function, ContinuationPoints points, CompileOptions options)

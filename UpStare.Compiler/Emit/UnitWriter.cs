@@ -25,11 +25,11 @@ public static class UnitWriter
     {
         var edits = CommonEdits(unit);
         foreach (var (place, text) in WrapperEdits.Run(unit, edits)) edits.Append(place, text);
-        KeepFromInlining(unit, edits);
+        var before = InliningEdits.Run(unit, edits, new Dictionary<int, string>());
         AddLabelEdits(unit, null, edits);
         foreach (var entity in unit.Tree.Entities) AddRecordingEdits(unit, entity, edits);
         Align(unit, edits);
-        var writer = Write(unit, options, edits, new Dictionary<int, string>(), null);
+        var writer = Write(unit, options, edits, before, null);
         var needsRuntime = WrapperEdits.AreUsedBy(unit) || options.Poll == PollMode.Flag || options.HeapTypes;
         writer.WriteOwn(EntityRecords(unit) + AlignedEnd + (needsRuntime ? RuntimeReference : ""));
         WriteStoredSource(stored, writer);
@@ -44,8 +44,7 @@ public static class UnitWriter
     public static byte[] WritePatchUnit(AnalysedUnit unit, CompileOptions options, PatchPlan plan)
     {
         var edits = CommonEdits(unit);
-        var before = PatchEdits.Run(unit, plan, edits, WrapperEdits.Run(unit, edits));
-        KeepFromInlining(unit, edits);
+        var before = InliningEdits.Run(unit, edits, PatchEdits.Run(unit, plan, edits, WrapperEdits.Run(unit, edits)));
         AddLabelEdits(unit, plan, edits);
         foreach (var span in unit.Tree.StartAttributes) edits.Replace(span, "__unused__");
         var named = unit.Tree.Entities.Where(entity => entity.Definition is not null && (plan.NeededFunctions.Contains(entity.Ordinal) || plan.OwnIdentities.Contains(entity.Ordinal))).ToList();
@@ -115,13 +114,6 @@ public static class UnitWriter
 
         foreach (var local in unit.Lowered.Keys.SelectMany(function => function.Locals).Where(local => local.Cleanup is not null)) edits.Replace(local.CleanupAttribute, "__unused__");
         return edits;
-    }
-
-    // A function with points must not be inlined where nothing takes up its dummy result: into a function without.  What is
-    // declared before a function is declared by now.
-    private static void KeepFromInlining(AnalysedUnit unit, EditList edits)
-    {
-        foreach (var function in unit.Tree.Functions.Where(function => function.Reasons.Count > 0 && unit.References.NamedIn(function).Any(unit.Lowered.ContainsKey))) edits.Append(function.Span.Start, "__attribute__ ((__noinline__)) ");
     }
 
     // Rule F2: entries have room for a jump.  With -Os, and in cold text, functions stand without a gap, and one can be shorter than the

@@ -299,6 +299,7 @@ public sealed class TreeBuilder
                 Unit.DroppedAttributes.Add((attribute.Span, "__unused__")); // gcc does not know it
             }
 
+            declaration.MustBeInlined |= attribute.Word is "always_inline" or "gnu_inline";
             if (attribute.Word is "target" or "optimize" or "no_sanitize" or "no_sanitize_undefined" or "no_stack_protector") declaration.CodeAttributes.Add(Source[attribute.Span].ReplaceLineEndings(" "));
         }
     }

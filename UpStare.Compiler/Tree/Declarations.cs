@@ -71,6 +71,9 @@ public sealed class FunctionDeclaration(string name, CType type) : Declaration(D
     /// <summary>Attributes that say for what or with which options its code is compiled, as they are written: a restore clone needs them too.</summary>
     public HashSet<string> CodeAttributes => field ??= [];
 
+    /// <summary>Declared always_inline or gnu_inline: it would not mean the same if it were kept from being inlined.</summary>
+    public bool MustBeInlined { get; set; }
+
     /// <summary>Declared UPSTARE_ALLOCATOR: what it returns is what it has allocated for the caller.</summary>
     public bool IsAllocator { get; set; }
 
