@@ -8,7 +8,7 @@ namespace UpStare.Compiler.Analysis;
 public static class ExpressionFacts
 {
     /// <summary>Names under which C libraries know setjmp once macros are expanded.</summary>
-    private static readonly HashSet<string> SetjmpNames = ["setjmp", "_setjmp", "__setjmp", "sigsetjmp", "__sigsetjmp", "__sigsetjmp_cancel"];
+    private static readonly HashSet<string> SetjmpNames = ["setjmp", "_setjmp", "__setjmp", "sigsetjmp", "__sigsetjmp", "__sigsetjmp_cancel", "__builtin_setjmp"];
 
     /// <summary>Whether the call is a call of setjmp or one of its kin.</summary>
     public static bool IsSetjmp(this CallExpression call) => call.Callee is { } callee && SetjmpNames.Contains(callee.Name);

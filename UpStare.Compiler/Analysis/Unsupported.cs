@@ -10,7 +10,7 @@ namespace UpStare.Compiler.Analysis;
 /// <summary>Collects reasons against instrumenting functions.</summary>
 public static class Unsupported
 {
-    private static readonly HashSet<string> NonLocalBuiltins = ["__builtin_setjmp", "__builtin_longjmp", "__builtin_apply_args", "__builtin_apply", "__builtin_return", "__builtin_va_arg_pack", "__builtin_va_arg_pack_len", "__builtin_eh_return", "__builtin_unwind_init", "vfork"];
+    private static readonly HashSet<string> NonLocalBuiltins = ["__builtin_apply_args", "__builtin_apply", "__builtin_return", "__builtin_va_arg_pack", "__builtin_va_arg_pack_len", "__builtin_eh_return", "__builtin_unwind_init", "vfork"];
 
     private static readonly HashSet<string> Keywords = ["char", "short", "int", "long", "float", "double", "signed", "unsigned", "void", "const", "volatile", "struct", "union", "enum", "_Bool", "_Complex"];
 

@@ -73,6 +73,8 @@ public sealed partial class FunctionPrinter
         foreach (var setjmp in _setjmps.Where(setjmp => point.Variables.Contains(setjmp.Buffer)))
         {
             _out.Write($" if ({setjmp.Buffer.Name} && {Rearm(setjmp)}) goto upstare_landed_{setjmp.Number};");
+            // setjmp (b) + f ()    The result may be in use, and setjmp has just returned once more.
+            if (point.Variables.Contains(setjmp.Result)) _out.Write(Load(setjmp.Result));
         }
     }
 

@@ -29,6 +29,17 @@ static long middle(int where)
     return note("tries", tries);
 }
 
+/* What setjmp has returned is in use while others are called. */
+static long summed(void)
+{
+    int result = setjmp(inner) + 2 * (int)quiet(4);
+
+    note("summed", result);
+    if (result == 8)
+        dig(2, 1);
+    return result;
+}
+
 int main(void)
 {
     volatile int round = 0;
@@ -55,6 +66,7 @@ int main(void)
             middle(2);
         note("second buffer", round);
     }
+    note("summed", summed());
     note("total", total);
     return finish();
 }
