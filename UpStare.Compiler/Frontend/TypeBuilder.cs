@@ -32,7 +32,7 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
             canonical.kind is CXType_FunctionProto or CXType_FunctionNoProto ? -1 : canonical.SizeOf,
             Math.Max(1, (int)canonical.AlignOf),
             canonical.IsVolatileQualified || canonical.kind == CXType_Atomic || HasVolatileElement(canonical),
-            canonical.IsConstQualified || (canonical.kind is CXType_ConstantArray or CXType_IncompleteArray && canonical.ArrayElementType.IsConstQualified),
+            IsConst(canonical),
             canonical.kind == CXType_Pointer,
             IsSpellable(spelling))
         {
@@ -123,6 +123,10 @@ public sealed class TypeBuilder(DataTypeBuilder? data = null)
         while (type.kind is CXType_ConstantArray or CXType_IncompleteArray) type = type.ArrayElementType.CanonicalType;
         return type.IsConstQualified || (type.kind == CXType_Record && Of(type).HasConstMember);
     });
+
+    // An array is constant if its elements are.
+    private static bool IsConst(CXType type) =>
+        type.IsConstQualified || (type.kind is CXType_ConstantArray or CXType_IncompleteArray && IsConst(type.ArrayElementType.CanonicalType));
 
     /// <summary>Whether a type's size, or that of something it points to, is computed at run time.</summary>
     public bool IsVariablyModified(CXType type) => Of(type).Class == TypeClass.VariablyModified;

@@ -2,7 +2,7 @@
 //
 //   a variable that both versions have stays where it is (Shared); a new one lies in the patch (Own); tables of labels,
 //   and constants whose address nobody takes, are each copy's own (Kept).  One whose data must be converted is the patch's
-//   own, too, and moves from the old place.
+//   own, too, and moves from the old place; so does one that is not constant any more, for nobody can write to its old place.
 //   a function that both versions have keeps the address the program knows it by, and its old entry is redirected, if
 //   some unit of the old version uses its address.
 
@@ -100,7 +100,7 @@ public static class Bindings
     {
         var old = match.OldEntityOf.GetValueOrDefault(entity.Number);
         if (entity.Entity.HoldsLabels || IsPlainConstant(entity.Entity)) return new EntityBinding(entity, VariableBinding.Kept, null, entity.Number);
-        if (old?.Record is null) return new EntityBinding(entity, VariableBinding.Own, null, entity.Number);
+        if (old?.Record is null || IsPlainConstant(old.Entity)) return new EntityBinding(entity, VariableBinding.Own, null, entity.Number);
         var pair = match.Data.PairOf(old.Entity.Type, entity.Entity.Type, entity.Entity.QualifiedName);
         // What the map gives a value need not be what the old variable was.
         if (match.Names.VariableValues.ContainsKey(entity.Number) && (pair is null ? !TypeNames.AreSame(old.Entity.Type, entity.Entity.Type) : pair.Change == DataChange.Refused)) return new EntityBinding(entity, VariableBinding.Own, null, entity.Number);
@@ -110,8 +110,9 @@ public static class Bindings
             return pair is null or { Change: DataChange.Refused } ? own : own with { MovedFrom = old, Data = pair };
         }
 
-        return pair?.Change == DataChange.Converted
-            ? new EntityBinding(entity, VariableBinding.Own, null, entity.Number) { MovedFrom = old, Data = pair }
+        var isFreed = old.Entity.Type.IsConst && !entity.Entity.Type.IsConst && pair is { Change: not DataChange.Refused };
+        return isFreed || pair?.Change == DataChange.Converted
+            ? new EntityBinding(entity, VariableBinding.Own, null, entity.Number) { MovedFrom = old, Data = pair, IsReset = isFreed && !match.Names.Kept.Contains(entity.Number) }
             : new EntityBinding(entity, VariableBinding.Shared, old, entity.Number) { Data = pair };
     }
 

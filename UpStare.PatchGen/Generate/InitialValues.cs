@@ -27,7 +27,7 @@ public static class InitialValues
         foreach (var binding in bindings)
         {
             var updated = binding;
-            if (binding.Variable == VariableBinding.Shared && binding.Old is { } old && binding.Number == binding.Entity.Number && !match.Names.Kept.Contains(binding.Number) && !HaveSameInitialiser(old, binding.Entity))
+            if (binding.Variable == VariableBinding.Shared && binding.Old is { } old && binding.Number == binding.Entity.Number && !match.Names.Kept.Contains(binding.Number) && (BecomesConst(binding, old) || !HaveSameInitialiser(old, binding.Entity)))
             {
                 updated = Change(match, binding, old, values, notes);
             }
@@ -54,13 +54,16 @@ public static class InitialValues
             return binding;
         }
 
-        if (before.AsSpan().SequenceEqual(after)) return binding;
+        if (before.AsSpan().SequenceEqual(after) && !BecomesConst(binding, old)) return binding;
         values.Add(new InitialValue(binding, before, after, isConst));
         notes.Add(isConst
             ? $"{binding.Entity.Place}: the constant '{name}' takes its new value"
             : $"{binding.Entity.Place}: '{name}' takes its new initial value if it still holds the old one; a value that the program has changed is kept");
         return binding;
     }
+
+    // The program may have changed it while it could.
+    private static bool BecomesConst(EntityBinding binding, VersionEntity old) => binding.Entity.Entity.Type.IsConst && !old.Entity.Type.IsConst;
 
     /// <summary>Whether two variables are initialised in the same words.</summary>
     public static bool HaveSameInitialiser(VersionEntity old, VersionEntity @new) => old == @new || Initialiser(old) == Initialiser(@new);

@@ -198,6 +198,9 @@ uint8_t *ups_arena_alias(uintptr_t address) {
 /* Is the address in the arena's text? */
 bool ups_arena_holds(uintptr_t address) { return arena.size && address - arena.text < arena.size; }
 
+/* Is the address in its data? */
+bool ups_arena_holds_data(uintptr_t address) { return arena.size && address - arena.data < arena.data_used; }
+
 /* Puts text into large pages, where the kernel can (from 6.1 on): the executable's is in the page cache, which has larger pages
  * for it than for a memory file, and SQLite runs 15 % slower from those. */
 static void use_large_pages(uintptr_t text, size_t size) {

@@ -17,6 +17,8 @@ void ups_arena_release(size_t text, size_t data);
 uint8_t *ups_arena_alias(uintptr_t address);
 /* Is the address in the arena's text? */
 bool ups_arena_holds(uintptr_t address);
+/* Is the address in the arena's data, which can be written to? */
+bool ups_arena_holds_data(uintptr_t address);
 /* Without a memfd the text is private memory: makes a range executable once it is written. */
 bool ups_arena_seal(uintptr_t text, size_t size);
 /* Is there code that a forked child would share?  A copy of it, as a memory file; -1: there is no memory, or no descriptor. */

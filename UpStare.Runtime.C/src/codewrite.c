@@ -21,7 +21,7 @@ static int protection(const Elf64_Phdr *segment) {
 bool ups_writer_open(struct ups_writer *w, uintptr_t low, uintptr_t high) {
   w->low = w->high = 0;
   w->fd = -1;
-  if (low >= high || ups_arena_alias(low))
+  if (low >= high || ups_arena_alias(low) || ups_arena_holds_data(low))
     return true;
   uintptr_t start = low & -4096ul, end = (high + 4095) & -4096ul;
   const Elf64_Phdr *segment = ups_executable_segment(low);

@@ -11,7 +11,7 @@ struct ups_writer {
   int fd;              /* of /proc/self/mem; -1: not used */
 };
 /* Makes [low, high) of the executable writable, or finds another way.  False: the system forbids it.  Addresses
- * in the arena need no opening. */
+ * in the arena need no opening: a constant may lie in its data, having been a variable once. */
 bool ups_writer_open(struct ups_writer *w, uintptr_t low, uintptr_t high);
 /* Writes bytes at an address. */
 bool ups_writer_put(struct ups_writer *w, uintptr_t address, const void *bytes, size_t size);
