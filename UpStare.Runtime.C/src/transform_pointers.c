@@ -175,6 +175,40 @@ static bool end_address(const struct ups_object *o, uintptr_t value, uint32_t wa
   return true;
 }
 
+/* The new offset of the end of an array of `wanted` that lies in the data at `data` and ends at an offset.  False: none ends there. */
+static bool array_end(uint32_t number, const uint8_t *data, uint64_t offset, uint32_t wanted, uint64_t *result) {
+  const struct upstare_type *type = &ups_data.types[number];
+  for (uint32_t i = 0; i < type->part_count; i++) {
+    const struct upstare_part *p = &ups_data.parts[type->parts + i];
+    const struct upstare_type *element = &ups_data.types[p->type];
+    if (offset <= p->old_offset || !element->old_size || p->count == UPSTARE_NONE)
+      continue;
+    uint64_t index = (offset - p->old_offset - 1) / element->old_size, start = p->old_offset + index * element->old_size;
+    if (index >= p->count)
+      continue;
+    *result = p->new_offset + p->count * element->new_size;
+    if (p->type == wanted && p->count > 1 && index + 1 == p->count && offset == start + element->old_size)
+      return true;
+    if (array_end(type_of(p, data), data + start, offset - start, wanted, result)) {
+      *result += p->new_offset + index * element->new_size;
+      return true;
+    }
+  }
+  return false;
+}
+
+/* The new address of the end of an array inside of an object, where a field that follows may begin. */
+static bool inner_end(const struct ups_object *o, uintptr_t value, uint32_t wanted, uintptr_t *result) {
+  const struct upstare_type *type = &ups_data.types[o->type];
+  if (wanted == ANY || value == o->old)
+    return false;
+  uint64_t index = element_at(type, value - 1 - o->old), start = index * type->old_size, inner;
+  if (!array_end(o->type, (const uint8_t *)o->old + start, value - o->old - start, wanted, &inner))
+    return false;
+  *result = o->new + index * type->new_size + inner;
+  return true;
+}
+
 /* Is what a pointer to `wanted` behind its end would be the end of an array, and not of a single field? */
 static bool ends_array(uint32_t number, uint64_t end, uint32_t wanted) {
   const struct upstare_type *type = &ups_data.types[number];
@@ -230,10 +264,10 @@ enum ups_error ups_map_pointer(uintptr_t value, uint32_t target, uintptr_t *resu
     if (value > ups_used_end(o))
       return ups_refuse(UPS_LENGTH, "a pointer leads behind the elements that it counts, to ", ups_type_name(o->type));
     uintptr_t end;
-    bool is_end = o > ups_object(0) && end_address(o - 1, value, target, &end);
+    bool is_end = (o > ups_object(0) && end_address(o - 1, value, target, &end)) || inner_end(o, value, target, &end);
     bool is_exact = new_address(o, value, target, result);
     if (is_end && is_exact && end != *result)
-      return ups_refuse(UPS_UNKNOWN_POINTER, "a pointer to the end of one object and the start of the next, ", ups_type_name(target));
+      return ups_refuse(UPS_UNKNOWN_POINTER, "a pointer to the end of one array and the start of what follows, ", ups_type_name(target));
     if (is_end && !is_exact)
       *result = end;
     else if (!is_exact && (target == ANY || !new_address(o, value, ANY, result)))
@@ -246,12 +280,12 @@ enum ups_error ups_map_pointer(uintptr_t value, uint32_t target, uintptr_t *resu
     uint64_t size = ups_data.types[o->type].old_size, last = value - o->old - element_at(&ups_data.types[o->type], value - o->old - 1) * size;
     if (ups_arrays_begin(value, target)) {
       if (ends_array(o->type, last, target))
-        return ups_refuse(UPS_UNKNOWN_POINTER, "a pointer to the end of one object and the start of the next, ", ups_type_name(target));
+        return ups_refuse(UPS_UNKNOWN_POINTER, "a pointer to the end of one array and the start of what follows, ", ups_type_name(target));
       return UPS_NONE;
     }
     /* Of a type that changed there is nothing that stays, which could begin here. */
     if (!(ups_data.types[target].flags & UPSTARE_TYPE_CHANGED) && begins_at(value, target))
-      return ups_refuse(UPS_UNKNOWN_POINTER, "a pointer to the end of one object and the start of the next, ", ups_type_name(target));
+      return ups_refuse(UPS_UNKNOWN_POINTER, "a pointer to the end of one array and the start of what follows, ", ups_type_name(target));
     *result = end;
     return UPS_NONE;
   }
