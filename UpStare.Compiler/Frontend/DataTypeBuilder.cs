@@ -54,6 +54,9 @@ public sealed class DataTypeBuilder(SourceText source)
             case DataKind.Array:
                 result.Element = Of(type.ArrayElementType);
                 break;
+            case DataKind.Complex:
+                result.Element = Of(type.ElementType);
+                break;
             case DataKind.Struct or DataKind.Union:
                 foreach (var field in CursorChildren.Of(type.Declaration)) AddField(field, result);
                 break;
@@ -106,6 +109,8 @@ public sealed class DataTypeBuilder(SourceText source)
                 return DataKind.Integer;
             case CXType_Float or CXType_Double or CXType_LongDouble or CXType_Float128:
                 return DataKind.Floating;
+            case CXType_Complex when KindOf(type.ElementType) is DataKind.Integer or DataKind.Floating:
+                return DataKind.Complex;
             case CXType_Pointer or CXType_NullPtr:
                 return DataKind.Pointer;
             case CXType_ConstantArray or CXType_IncompleteArray:

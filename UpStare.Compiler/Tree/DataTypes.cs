@@ -10,13 +10,13 @@ public enum DataKind
     /// <summary>No data: <c>void</c>, functions, types that are not complete in the unit.</summary>
     None,
 
-    /// <summary>An integer of up to 64 bits.</summary>
+    /// <summary>An integer of up to 128 bits.</summary>
     Integer,
 
     /// <summary><c>_Bool</c></summary>
     Boolean,
 
-    /// <summary><c>float</c> and <c>double</c>.</summary>
+    /// <summary>Floating-point numbers, up to <c>_Float128</c>.</summary>
     Floating,
 
     /// <summary>An enumeration.</summary>
@@ -34,7 +34,10 @@ public enum DataKind
     /// <summary>A union.</summary>
     Union,
 
-    /// <summary>Bytes that are copied as they are and hold no pointers: <c>long double</c>, complex numbers, vectors, <c>__int128</c>.</summary>
+    /// <summary>A complex number; its element is the type of both parts.</summary>
+    Complex,
+
+    /// <summary>Bytes that are copied as they are and hold no pointers: vectors, <c>_Float16</c>.</summary>
     Opaque,
 }
 
@@ -73,7 +76,7 @@ public sealed class DataType
     /// <summary>A struct, union or enumeration of a system header.</summary>
     public bool IsSystem { get; init; }
 
-    /// <summary>What a pointer leads to, or an array consists of.</summary>
+    /// <summary>What a pointer leads to, or an array or a complex number consists of.</summary>
     public DataType? Element { get; set; }
 
     /// <summary>Elements of an array.</summary>

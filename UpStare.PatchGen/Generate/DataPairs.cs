@@ -1,7 +1,7 @@
 // Pairs the data of two versions: is a type the same, can data of it be converted, or not, and why.
 //
-//   scalars    the same, wider or otherwise exact: by themselves; narrower: where the map allows it
-//   pointers   bits stay; what they lead to is a pair of its own
+//   scalars    the same, wider or otherwise exact: by themselves; narrower: where the map allows it; complex numbers like their parts
+//   pointers   bits stay; what they lead to is a pair of its own; what a pointer to anything leads to the map may say
 //   enums      by constant name; values that kept their meaning need no conversion
 //   arrays     longer: the prefix is kept; shorter: where the map allows it
 //   structs    field by field, by name; unnamed structs inside count as fields of the one around them
@@ -84,7 +84,7 @@ public sealed record ArmPair(DataField Member, DataPair Pair, MapExpression? Con
 /// <summary>Pairs types.</summary>
 public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld, Func<DataType, DataType> completeNew)
 {
-    private readonly Dictionary<(int Old, int New, bool Narrows), DataPair> _pairs = [];
+    private readonly Dictionary<(int Old, int New, bool Narrows, string? Pointee), DataPair> _pairs = [];
     private readonly Dictionary<DataType, int> _keys = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> _numbers = [];
 
@@ -99,11 +99,12 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         (old, @new) = (completeOld(old), completeNew(@new));
         // What stays as it is is one type wherever it occurs: by that a pointer finds the element of an array that may become shorter.
         narrows &= !@new.IsDefinition && !old.IsDefinition && Key(old) != Key(@new);
-        var key = (Key(old), Key(@new), narrows);
+        var pointee = @new.IsDefinition ? null : map.Pointee(place);
+        var key = (Key(old), Key(@new), narrows, pointee);
         if (_pairs.TryGetValue(key, out var known)) return known;
         var pair = new DataPair(old, @new);
         _pairs.Add(key, pair);
-        Fill(pair, place, narrows);
+        Fill(pair, place, narrows, pointee);
         return pair;
     }
 
@@ -143,13 +144,13 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
 
     private static string Name(DataType type) => type.IsUnnamed ? "unnamed" : type.Name;
 
-    private void Fill(DataPair pair, string place, bool narrows)
+    private void Fill(DataPair pair, string place, bool narrows, string? pointee)
     {
         var (old, @new) = (pair.Old, pair.New);
         switch (old.Kind, @new.Kind)
         {
             case (DataKind.Pointer, DataKind.Pointer):
-                FillPointer(pair, place);
+                FillPointer(pair, place, pointee);
                 break;
             case (DataKind.Array, DataKind.Array):
                 FillArray(pair, place, narrows);
@@ -177,9 +178,19 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
 
     private static void Refuse(DataPair pair, string reason) => (pair.Change, pair.Reason) = (DataChange.Refused, reason);
 
-    private void FillPointer(DataPair pair, string place)
+    private void FillPointer(DataPair pair, string place, string? pointee)
     {
         var (old, @new) = (pair.Old.Element!, pair.New.Element!);
+        if (pointee is not null)
+        {
+            (old, @new) = (completeOld(Meant(old, map.OldTypeName(pointee))), completeNew(Meant(@new, pointee)));
+            if (new[] { old, @new }.Any(type => type is { Kind: DataKind.None, Name: not "void", IsFunction: false }))
+            {
+                Refuse(pair, $"the map says that it leads to '{pointee}', which is not one type in both versions");
+                return;
+            }
+        }
+
         if (IsAnything(@new)) return; // a pointer to anything, or to a function
         if (IsAnything(old) || old.IsFunction != @new.IsFunction)
         {
@@ -197,7 +208,11 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         pair.Element = Of(old, @new, place);
     }
 
-    private static bool IsAnything(DataType type) => type is { Kind: DataKind.None, Name: "void" } || IsCharacter(type);
+    // What the map says that a pointer to anything leads to.
+    private static DataType Meant(DataType type, string pointee) => IsAnything(type) ? new DataType { Kind = DataKind.None, Name = pointee } : type;
+
+    /// <summary>Whether a pointer to it can lead to anything: <c>void</c>, characters.</summary>
+    public static bool IsAnything(DataType type) => type is { Kind: DataKind.None, Name: "void" } || IsCharacter(type);
 
     private static bool IsCharacter(DataType type) => type is { Kind: DataKind.Integer, Size: 1 };
 
@@ -248,7 +263,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
             if (map.FieldValue(Name(@new), field.Name) is { } value)
             {
                 isSame = false;
-                if (field.Type.Kind is not (DataKind.Integer or DataKind.Boolean or DataKind.Floating or DataKind.Enumeration)) reasons.Add($"field '{field.Name}': the map gives it a value, which only numbers can have");
+                if (field.Type.Kind is not (DataKind.Integer or DataKind.Boolean or DataKind.Floating or DataKind.Complex or DataKind.Enumeration)) reasons.Add($"field '{field.Name}': the map gives it a value, which only numbers can have");
                 pair.Fields.Add(new FieldPair(field, null, null) { Value = value });
                 continue;
             }
@@ -369,7 +384,8 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         var (old, @new) = (pair.Old, pair.New);
         if (old.Kind == @new.Kind && old.Size == @new.Size && old.IsSigned == @new.IsSigned && old.Kind is DataKind.Integer or DataKind.Boolean) return;
         if (old.Kind == DataKind.Floating && @new.Kind == DataKind.Floating && Digits(old) == Digits(@new)) return;
-        if (!IsNumber(old) || !IsNumber(@new))
+        if (old.Kind == DataKind.Complex && @new.Kind == DataKind.Complex && Key(old) == Key(@new)) return;
+        if (!AreNumbers(old, @new))
         {
             Refuse(pair, Changed(pair));
             return;
@@ -383,8 +399,14 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
 
     private static bool IsNumber(DataType type) => type.Kind is DataKind.Integer or DataKind.Boolean or DataKind.Floating or DataKind.Enumeration;
 
+    // A complex number becomes another one, and a real number its real part; nobody but the program knows what an imaginary part was good for.
+    private static bool AreNumbers(DataType old, DataType @new) => @new.Kind == DataKind.Complex
+        ? old.Kind == DataKind.Complex ? old.Element!.Kind == DataKind.Floating && @new.Element!.Kind == DataKind.Floating : IsNumber(old) && IsExact(old, @new.Element!)
+        : IsNumber(old) && IsNumber(@new);
+
     private static bool IsExact(DataType old, DataType @new) => (old.Kind, @new.Kind) switch
     {
+        (_, DataKind.Complex) => IsExact(old.Kind == DataKind.Complex ? old.Element! : old, @new.Element!),
         (DataKind.Boolean, DataKind.Integer or DataKind.Floating) => true,
         (DataKind.Integer or DataKind.Enumeration, DataKind.Integer) => old.IsSigned == @new.IsSigned ? @new.Size >= old.Size : !old.IsSigned && @new.Size > old.Size,
         (DataKind.Integer or DataKind.Enumeration, DataKind.Floating) => old.Size * 8 <= Digits(@new),
@@ -419,6 +441,9 @@ public interface IDataMap
 
     /// <summary>How many elements a field leads to, or is; null: the map does not say.</summary>
     LengthStatement? Length(string type, string field);
+
+    /// <summary>The new name of the type that a pointer to anything leads to; null: the map does not say. <paramref name="place"/> is <c>variable</c> or <c>type.field</c>.</summary>
+    string? Pointee(string place);
 
     /// <summary>Whether bytes are carried over as they are; <paramref name="place"/> is <c>variable</c> or <c>type.field</c>.</summary>
     bool IsOpaque(string place);

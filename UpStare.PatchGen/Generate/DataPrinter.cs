@@ -37,6 +37,7 @@ public sealed class DataPrinter(string prefix, StringBuilder text)
         DataKind.Integer => Integer(type),
         DataKind.Boolean => "_Bool",
         DataKind.Floating => type.Size switch { 4 => "float", 8 => "double", _ => type.Name == "long double" ? "long double" : "_Float128" },
+        DataKind.Complex => Value(type.Element!) + " _Complex",
         DataKind.Pointer => "void *",
         DataKind.None or DataKind.Array or DataKind.Opaque => "unsigned char",
         _ => throw new InvalidOperationException("a kind of data that has no values"),

@@ -99,7 +99,7 @@ public sealed class DataTransformers
     {
         var comment = pair.IsSame ? "" : $" /* {DataPairs.Display(pair.Old)} -> {DataPairs.Display(pair.New)} */";
         var check = "";
-        if (pair.IsNarrowing && pair.New.Kind != DataKind.Floating)
+        if (pair.IsNarrowing && pair.New.Kind is not (DataKind.Floating or DataKind.Complex))
         {
             check = pair.Old.Kind == DataKind.Floating
                 ? $"{indent}if (!({from} >= {Limit(pair.New, isLow: true)} && {from} <= {Limit(pair.New, isLow: false)})) __upstare_refuse (\"a value of {what} is too large for {DataPairs.Display(pair.New)}\");\n"

@@ -11,6 +11,7 @@ internal sealed class MapOfData : IDataMap
     private readonly Dictionary<string, MapExpression> _values;
     private readonly Dictionary<string, ArmsStatement> _arms;
     private readonly Dictionary<string, LengthStatement> _lengths;
+    private readonly Dictionary<string, string> _pointees;
     private readonly Dictionary<string, string> _oldTypes;
     private readonly Dictionary<(string Type, string Field), string> _oldFields;
     private readonly Dictionary<string, string> _newConstants;
@@ -22,6 +23,7 @@ internal sealed class MapOfData : IDataMap
         _values = map.Values<FieldTarget>().GroupBy(pair => PlaceOf(pair.Target)).ToDictionary(group => group.Key, group => group.First().Value);
         _arms = map.All<ArmsStatement>().GroupBy(statement => PlaceOf(statement.Target)).ToDictionary(group => group.Key, group => group.First());
         _lengths = map.All<LengthStatement>().Where(statement => statement.Target is FieldTarget).GroupBy(statement => PlaceOf(statement.Target)).ToDictionary(group => group.Key, group => group.First());
+        _pointees = map.All<PointeeStatement>().GroupBy(statement => PlaceOf(statement.Target)).ToDictionary(group => group.Key, group => group.First().Type.Name);
         _oldTypes = map.All<TypeRename>().GroupBy(s => s.New.Name).ToDictionary(group => group.Key, group => group.First().Old.Name);
         _newConstants = map.All<ConstantRename>().GroupBy(s => s.Old).ToDictionary(group => group.Key, group => group.First().New);
         _oldFields = map.All<FieldRename>().GroupBy(s => (s.Old.Type.Name, s.NewPath)).ToDictionary(group => group.Key, group => group.First().Old.Path);
@@ -32,6 +34,8 @@ internal sealed class MapOfData : IDataMap
     public ArmsStatement? Arms(string type, string field) => _arms.GetValueOrDefault($"{type}.{field}");
 
     public LengthStatement? Length(string type, string field) => _lengths.GetValueOrDefault($"{type}.{field}");
+
+    public string? Pointee(string place) => _pointees.GetValueOrDefault(place);
 
     public bool IsOpaque(string place) => _opaque.Contains(place);
 

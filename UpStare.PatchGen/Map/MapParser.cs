@@ -9,7 +9,7 @@ namespace UpStare.PatchGen.Map;
 public sealed class MapParser
 {
     private static readonly string[] Keywords =
-        ["unit", "function", "variable", "type", "field", "constant", "local", "point", "narrow", "keep", "reset", "opaque", "length", "arms", "before", "after", "forbid"];
+        ["unit", "function", "variable", "type", "field", "constant", "local", "point", "narrow", "keep", "reset", "opaque", "length", "pointee", "arms", "before", "after", "forbid"];
 
     private readonly MapReader _reader;
     private readonly List<MapStatement> _statements = [];
@@ -66,6 +66,7 @@ public sealed class MapParser
             "reset" => new ResetStatement(place, ((VariableTarget)Target("variable")).Variable),
             "opaque" => new OpaqueStatement(place, Target("type", "field", "variable", "local")),
             "length" => Length(place),
+            "pointee" => Pointee(place),
             "arms" => Arms(place),
             "before" => new CodeStatement(place, IsBefore: true, InFile(), _reader.TakeCode()),
             "after" => new CodeStatement(place, IsBefore: false, InFile(), _reader.TakeCode()),
@@ -181,6 +182,13 @@ public sealed class MapParser
         if (!_reader.TryTake("=")) throw _reader.Expected("'=' and the number of elements");
         var count = _reader.TakeExpression("a C expression", until: "of");
         return new LengthStatement(place, target, count, _reader.TryTakeWord("of") ? Expression() : null);
+    }
+
+    private PointeeStatement Pointee(MapPlace place)
+    {
+        var target = Target("variable", "field", "local");
+        if (!_reader.TryTake("=")) throw _reader.Expected("'=' and the type that it leads to");
+        return new PointeeStatement(place, target, TypeName());
     }
 
     private ArmsStatement Arms(MapPlace place)

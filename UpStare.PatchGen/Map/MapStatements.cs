@@ -135,6 +135,9 @@ public sealed record OpaqueStatement(MapPlace Place, MapTarget Target) : MapStat
 /// <summary><c>length TARGET = COUNT</c> or <c>length TARGET = COUNT of ROOM</c>: how many elements a pointer points to, and how many there is memory for.</summary>
 public sealed record LengthStatement(MapPlace Place, MapTarget Target, MapExpression Count, MapExpression? Room) : MapStatement(Place);
 
+/// <summary><c>pointee TARGET = TYPE</c>: what a pointer to anything leads to; the type is that of the new version.</summary>
+public sealed record PointeeStatement(MapPlace Place, MapTarget Target, MapTypeName Type) : MapStatement(Place);
+
 /// <summary>An arm of a union: <c>NAME when CONDITION;</c> or, without a condition, <c>NAME otherwise;</c>.</summary>
 public sealed record UnionArm(MapPlace Place, string Member, MapExpression? Condition);
 

@@ -125,8 +125,21 @@ public sealed class MapNames
             case LengthStatement { Target: LocalTarget target } s:
                 if (Local(_new, target) is { } having) AddLength(having, target, s);
                 break;
-            case Map.OpaqueStatement { Target: TypeTarget target }:
-                if (TypeOf(_new, target.Type.Name) is null) Error(target.Place, NotThere("type", target.Type.Name, "new", TypesOf(_new).Select(type => type.Name)));
+            case PointeeStatement s:
+                Add(s);
+                break;
+            case Map.OpaqueStatement s:
+                TypesAt(s.Target);
+                break;
+            case NarrowStatement s:
+                TypesAt(s.Target);
+                break;
+            case ValueStatement { Target: FieldTarget target }:
+                FieldOf(target);
+                break;
+            case TypeRename s:
+                Type(_old, s.Old);
+                Type(_new, s.New);
                 break;
             case ArmsStatement:
                 Error(statement.Place, "this can be said of fields only");
@@ -140,7 +153,7 @@ public sealed class MapNames
             case ForbidStatement s:
                 if (Function(_old, s.Function) is { } forbidden) ForbiddenFunctions.Add(forbidden);
                 break;
-            case TypeRename or FieldRename or ConstantRename or NarrowStatement or ValueStatement { Target: FieldTarget } or Map.OpaqueStatement { Target: FieldTarget or VariableTarget }:
+            case FieldRename or ConstantRename:
                 break; // Generate/MapOfData
             default:
                 // What nobody heeds must not be taken for granted.
@@ -187,17 +200,37 @@ public sealed class MapNames
     // A field of the new version; those of unnamed structs inside are its type's own.
     private DataField? FieldOf(FieldTarget target)
     {
-        if (TypeOf(_new, target.Type.Name) is not { } type)
-        {
-            Error(target.Place, NotThere("type", target.Type.Name, "new", TypesOf(_new).Select(candidate => candidate.Name)));
-            return null;
-        }
-
+        if (Type(_new, target.Type) is not { } type) return null;
         var fields = DataPairs.FlatFields(type).ToList();
         var field = fields.FirstOrDefault(field => field.Name == target.Path);
         if (field is null) Error(target.Place, NotThere("field", $"{target.Type.Name}.{target.Path}", "new", fields.Select(candidate => $"{target.Type.Name}.{candidate.Name}")));
         return field;
     }
+
+    // Types of the new version's things that a statement is about: several locals can have one name.
+    private IEnumerable<DataType?> TypesAt(MapTarget target) => target switch
+    {
+        TypeTarget type => [Type(_new, type.Type)],
+        FieldTarget field => FieldOf(field) is { } found ? [found.Type] : [],
+        VariableTarget variable => Variable(_new, variable.Variable) is { } found ? [found.Entity.Type.Data] : [],
+        LocalTarget local => Local(_new, local) is { } function ? function.Locals.Where(candidate => candidate.Name == local.Name && !candidate.IsTemporary).Select(candidate => candidate.Type.Data) : [],
+        _ => throw new InvalidOperationException(target.ToString()),
+    };
+
+    // What a pointer to anything leads to: it must be such a pointer, or one to that very type now, and the type must be there.
+    private void Add(PointeeStatement statement)
+    {
+        Type(_new, statement.Type);
+        if (TypesAt(statement.Target).Any(type => !CanLeadTo(type, statement.Type.Name))) Error(statement.Place, $"'{statement.Target}' is no pointer that could lead to anything ('void *', 'char *'): its type says what it leads to");
+    }
+
+    private static bool CanLeadTo(DataType? type, string pointee) => type switch
+    {
+        { Kind: DataKind.Array } => CanLeadTo(type.Element, pointee),
+        { Kind: DataKind.Pointer, Element.Kind: DataKind.Pointer or DataKind.Array } => CanLeadTo(type.Element, pointee),
+        { Kind: DataKind.Pointer, Element: { } element } => DataPairs.IsAnything(element) || element.Name == pointee,
+        _ => false,
+    };
 
     private static bool IsArray(DataType? type, bool mayBeOpen = false) => type?.Kind switch
     {
@@ -222,6 +255,13 @@ public sealed class MapNames
     }
 
     private static IEnumerable<DataType> TypesOf(ProgramVersion version) => version.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => !type.IsUnnamed);
+
+    private DataType? Type(ProgramVersion version, MapTypeName name)
+    {
+        var found = TypeOf(version, name.Name);
+        if (found is null) Error(name.Place, NotThere("type", name.Name, Version(version), TypesOf(version).Select(type => type.Name)));
+        return found;
+    }
 
     private static DataType? TypeOf(ProgramVersion version, string name) => TypesOf(version).FirstOrDefault(type => type.Name == name && type.Kind != DataKind.None);
 

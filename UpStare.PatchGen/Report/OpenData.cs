@@ -4,10 +4,13 @@
 //   a union that lost or changed a member  arms field struct value.u { i when ...; f when ...; }
 //   something else in the same place       opaque field struct item.handle
 //   a variable, whatever it is             reset variable table
+//   a pointer to anything, where the       pointee variable current = struct job
+//   first field of a struct moves
 
 using UpStare.Compiler.Emit;
 using UpStare.Compiler.Tree;
 using UpStare.PatchGen.Generate;
+using UpStare.PatchGen.Map;
 using UpStare.PatchGen.Match;
 
 namespace UpStare.PatchGen.Report;
@@ -29,7 +32,29 @@ public static class OpenData
             var name = DataPairs.Display(pair.New);
             if (Statements(pair, name).Distinct().ToList() is { Count: > 0 } statements) yield return new Decision($"type {name}", pair.Reason, IsNeeded: false, statements);
         }
+
+        foreach (var decision in Pointees(match, bindings)) yield return decision;
     }
+
+    // Pointers to anything, if there is a struct of which nobody knows whether they mean it or its first field.
+    private static IEnumerable<Decision> Pointees(ProgramMatch match, IReadOnlyList<EntityBinding> bindings)
+    {
+        var structs = match.Data.Changed.Where(pair => pair.Change == DataChange.Converted && pair.Fields.Any(field => field is { Old.BitOffset: 0, New.BitOffset: > 0 })).Select(pair => DataPairs.Display(pair.New)).Distinct().ToList();
+        if (structs.Count == 0) return [];
+        var why = $"it can lead to anything; if it leads to {string.Join(" or ", structs)}, whose first field lies elsewhere now, nobody knows which of the two is meant";
+        var known = match.Map.All<PointeeStatement>().Select(statement => statement.Target.ToString()).ToHashSet();
+        var variables = bindings.Where(binding => (binding.MovedFrom ?? binding.Old) is not null && LeadsToAnything(binding.Entity.Entity.Type.Data)).Select(binding => $"variable {binding.Entity.Entity.QualifiedName}");
+        var fields = match.New.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => type is { Kind: DataKind.Struct, IsUnnamed: false, IsSystem: false })
+            .SelectMany(type => DataPairs.FlatFields(type).Where(field => LeadsToAnything(field.Type)).Select(field => $"field {DataPairs.Display(type)}.{field.Name}"));
+        return variables.Concat(fields).Distinct().Where(target => !known.Contains(target)).Select(target => new Decision(target, why, IsNeeded: false, [$"pointee {target} = {(structs.Count == 1 ? structs[0] : "...")}"]));
+    }
+
+    // Text is led to by pointers to characters, and they are many.
+    private static bool LeadsToAnything(DataType? type) => type switch
+    {
+        { Kind: DataKind.Array } or { Kind: DataKind.Pointer, Element.Kind: DataKind.Pointer or DataKind.Array } => LeadsToAnything(type.Element),
+        _ => type is { Kind: DataKind.Pointer, Element: { Kind: DataKind.None, Name: "void" } },
+    };
 
     private static IEnumerable<string> Statements(DataPair pair, string target)
     {

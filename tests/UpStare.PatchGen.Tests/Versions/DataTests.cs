@@ -34,6 +34,9 @@ public sealed class DataTests
     [TestCase("unsigned long x;", "__int128 x;", "Converted")]
     [TestCase("long x;", "long double x;", "Converted")]
     [TestCase("unsigned __int128 x;", "unsigned __int128 x;", "Same")]
+    [TestCase("float _Complex x;", "double _Complex x;", "Converted")]
+    [TestCase("float x;", "double _Complex x;", "Converted")]
+    [TestCase("long double _Complex x;", "long double _Complex x;", "Same")]
     [TestCase("_Bool x;", "int x;", "Converted")]
     [TestCase("char *x;", "const char *x;", "Same")]
     [TestCase("char *x;", "unsigned char *x;", "Same")]
@@ -57,6 +60,9 @@ public sealed class DataTests
     }
 
     [TestCase("long x;", "int x;", "its type changed from long to int, which cannot hold all its values: a conversion needs a word in the map")]
+    [TestCase("double _Complex x;", "float _Complex x;", "its type changed from _Complex double to _Complex float, which cannot hold all its values: a conversion needs a word in the map")]
+    [TestCase("double _Complex x;", "double x;", "its type changed from _Complex double to double")]
+    [TestCase("double x;", "float _Complex x;", "its type changed from double to _Complex float")]
     [TestCase("int x;", "unsigned x;", "its type changed from int to unsigned int, which cannot hold all its values: a conversion needs a word in the map")]
     [TestCase("long x;", "double x;", "its type changed from long to double, which cannot hold all its values: a conversion needs a word in the map")]
     [TestCase("_Float128 x;", "long double x;", "its type changed from __float128 to long double, which cannot hold all its values: a conversion needs a word in the map")]

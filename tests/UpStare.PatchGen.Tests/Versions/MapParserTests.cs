@@ -94,6 +94,15 @@ public sealed class MapParserTests
         Assert.That((length.Target.ToString(), length.Count.Text, length.Room), Is.EqualTo(("field struct s.items", "old.count + 1", (MapExpression?)null)));
     }
 
+    [TestCase("pointee variable v = struct s", "variable v", "struct s")]
+    [TestCase("pointee field struct s.p = list; # a typedef", "field struct s.p", "list")]
+    [TestCase("pointee local f.p in \"a.c\" = union u", "local f.p in \"a.c\"", "union u")]
+    public void Pointee_HasATargetAndAType(string text, string target, string type)
+    {
+        var pointee = (PointeeStatement)One(text);
+        Assert.That((pointee.Target.ToString(), pointee.Type.Name), Is.EqualTo((target, type)));
+    }
+
     [TestCase("length local f.p = old.n of old.room", "old.n", "old.room")]
     [TestCase("length variable x = (old.of) of 2 * old.of; # of no matter", "(old.of)", "2 * old.of")]
     [TestCase("length variable x = offset of\t8", "offset", "8")]

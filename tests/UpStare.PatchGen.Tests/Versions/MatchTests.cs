@@ -246,6 +246,12 @@ public sealed class MatchTests
     [TestCase("variable nothing = 1", "map:1:10: the map names the variable 'nothing', which the new version does not have")]
     [TestCase("arms field struct nothing.u { a otherwise; }", "map:1:12: the map names the type 'struct nothing', which the new version does not have")]
     [TestCase("opaque type struct nothing", "map:1:13: the map names the type 'struct nothing', which the new version does not have")]
+    [TestCase("opaque local f.b", "map:1:14: the map names the local variable 'f.b', which the new version does not have; did you mean 'f.a'?")]
+    [TestCase("opaque variable nothing", "map:1:17: the map names the variable 'nothing', which the new version does not have")]
+    [TestCase("narrow field struct nothing.a", "map:1:14: the map names the type 'struct nothing', which the new version does not have")]
+    [TestCase("field struct nothing.a = 1", "map:1:7: the map names the type 'struct nothing', which the new version does not have")]
+    [TestCase("type struct nothing -> struct something", "map:1:6: the map names the type 'struct nothing', which the old version does not have")]
+    [TestCase("pointee variable nothing = struct something", "map:1:28: the map names the type 'struct something', which the new version does not have")]
     [TestCase("after in \"nowhere.c\" { }", "map:1:1: the map names the unit 'nowhere.c', which the new version does not have")]
     public void Map_AboutDataThatAreNotThere_IsAnError(string map, string message) =>
         Assert.That(() => Mapped("g (1);", "g (2);", map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
@@ -262,6 +268,27 @@ public sealed class MatchTests
     {
         const string text = "struct s { int a; struct s *p; }; struct s *x; int n; void *v; __thread struct s *t; int g (int); int f (struct s *p, int a) { return g (a) + p->a; }";
         Assert.That(() => Pair.Of(text, text, map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
+    }
+
+    [TestCase("pointee variable n = struct s", "map:1:1: 'variable n' is no pointer that could lead to anything")]
+    [TestCase("pointee variable q = struct s", "map:1:1: 'variable q' is no pointer that could lead to anything")]
+    [TestCase("pointee field struct s.a = struct s", "map:1:1: 'field struct s.a' is no pointer that could lead to anything")]
+    [TestCase("pointee local f.a = struct s", "map:1:1: 'local f.a' is no pointer that could lead to anything")]
+    public void Map_WithAPointeeOfWhatHasAType_IsAnError(string map, string message)
+    {
+        const string text = "struct s { int a; }; int n; int *q; int g (int); int f (int a) { return g (a) + n; } struct s x;";
+        Assert.That(() => Pair.Of(text, text, map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
+    }
+
+    [TestCase("pointee variable v = struct s")]
+    [TestCase("pointee variable a = struct s")]
+    [TestCase("pointee variable p = struct s")]
+    [TestCase("pointee variable c = struct s")]
+    [TestCase("pointee variable s = struct s")]
+    public void Map_WithAPointeeOfAPointerToAnything_IsRight(string map)
+    {
+        const string text = "struct s { int a; } x; void *v, *a[2], **p; char *c; struct s *s;";
+        Assert.That(() => Pair.Of(text, text, map).Dispose(), Throws.Nothing);
     }
 
     [TestCase("forbid f", "the map forbids updates while 'f' is active")]
