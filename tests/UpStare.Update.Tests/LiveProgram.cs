@@ -73,20 +73,21 @@ internal sealed class LiveProgram : IDisposable
         for (var deadline = DateTime.UtcNow + Shell.Patience; DateTime.UtcNow < deadline; Thread.Sleep(1))
         {
             if (process.HasExited) return false;
-            if (SystemCall().StartsWith("0 0x0 ", StringComparison.Ordinal)) return true; // read (0, ...)
+            if (SystemCalls().Any(call => call.StartsWith("0 0x0 ", StringComparison.Ordinal))) return true; // read (0, ...)
         }
         throw new TimeoutException($"{command} does not come to its next step:\n{string.Join('\n', Lines)}");
     }
 
-    private string SystemCall()
+    // Of all threads: the first may have ended before the others.
+    private IEnumerable<string> SystemCalls()
     {
         try
         {
-            return File.ReadAllText($"/proc/{process.Id}/syscall");
+            return [.. Directory.EnumerateDirectories($"/proc/{process.Id}/task").Select(thread => File.ReadAllText(Path.Combine(thread, "syscall")))];
         }
         catch (IOException)
         {
-            return ""; // it has just ended
+            return []; // one has just ended
         }
     }
 

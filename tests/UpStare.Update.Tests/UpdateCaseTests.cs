@@ -13,14 +13,14 @@ public sealed class UpdateCaseTests
     private static IEnumerable<string> Refused => UpdateCase.With("refused");
     private static IEnumerable<string> Same => UpdateCase.With("same");
 
-    /// <summary>A case without a test would be dead weight: each folder says in exactly one way what is to happen.</summary>
+    /// <summary>A case without a test would be dead weight: each folder says in exactly one way what is to happen. What works must do so on top of an update, too.</summary>
     [Test]
     public void Folder_OfACase_SaysWhatIsToHappen() => Assert.Multiple(() =>
     {
         Assert.That(UpdateCase.All, Is.Not.Empty);
         foreach (var name in UpdateCase.All)
         {
-            Assert.That(new UpdateCase(name).Versions, Is.GreaterThanOrEqualTo(2), $"versions of {name}");
+            Assert.That(new UpdateCase(name).Versions, Is.GreaterThanOrEqualTo(Accepted.Contains(name) ? 3 : 2), $"versions of {name}");
             Assert.That(new[] { Accepted, Refused, Same, UpdateCase.With("stays") }.Count(names => names.Contains(name)), Is.EqualTo(1), $"expectations of {name}");
         }
     });

@@ -3,8 +3,8 @@
 #include <signal.h>
 #include <sys/time.h>
 
-struct state { char byte; int count; };
-static struct state state = { '-', 0 };
+struct state { int count; char byte; };
+static struct state state = { 0, '-' };
 static int channel[2];
 
 static void on_alarm(int signal)

@@ -13,7 +13,7 @@ static int work(int rounds, int scale)
     printf("%d %d\n", first, scale);
     for (int i = 0; i < rounds; i++) {
         step();
-        total += i + (int)item->n;
+        total += i + (int)item->n * (scale - 1);
         printf("%d\n", total);
         item = item->next ? item->next : &items[1];
     }

@@ -21,7 +21,7 @@ static int work(int rounds, int scale)
         int weight = 5;
 
         step();
-        total += i + (int)last->n;
+        total += i + (int)last->n * (scale - 1);
         printf("%d, %d %.1f %d\n", total, get(&bias), both(&pair), get(&weight));
         advance(&last);
     }

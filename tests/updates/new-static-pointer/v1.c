@@ -13,7 +13,7 @@ static void show(int n)
 
 int main(void)
 {
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 5; i++)
         show(i);
     return 0;
 }

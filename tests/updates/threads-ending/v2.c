@@ -92,6 +92,7 @@ static void end(pthread_t thread, const char *what)
 
     pthread_join(thread, &value);
     say(what, value == PTHREAD_CANCELED ? -1 : (long)value);
+    step();
 }
 
 int main(void)

@@ -33,6 +33,7 @@ int main(void)
     for (int i = 0; i < 2; i++) {
         pthread_mutex_unlock(&turn[i]);
         pthread_join(threads[i], NULL);
+        step();
     }
     pthread_create(&threads[1], NULL, look, (void *)1);
     pthread_join(threads[1], NULL);
