@@ -16,6 +16,11 @@ public sealed class PageTests
         .. Runs.Rounds("rate", "postgresql", "select only", "trap", 9700),
         .. Runs.Rounds("pause_us", "lua", "loaded", "trap", [.. Enumerable.Range(1, 101).Select(n => 10.0 * n)]),
         .. Runs.Rounds("latency_us", "lua", "loaded", "trap", [.. Enumerable.Range(1, 101).Select(n => 100.0 * n)]),
+        .. Runs.Rounds("heap_ns", "heap", "1000000", "plain", 40),
+        .. Runs.Rounds("heap_ns", "heap", "1000000", "types", 61, 62, 66),
+        .. Runs.Rounds("heap_bytes", "heap", "1000000", "plain", 96),
+        .. Runs.Rounds("heap_bytes", "heap", "1000000", "types", 129.5),
+        .. Runs.Rounds("pause_us", "heap", "1000000", "types", 400_000, 500_000, 700_000),
         .. Runs.Rounds("pause_us", "depth", "3", "trap", 50),
         .. Runs.Rounds("pause_us", "depth", "10", "trap", 80, 70, 900),
     ];
@@ -46,6 +51,8 @@ public sealed class PageTests
             Assert.That(Page(), Does.Contain("| lua | fib | 100.0 ms | +2.00 % [+1.5, +2.5] | +0.50 % [+0.3, +0.6] |"));
             Assert.That(Page(), Does.Contain("| postgresql | select only | 10000 | -3.00 % |"));
             Assert.That(Page(), Does.Contain("| lua | loaded | 101 | 0.51 ms | 1.00 ms | 1.01 ms | 5.10 ms | 10.00 ms | 10.10 ms |"));
+            Assert.That(Page(), Does.Contain("| types | 62.0 ns | 129.5 bytes |"));
+            Assert.That(Page(), Does.Contain("the pause is 500 ms, the longest of 3 700 ms"));
             Assert.That(Page(), Does.Contain("| time, each program | +2 % | +2.00 % (lua) | met |"));
             Assert.That(Page(), Does.Contain("| time, geometric mean | +1 % | +2.00 % | **missed** |"));
             Assert.That(Page(), Does.Contain("2026-01-02, gcc, of a kind"));

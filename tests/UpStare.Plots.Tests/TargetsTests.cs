@@ -52,6 +52,14 @@ public sealed class TargetsTests
         });
     }
 
+    [TestCase(999_000, true)]
+    [TestCase(1_001_000, false)]
+    public void Heap_IsConvertedInASecond(double pause, bool met)
+    {
+        var run = Runs.Of(Runs.Rounds("pause_us", "heap", "1000000", "types", 1, pause, 2_000_000));
+        Assert.That(Find(run, "pause of an update that converts 1,000,000 objects on the heap, median"), Has.Property(nameof(Verdict.IsMet)).EqualTo(met).And.Property(nameof(Verdict.Measured)).EqualTo(pause / 1000));
+    }
+
     /// <summary>A reason is given where it belongs: to the program that misses the target.</summary>
     [TestCase("sqlite", 4, true)]
     [TestCase("sqlite", 3, false)]

@@ -20,6 +20,7 @@ internal sealed class Page(Run run, IReadOnlyCollection<string> plots)
         InstructionCounts();
         Sizes();
         new UpdatePage(run, text, Picture).Write();
+        Heap();
         Calls();
         Compilation();
         Old();
@@ -152,6 +153,16 @@ internal sealed class Page(Run run, IReadOnlyCollection<string> plots)
     {
         var workloads = run.Of("rss_kb").Where(s => s.Program == program && s.Configuration == configuration).GroupBy(s => s.Workload).ToList();
         return workloads.Count > 0 ? workloads.Max(w => Statistics.Median(w.Select(s => s.Value))) : null;
+    }
+
+    private void Heap()
+    {
+        if (run.Values("heap_ns", "heap", null, Overhead.Plain) is not { Count: > 0 } || run.Values("pause_us", "heap", null, "types") is not { Count: > 0 } pauses) return;
+        text.AppendLine("## Objects on the heap\n\nA million objects of 80 bytes are allocated and freed (`tests/bench/heap.c`): the processor time of both for each object, and what each adds to the memory. *Types* is the trap build with `-fupstare-heap=types`.\n");
+        text.AppendLine("| configuration | time an object | memory an object |\n| --- | ---: | ---: |");
+        foreach (var c in run.Of("heap_ns").Select(s => s.Configuration).Distinct())
+            text.AppendLine($"| {c} | {Statistics.Median(run.Values("heap_ns", "heap", null, c)):0.0} ns | {Statistics.Median(run.Values("heap_bytes", "heap", null, c)):0.0} bytes |");
+        text.AppendLine($"\nAn update that converts a list of a million, each of which grows (`name`, `balance`, a new field): the pause is {Statistics.Median(pauses) / 1000:0} ms, the longest of {pauses.Count} {pauses.Max() / 1000:0} ms.\n");
     }
 
     private void Calls()

@@ -74,6 +74,8 @@ internal sealed class Targets(Run run)
     {
         if (run.Values("pause_us", "depth", "10", "trap") is { Count: > 0 } pauses)
             yield return new Verdict("pause of an update, 10 frames, median", 0.2, Statistics.Median(pauses) / 1000, "ms");
+        if (run.Values("pause_us", "heap", null, "types") is { Count: > 0 } conversions)
+            yield return new Verdict("pause of an update that converts 1,000,000 objects on the heap, median", 1000, Statistics.Median(conversions) / 1000, "ms");
         if (run.Values("latency_us", "threads", "64", "trap") is not { Count: > 0 } latencies) yield break;
         yield return new Verdict("update of 64 threads, median", 1, Statistics.Median(latencies) / 1000, "ms");
         yield return new Verdict("update of 64 threads, 99 %", 10, Statistics.Quantile(latencies, 0.99) / 1000, "ms");

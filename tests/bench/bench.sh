@@ -5,7 +5,7 @@
 #
 # In:  compiler commands that take gcc's options.  Default: "trap" and "flag", artifacts/bin/upstare-cc in its two poll modes, against gcc.
 #      PROGRAMS is a comma list out of programs.sh (kissfft, lua, sqlite) and servers.sh (redis, memcached, vsftpd, postgresql); default: all.
-#      STAGES is a comma list, default all: counts (instructions), times, servers, sizes, diffs, pause, threads, calls, compile.
+#      STAGES is a comma list, default all: counts (instructions), times, servers, sizes, diffs, pause, threads, heap, calls, compile.
 # Out: in DIR (default artifacts/bench): samples.csv, every single number that was measured, and run.csv, where and when; the page and the plots are made from
 #      them by upstare-plots (tests/UpStare.Plots).  --record puts all of that into docs/, as the run that the documents show.
 #      Exit 0 also when a target is missed (the page says so); 1 when something does not build or run, when a program's output differs from
@@ -39,7 +39,7 @@ need() {
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2"; } >&2
 }
 
-out=$root/artifacts/bench programs="$NAMES $SERVERS" stages='counts times servers sizes diffs pause threads calls compile'
+out=$root/artifacts/bench programs="$NAMES $SERVERS" stages='counts times servers sizes diffs pause threads heap calls compile'
 rounds=11 keep= quick= build_only= record= given=
 names=(plain) commands=(gcc)
 while [ $# -gt 0 ]; do
@@ -70,7 +70,7 @@ fi
 for program in $programs; do
   case " $NAMES $SERVERS " in *" $program "*) ;; *) die "no program $program (there are: $NAMES $SERVERS)" ;; esac
 done
-for stage in $stages; do case $stage in counts | times | servers | sizes | diffs | pause | threads | calls | compile) ;; *) die "no stage $stage" ;; esac; done
+for stage in $stages; do case $stage in counts | times | servers | sizes | diffs | pause | threads | heap | calls | compile) ;; *) die "no stage $stage" ;; esac; done
 
 # A configuration is a build, or "again" (plain's), with "+UPDATES".
 configurations=(plain again)
@@ -107,6 +107,7 @@ note() { printf '%s,%s\n' "$1" "$2" >>"$out/notes.csv"; } # PROGRAM TEXT: why so
 . "$here/load.sh"
 . "$here/pause.sh"
 . "$here/threads.sh"
+. "$here/heap.sh"
 . "$here/calls.sh"
 
 for program in $programs; do
@@ -136,6 +137,7 @@ for program in $programs; do
 done
 ! chosen pause || measure_depth || exit 1
 ! chosen threads || measure_threads || exit 1
+! chosen heap || measure_heap || exit 1
 ! chosen calls || measure_calls || exit 1
 ! chosen compile || measure_compile || exit 1
 
