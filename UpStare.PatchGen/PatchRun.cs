@@ -58,6 +58,9 @@ public sealed class PatchRun(Options options, TextWriter errors)
         match.Data.Collect(bindings);
         _notes.AddRange(DataNotes.Run(match));
         var reasons = Checks.Run(match, bindings).ToList();
+        var warnings = UnseenPointers.Run(match, bindings).ToList();
+        foreach (var warning in warnings) errors.WriteLine("upstare-diff: warning: " + warning);
+        _notes.AddRange(warnings);
         Reports.Write(options, match, bindings, reasons, _notes);
         if (reasons.Count > 0) return Refuse(reasons);
         if (options.Output is null) return Outcome.Written;

@@ -61,7 +61,8 @@ public sealed class HeapTypes
         foreach (var type in _types.Values) plan.TypeNumber(type.Pair);
     }
 
-    private static IEnumerable<HeapAllocation> AllocationsOf(ProgramVersion version) =>
+    /// <summary>What a version allocates of types that are known.</summary>
+    public static IEnumerable<HeapAllocation> AllocationsOf(ProgramVersion version) =>
         version.Units.SelectMany(unit => unit.Analysed.Tree.Functions.SelectMany(Allocations.In)
             .Where(allocation => allocation.Pointer?.Data?.Element is { Kind: not DataKind.None } && !Allocations.IsScalar(allocation.TypeName))
             .Select(allocation => new HeapAllocation(unit, allocation, allocation.Pointer!.Data!.Element!)));
@@ -99,8 +100,8 @@ public sealed class HeapTypes
         plan.Convert(pair);
     }
 
-    // The first changed type that pointers in data of a type lead to.
-    private static string? LeadsTo(DataType type, IReadOnlySet<string> changed) => type.Kind switch
+    /// <summary>The first of some types that pointers in data of a type lead to; null: none.</summary>
+    public static string? LeadsTo(DataType type, IReadOnlySet<string> changed) => type.Kind switch
     {
         DataKind.Pointer => Target(type.Element!) is { } target && changed.Contains(target.Name) ? target.Name : null,
         DataKind.Array => LeadsTo(type.Element!, changed),
@@ -108,5 +109,6 @@ public sealed class HeapTypes
         _ => null,
     };
 
-    private static DataType Target(DataType type) => type.Kind == DataKind.Array ? Target(type.Element!) : type;
+    /// <summary>What an array consists of.</summary>
+    public static DataType Target(DataType type) => type.Kind == DataKind.Array ? Target(type.Element!) : type;
 }

@@ -115,6 +115,23 @@ public sealed class DataTests
         Assert.That((binding.Variable, binding.Old, binding.MovedFrom!.Entity.Name), Is.EqualTo((VariableBinding.Own, (Match.VersionEntity?)null, "x")));
     }
 
+    // A pointer on the heap to a variable that moves: nothing remembers where the heap's objects are.
+    [TestCase("int x; int *p = &x;", "long x; long *p = &x;", "int", true)]
+    [TestCase("int x[2]; int *p = x;", "int x[3]; int *p = x;", "int", true)]
+    [TestCase("int x; int *p;", "long x; long *p;", "int", false)]
+    [TestCase("int x; int *p = &x;", "int x; int *p = &x; int y;", "int", false)]
+    [TestCase("int x; int *p = &x;", "long x; long *p = &x;", "char", false)]
+    public void Pointers_OnTheHeapToWhatMoves_AreWarnedOf(string old, string @new, string target, bool isWarned)
+    {
+        const string rest = "\n# 1 \"stdlib.h\" 3\nvoid *malloc (unsigned long);\n# 2 \"unit.c\"\nstruct holder { TYPE *what; } *h; void f (void) { h = malloc (sizeof *h); }";
+        using var pair = Pair.Of(old + rest.Replace("TYPE", target, StringComparison.Ordinal), @new + rest.Replace("TYPE", isWarned ? @new[..@new.IndexOf(' ', StringComparison.Ordinal)] : target, StringComparison.Ordinal));
+        var expected = isWarned
+            ? "unit.c:1: 'x' moves, and objects of 'struct holder' on the heap (unit.c:2) hold pointers to 'int': those that lead to it are not seen, and go on with the old place; "
+                + "build the program with -fupstare-heap=types before it is started, or set them in the map's 'after'"
+            : "";
+        Assert.That(string.Join('\n', UnseenPointers.Run(pair.Match, pair.Bind().Bindings)), Is.EqualTo(expected));
+    }
+
     [Test]
     public void Moves_OfALocalThatIsConverted_TakeTheOldValueApart()
     {
