@@ -73,9 +73,10 @@ internal sealed class HtmlFunction(FunctionEntry function, StringBuilder page)
         return result.Append(HtmlReport.Text(text[from..])).ToString();
     }
 
+    // However wide the column is, the rows are those of the code beside it.
     private void WriteWires(int rows)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<svg class=\"wires\" width=\"{Width}\" height=\"{rows * RowHeight}\" viewBox=\"0 0 {Width} {rows * RowHeight}\">");
+        page.Append(CultureInfo.InvariantCulture, $"<svg class=\"wires\" width=\"{Width}\" height=\"{rows * RowHeight}\" preserveAspectRatio=\"none\" viewBox=\"0 0 {Width} {rows * RowHeight}\">");
         var places = function.NewSource!.Points.ToDictionary(point => point.Name, point => _rowOfNew.TryGetValue(point.Line, out var row) ? row : -1);
         foreach (var source in function.OldSource!.Points)
         {

@@ -24,7 +24,8 @@ internal sealed class Picture
         while (file.Length >= 12)
         {
             var size = BinaryPrimitives.ReadInt32BigEndian(file);
-            var (kind, data) = (System.Text.Encoding.ASCII.GetString(file[4..8]), file.Slice(8, size));
+            var kind = System.Text.Encoding.ASCII.GetString(file[4..8]);
+            var data = file.Slice(8, size);
             if (kind == "IHDR") (width, height, channels) = Header(data);
             if (kind == "IDAT") packed.Write(data);
             file = file[(size + 12)..];
