@@ -106,6 +106,14 @@ public sealed class Pipeline : IUnitTransformer
         if (function.Reasons.Count > 0) function.Body = null;
     }
 
+    // Of a function that has been lowered nothing may remain.
+    private static void DropOut(FunctionDefinition function, Reason reason)
+    {
+        function.Points.Clear();
+        function.DroppedQualifiers.Clear();
+        Refuse(function, [reason]);
+    }
+
     private static bool Lower(AnalysedUnit unit, ContinuationPoints points, CompileOptions options)
     {
         unit.Lowered.Clear();
@@ -118,9 +126,7 @@ public sealed class Pipeline : IUnitTransformer
             }
             catch (NotLoweredException reason)
             {
-                function.Points.Clear();
-                function.DroppedQualifiers.Clear();
-                Refuse(function, [new Reason(reason.Offset, reason.Message)]);
+                DropOut(function, new Reason(reason.Offset, reason.Message));
                 isComplete = false;
             }
         }
@@ -133,7 +139,7 @@ public sealed class Pipeline : IUnitTransformer
     {
         var left = unit.Tree.Functions.Where(function => function.Reasons.Count > 0 && function.Declaration.MustBeInlined);
         var inlined = left.SelectMany(unit.References.NamedIn).Where(function => function.Declaration.MustBeInlined && unit.Lowered.ContainsKey(function)).Distinct().ToList();
-        foreach (var function in inlined) Refuse(function, [new Reason(function.NameOffset, "it is always inlined, into a function that is not instrumented")]);
+        foreach (var function in inlined) DropOut(function, new Reason(function.NameOffset, "it is always inlined, into a function that is not instrumented"));
         return inlined.Count > 0;
     }
 

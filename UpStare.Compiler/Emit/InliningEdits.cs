@@ -6,8 +6,8 @@
 //                                                          __attribute__ ((__noinline__)) static inline int f (void) { g (); }
 //                                                          #pragma GCC diagnostic pop
 //
-// f is left as it is, g has points. gcc warns of `noinline` together with `inline`, hence the pragmas. Where f must be inlined
-// (always_inline; gnu_inline, which gcc would ignore beside noinline: f would become an external definition), g must not.
+// f is left as it is, g has points. gcc warns of `noinline` together with `inline`, hence the pragmas. Beside always_inline and
+// gnu_inline gcc ignores one of the two, by their order: where f has one of those, g is kept from being inlined into it instead.
 
 using UpStare.Compiler.Frontend;
 using UpStare.Compiler.Tree;

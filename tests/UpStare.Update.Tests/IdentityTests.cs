@@ -43,8 +43,10 @@ public sealed class IdentityTests
         }
     }
 
-    /// <summary>One update at point n, for n = 1, 2, 3...</summary>
+    /// <summary>One update at point n, for n = 1, 2, 3... Where a function that is left as it is is inlined, the others are updated all the same.</summary>
     [TestCaseSource(nameof(Programs))]
+    [TestCase("unchanged/left-inline", "-O2")]
+    [TestCase("unchanged/left-inline", "-O3")]
     public void Program_UpdatedToItself_GoesOnUnchanged(string name, string options)
     {
         var program = new Subject(name, options);

@@ -84,6 +84,11 @@ public sealed class LimitTests
         });
     }
 
+    /// <summary>gcc is not heard about attributes that it finds odd, and that are ours.</summary>
+    [Test]
+    public void InlineFunction_ThatIsNotInstrumented_IsKeptFromInliningSilently() =>
+        Assert.That(Toolchain.Said(Toolchain.UpStareCc("-O2", Corpus.Arguments("unchanged/left-inline"))), Does.Contain("not instrumented").And.Not.Contain("noinline"));
+
     /// <summary>Without its own option upstare-cc is gcc: no runtime, no sections of ours.</summary>
     [Test]
     public void Option_NoUpstare_IsGcc()

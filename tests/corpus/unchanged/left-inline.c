@@ -2,11 +2,10 @@
    which gcc must not warn; where they must be inlined (always_inline, gnu_inline), what they call is kept from that instead. */
 /* warning: left-inline\.c:[0-9]+: warning: 'plain' is not instrumented: a value computed from the bit-field */
 /* warning: left-inline\.c:[0-9]+: warning: 'always' is not instrumented: a value computed from the bit-field */
+/* warning: left-inline\.c:[0-9]+: warning: 'last' is not instrumented: a value computed from the bit-field */
 /* warning: left-inline\.c:[0-9]+: warning: 'outside' is not instrumented: a value computed from the bit-field */
 /* warning: left-inline\.c:[0-9]+: warning: 'inner' is not instrumented: it is always inlined, into a function that is not instrumented */
 #include "../corpus.h"
-
-#pragma GCC diagnostic error "-Wattributes"
 
 #define ALWAYS __attribute__((always_inline)) inline
 
@@ -31,6 +30,9 @@ static inline long plain(long n) { return (long)(wide.b + (unsigned long)step(n)
 
 static ALWAYS long always(long n) { return (long)(wide.b + (unsigned long)inner(n) - (unsigned long)helper(n)); }
 
+/* Were step inlined into it as well, its way out would lead past the sum to the site behind the call of last. */
+static ALWAYS long last(long n) { return (long)(wide.b + (unsigned long)step(n)); }
+
 /* Its external definition is the next function. */
 extern inline __attribute__((gnu_inline)) long outside(long n) { return (long)(wide.b + (unsigned long)step(n) + (unsigned long)quiet(5)); }
 
@@ -44,6 +46,7 @@ static long all(long n)
 
     sum = 3 * sum + always(n);
     sum = note("sum", sum) + outside(n) * 7;
+    sum = 5 * sum + last(n + 1);
     return sum;
 }
 
