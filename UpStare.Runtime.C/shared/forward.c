@@ -28,6 +28,12 @@ UPS_BLOCKING_CALLS(FORWARD)
 UPS_SIGNAL_CALLS(FORWARD)
 UPS_AWAY_CALLS(FORWARD)
 
+/* -fupstare-away=: the stub has the function's address. */
+#if defined __x86_64__
+__asm__(".text\n\t.globl __upstare_away_call\n\t.hidden __upstare_away_call\n\t.type __upstare_away_call,@function\n"
+        "__upstare_away_call:\n\tjmp *%r11\n\t.size __upstare_away_call,.-__upstare_away_call\n");
+#endif
+
 /* -fupstare-heap=types: what a library allocates is not remembered, and what it frees may be the program's. */
 const char __upstare_heap_watch = 0;
 void *__upstare_malloc(unsigned type, size_t size) { return (void)type, malloc(size); }

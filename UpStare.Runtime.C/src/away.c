@@ -16,7 +16,8 @@
 
 int upstare_park(void) __attribute__((visibility("hidden")));
 void ups_away_begin(uintptr_t frame) __attribute__((visibility("hidden"), used));
-void ups_away_end(uintptr_t frame, long result) __attribute__((visibility("hidden"), used));
+void ups_away_end(uintptr_t frame, const struct ups_away_result *result) __attribute__((visibility("hidden"), used));
+void ups_away_resume(struct ups_away_result *result) __attribute__((visibility("hidden"), used));
 
 /* More than the wrapper and what it calls take of the stack, and than any vector state. */
 #define WRAPPER_ROOM 4096
@@ -24,7 +25,7 @@ void ups_away_end(uintptr_t frame, long result) __attribute__((visibility("hidde
 /* A jump that is written before a site, nearer than this, may lie where the thread comes back. */
 #define STRAIGHT 64
 
-/* base.S: the thread leaves for a function of libc's. */
+/* base.S: the thread leaves for a function of a library's. */
 void ups_away_begin(uintptr_t frame) {
   struct ups_thread *self = ups_self();
   if (!self)
@@ -35,19 +36,30 @@ void ups_away_begin(uintptr_t frame) {
 /* Where the thread is when it comes back. */
 static uintptr_t frame_of(const struct ups_thread *thread) { return thread->away_frame & ~(uintptr_t)UPS_AWAY_FOR_LONG; }
 
-static struct ups_outcome result_again(struct ups_call *c) { return (struct ups_outcome){c->arg[0], 0}; }
+/* The call has ended: what it has returned is its arguments. */
+static struct ups_outcome result_again(struct ups_call *c) { return (struct ups_outcome){c->arg[4], 0}; }
 static bool settle_result(struct ups_call *c, struct ups_outcome r, long *result) {
   (void)c;
   *result = r.value;
   return true;
 }
+_Static_assert(sizeof(struct ups_away_result) == sizeof((struct ups_call *)0)->arg && offsetof(struct ups_away_result, rax) == 4 * sizeof(long), "result_again");
 
 /* Follows into the new version: unrolls from here. */
-static void join(struct ups_thread *self, uintptr_t frame, long result, uint64_t mask) {
-  *self->kept_call = (struct ups_call){.arg = {result}, .deadline = -1, .start = -1, .frame = frame, .kept_mask = mask, .endures = true,
+static void join(struct ups_thread *self, uintptr_t frame, const struct ups_away_result *result, uint64_t mask) {
+  *self->kept_call = (struct ups_call){.deadline = -1, .start = -1, .frame = frame, .kept_mask = mask, .endures = true,
                                        .no_cancel = true, .again = result_again, .settle = settle_result, .end = ups_call_end_as_is};
+  ups_copy(self->kept_call->arg, result, sizeof *result);
   self->parked = self->kept_call;
   upstare_park();
+}
+
+bool ups_away_has_result(const struct ups_thread *thread) { return thread->kept_call->again == result_again; }
+
+/* base.S: goes on with a call that had ended.  Its result is copied before a signal can come, and with it another call. */
+void ups_away_resume(struct ups_away_result *result) {
+  ups_copy(result, ups_self()->kept_call->arg, sizeof *result);
+  ups_blocking_resume();
 }
 
 /* Is it held, as long as threads are gathered? */
@@ -85,7 +97,7 @@ bool ups_away_ends(struct ups_thread *self, uintptr_t frame, uint64_t *mask) {
 }
 
 /* base.S: it has come back. */
-void ups_away_end(uintptr_t frame, long result) {
+void ups_away_end(uintptr_t frame, const struct ups_away_result *result) {
   struct ups_thread *self = ups_self();
   if (!self || self->away_frame != (frame | UPS_AWAY_FOR_LONG))
     return;
@@ -343,6 +355,18 @@ static bool is_claimed(struct ups_thread *self, uintptr_t frame) {
   ups_unlock();
   ups_signals_restore(mask);
   return claimed;
+}
+
+/* A function has called the program back that was said not to.  If the thread was claimed it is too late: until it returns it runs what
+ * it has begun. */
+void ups_away_called_back(void) {
+  struct ups_thread *self = ups_self();
+  uintptr_t frame = self->away_frame;
+  if (!(frame & UPS_AWAY_FOR_LONG))
+    return;
+  self->away_frame = 0; /* a fence, too */
+  if (self->claimed)
+    is_claimed(self, frame);
 }
 
 /* All signals wait, and the call is ended, if it can be.  A wait inside libc may have been about to begin: it is ended by the next call

@@ -1,5 +1,5 @@
-/* away.h - threads that are away: in a function of libc's where nobody can interrupt them (fsync, getaddrinfo, a barrier: for
- * long), or in a blocking call that can be taken back.
+/* away.h - threads that are away: in a function of a library's where nobody can interrupt them (fsync, getaddrinfo, a barrier, what
+ * the user names with -fupstare-away=: for long), or in a blocking call that can be taken back.
  *
  * Such a thread runs no code of the program's, so an update need not wait for it (rule B5), nor wake it: that would cost two changes of
  * context for each, and most threads of most programs are blocked.  Its wrapper (base.S) says that it is away.  Who decides
@@ -35,7 +35,8 @@ enum ups_away_claim {
   UPS_AWAY_CLAIMED /* an update counts it as stopped: it does not come back before that is over */
 };
 
-/* THE list, as in blocking.h: a call of NAME becomes one of __upstare_NAME. */
+/* THE list of those that need not be named, as in blocking.h: a call of NAME becomes one of __upstare_NAME.  Others are
+ * called through stubs that their callers bring along (AwayStubs.cs). */
 #define UPS_AWAY_FILES(X) X(fsync) X(fdatasync) X(syncfs) X(sync) X(msync) X(fallocate) X(fallocate64) X(posix_fallocate) X(posix_fallocate64) X(tcdrain)
 #define UPS_AWAY_NAMES(X) X(getaddrinfo) X(getnameinfo) X(gethostbyname) X(gethostbyname2) X(gethostbyaddr)
 #define UPS_AWAY_OTHERS(X) X(pthread_barrier_wait) X(system) X(pclose)
@@ -46,11 +47,22 @@ UPS_AWAY_FILES(UPS_AWAY_DECLARE)
 UPS_AWAY_NAMES(UPS_AWAY_MAY_LACK)
 UPS_AWAY_OTHERS(UPS_AWAY_DECLARE)
 /* Their wrappers.  Names are an object of their own: ld warns of a static program that has them in it, so there only
- * what the program uses is linked. */
+ * what the program uses is linked.  One of them has a seventh argument (getnameinfo). */
 #define UPS_AWAY_WRAPPER(name)                                                                               \
   __asm__(".text\n\t.globl __upstare_" #name "\n\t.hidden __upstare_" #name "\n\t.type __upstare_" #name ",@function\n" \
-          "__upstare_" #name ":\n\tendbr64\n\tmov " #name "@GOTPCREL(%rip), %r11\n\tjmp upstare_away_call\n\t.size __upstare_" #name \
-          ",.-__upstare_" #name "\n");
+          "__upstare_" #name ":\n\tendbr64\n\tmov $1, %r10d\n\tmov " #name "@GOTPCREL(%rip), %r11\n\tjmp __upstare_away_call\n\t.size " \
+          "__upstare_" #name ",.-__upstare_" #name "\n");
+
+/* base.S: what all wrappers and stubs jump to. */
+extern char __upstare_away_call[] __attribute__((visibility("hidden")));
+/* The registers in which a function returns something. */
+struct ups_away_result {
+  long xmm0[2], xmm1[2], rax, rdx;
+};
+/* base.S: returns once more what the call has returned, and the stack has been rebuilt. */
+void upstare_away_resume(void) __attribute__((visibility("hidden")));
+/* Is the call that the thread goes on with one of those? */
+bool ups_away_has_result(const struct ups_thread *thread);
 
 /* Can the thread be claimed, as far as can be seen without trying? */
 static inline bool ups_away(const struct ups_thread *thread) {
@@ -82,6 +94,8 @@ void ups_away_leave(struct ups_thread *thread, struct ups_machine *machine);
 void ups_away_joined(struct ups_thread *thread);
 /* It has not unrolled as its stack said: ends the program. */
 __attribute__((noreturn)) void ups_away_lost(void);
+/* The thread is at a site: so it is not away, whatever was said of the function that it has called. */
+void ups_away_called_back(void);
 /* A handler of the program's is about to run.  True: not now, the signal waits.  *was_away: it was away, until then. */
 bool ups_away_signal(int signal, const siginfo_t *info, ucontext_t *context, uintptr_t *was_away);
 #endif

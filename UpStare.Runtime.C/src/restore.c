@@ -1,6 +1,7 @@
 /* restore.c - what restore clones call.  The base calls the outermost clone; each clone asks for its frame
  * once, and for the address of the next inner clone where it was suspended in a call.  A parked blocking call is
  * the innermost "clone" of all. */
+#include "away.h"
 #include "blocking.h"
 #include "handlers.h"
 #include "patch.h"
@@ -18,7 +19,9 @@ void *__upstare_next(void) {
   const struct ups_thread *self = ups_self();
   if (self->interruption_now && self->interruptions[self->interruption_now - 1].new_frame == self->left)
     return (void *)ups_handler_resume;
-  return self->left ? clone_of(self->left - 1) : (void *)ups_blocking_resume;
+  if (self->left)
+    return clone_of(self->left - 1);
+  return ups_away_has_result(self) ? (void *)upstare_away_resume : (void *)ups_blocking_resume;
 }
 
 /* The lowest byte that is kept of the old frames that a new one is made of; 0: none. */

@@ -156,6 +156,7 @@ static const struct {
 #define OWN(name) {"__upstare_" #name, (void *)__upstare_##name},
     UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN) UPS_AWAY_CALLS(OWN)
 #undef OWN
+    {"__upstare_away_call", (void *)__upstare_away_call},
     {"__upstare_update_point", (void *)__upstare_update_point},
     {"__upstare_no_update_begin", (void *)__upstare_no_update_begin},
     {"__upstare_no_update_end", (void *)__upstare_no_update_end},

@@ -68,8 +68,11 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
     m.registers[REG_RAX] = ups_update_consider(0, &site, &m);
   else if (!is_ours(pc))
     pass_on(signal, info, context);
-  else if (ups_update_consider(pc, &site, &m))
-    m.registers[REG_RIP] = (greg_t)ups_update_unrolled(site, &m);
+  else {
+    ups_away_called_back();
+    if (ups_update_consider(pc, &site, &m))
+      m.registers[REG_RIP] = (greg_t)ups_update_unrolled(site, &m);
+  }
 }
 
 /* Sets the kernel's action, with all signals blocked in the handler but traps and glibc's two. */

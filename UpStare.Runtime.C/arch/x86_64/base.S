@@ -272,13 +272,15 @@ upstare_handler_called:
   .cfi_endproc
   .size upstare_handler_call, . - upstare_handler_call
 
-/* Jumped to by the wrappers of functions of libc's in which a thread can be away (away.h); r11 is the function.  It has no
- * floating point arguments, no result in memory, and at most four arguments on the stack.  The frame is like that of a
- * parked call: the walk goes on with what lies at 8(%rbp). */
-  .globl upstare_away_call
-  .hidden upstare_away_call
-  .type upstare_away_call, @function
-upstare_away_call:
+/* Jumped to by the stubs of functions in which a thread can be away (away.h): r11 is the function, r10 how many words of
+ * arguments it has on the stack at most.  What has a value before a call is kept: registers that pass arguments, al, which
+ * counts those in vector registers.  The frame is like that of a parked call: the walk goes on with what lies at 8(%rbp).
+ *   RESULT(%rbp)  struct ups_away_result of away.h; before the call vector registers are there */
+#define RESULT -208
+  .globl __upstare_away_call
+  .hidden __upstare_away_call
+  .type __upstare_away_call, @function
+__upstare_away_call:
   .cfi_startproc
   push %rbp
   .cfi_def_cfa_offset 16
@@ -292,36 +294,84 @@ upstare_away_call:
   push %r8
   push %r9
   push %rax
+  push %r10
   push %r11
+  lea RESULT(%rbp), %rsp
+  movaps %xmm0, RESULT(%rbp)
+  movaps %xmm1, RESULT+16(%rbp)
+  movaps %xmm2, RESULT+32(%rbp)
+  movaps %xmm3, RESULT+48(%rbp)
+  movaps %xmm4, RESULT+64(%rbp)
+  movaps %xmm5, RESULT+80(%rbp)
+  movaps %xmm6, RESULT+96(%rbp)
+  movaps %xmm7, RESULT+112(%rbp)
   mov %rbp, %rdi
   call ups_away_begin
-  pop %r11
-  pop %rax
-  pop %r9
-  pop %r8
-  pop %rcx
-  pop %rdx
-  pop %rsi
-  pop %rdi
-  sub $16, %rsp                    /* for the result */
-  pushq 40(%rbp)
-  pushq 32(%rbp)
-  pushq 24(%rbp)
-  pushq 16(%rbp)
+  mov -8(%rbp), %rdi
+  mov -16(%rbp), %rsi
+  mov -24(%rbp), %rdx
+  mov -32(%rbp), %rcx
+  mov -40(%rbp), %r8
+  mov -48(%rbp), %r9
+  mov -56(%rbp), %rax
+  mov -64(%rbp), %r10
+  mov -72(%rbp), %r11
+  movaps RESULT(%rbp), %xmm0
+  movaps RESULT+16(%rbp), %xmm1
+  movaps RESULT+32(%rbp), %xmm2
+  movaps RESULT+48(%rbp), %xmm3
+  movaps RESULT+64(%rbp), %xmm4
+  movaps RESULT+80(%rbp), %xmm5
+  movaps RESULT+96(%rbp), %xmm6
+  movaps RESULT+112(%rbp), %xmm7
+  test $1, %r10b                   /* an odd word before the others: the stack is aligned to 16 bytes */
+  jz 1f
+  push %r11
+1:
+  test %r10, %r10
+  jz 2f
+  pushq 8(%rbp,%r10,8)             /* the last word first */
+  dec %r10
+  jmp 1b
+2:
   call *%r11
-  mov %rax, -8(%rbp)
-  mov %rdx, -16(%rbp)
+  lea RESULT(%rbp), %rsp
+  movaps %xmm0, RESULT(%rbp)
+  movaps %xmm1, RESULT+16(%rbp)
+  mov %rax, RESULT+32(%rbp)
+  mov %rdx, RESULT+40(%rbp)
   mov %rbp, %rdi
-  mov %rax, %rsi
+  mov %rsp, %rsi
   call ups_away_end
-  mov -8(%rbp), %rax
-  mov -16(%rbp), %rdx
+  jmp upstare_away_returns
+  .cfi_endproc
+  .size __upstare_away_call, . - __upstare_away_call
+
+/* upstare_away_resume(): stands where the call stood, on the new stack. */
+  .globl upstare_away_resume
+  .hidden upstare_away_resume
+  .type upstare_away_resume, @function
+upstare_away_resume:
+  .cfi_startproc
+  push %rbp
+  .cfi_def_cfa_offset 16
+  .cfi_offset %rbp, -16
+  mov %rsp, %rbp
+  .cfi_def_cfa_register %rbp
+  lea RESULT(%rbp), %rsp
+  mov %rsp, %rdi
+  call ups_away_resume
+upstare_away_returns:
+  movaps RESULT(%rbp), %xmm0
+  movaps RESULT+16(%rbp), %xmm1
+  mov RESULT+32(%rbp), %rax
+  mov RESULT+40(%rbp), %rdx
   mov %rbp, %rsp
   pop %rbp
   .cfi_def_cfa %rsp, 8
   ret
   .cfi_endproc
-  .size upstare_away_call, . - upstare_away_call
+  .size upstare_away_resume, . - upstare_away_resume
 
 /* The note by which `upstare` knows an updatable program. */
   .section .note.upstare, "a", @note
