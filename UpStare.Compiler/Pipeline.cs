@@ -48,7 +48,7 @@ public sealed class Pipeline : IUnitTransformer
         UnitTree tree;
         using (var parsed = ClangParser.Parse(source, ClangArguments.From(unit.Arguments)))
         {
-            tree = TreeBuilder.Build(source, parsed, describesData);
+            tree = TreeBuilder.Build(source, parsed, options.Away, describesData);
             RefuseErrorsOutsideFunctions(source, tree, parsed);
         }
 

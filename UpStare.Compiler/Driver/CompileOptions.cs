@@ -1,4 +1,5 @@
 // What upstare-cc itself is told about a unit; everything else on the command line is gcc's.
+using System.Text.RegularExpressions;
 using UpStare.Compiler.Metadata;
 
 namespace UpStare.Compiler.Driver;
@@ -34,7 +35,7 @@ public enum PointMode
 }
 
 /// <summary>Options of upstare-cc for a unit.</summary>
-public sealed record CompileOptions
+public sealed partial record CompileOptions
 {
     /// <summary>-fupstare-poll=</summary>
     public PollMode Poll { get; init; } = PollMode.Trap;
@@ -47,6 +48,9 @@ public sealed record CompileOptions
 
     /// <summary>-fupstare-heap=types: remember at run time of what types heap objects are.</summary>
     public bool HeapTypes { get; init; }
+
+    /// <summary>-fupstare-away=: names of functions of libraries in which a thread is away, in order, with commas between them.</summary>
+    public string Away { get; init; } = "";
 
     /// <summary>-fupstare-verbose: say why each function is or is not instrumented.</summary>
     public bool Verbose { get; init; }
@@ -62,6 +66,7 @@ public sealed record CompileOptions
         "-fupstare-save=" + (Save == SaveMode.All ? "all" : "live"),
         "-fupstare-points=" + (Points == PointMode.Manual ? "manual" : "auto"),
         "-fupstare-heap=" + (HeapTypes ? "types" : "none"),
+        .. Away.Length > 0 ? new[] { AwayOption + Away } : [],
     ];
 
     /// <summary>The options that a stored unit was compiled with.</summary>
@@ -102,9 +107,20 @@ public sealed record CompileOptions
             return true;
         }
 
+        if (word.StartsWith(AwayOption, StringComparison.Ordinal) && FunctionNames().IsMatch(word.AsSpan(AwayOption.Length)))
+        {
+            result = this with { Away = string.Join(',', Away.Split(',').Concat(word[AwayOption.Length..].Split(',')).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)) };
+            return true;
+        }
+
         if (word.StartsWith("-fupstare-", StringComparison.Ordinal)
             || word.StartsWith("-fno-upstare-", StringComparison.Ordinal))
             error = $"unrecognized command-line option '{word}'";
         return false;
     }
+
+    private const string AwayOption = "-fupstare-away=";
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*(,[A-Za-z_][A-Za-z0-9_]*)*$")]
+    private static partial Regex FunctionNames();
 }

@@ -21,6 +21,9 @@ public static class Program
                                      where the source says UPSTARE_UPDATE_POINT().
           -fupstare-heap=types       Remember at run time of what types heap objects are, so that an
                                      update can change those types.
+          -fupstare-away=NAME[,NAME...]
+                                     Functions of libraries that may block for long (SSL_read): an
+                                     update does not wait for a thread that is in one of them.
           -fupstare-verbose          Say why each function is or is not instrumented.
           --dump-after=PASS          Print what is known of the unit after PASS: tree, escapes, points,
                                      frames or lower.

@@ -1,6 +1,7 @@
 // What the user is told about a unit: one warning for every function that could have been instrumented and is not, and
 // with -fupstare-verbose a line for every function.
 
+using UpStare.Compiler.Analysis;
 using UpStare.Compiler.Tree;
 
 namespace UpStare.Compiler.Emit;
@@ -11,6 +12,7 @@ public static class Report
     /// <summary>The messages, in source order.</summary>
     public static IEnumerable<string> Messages(AnalysedUnit unit, bool isVerbose)
     {
+        foreach (var warning in AwayCalls.Warnings(unit.Tree)) yield return $"{unit.Source.OriginOf(warning.Offset)}: warning: {warning.Text}";
         foreach (var function in unit.Tree.Functions.Where(function => !function.IsSystemInline))
         {
             var name = function.Declaration.Name;

@@ -31,7 +31,7 @@ public static class UnitWriter
         Align(unit, edits);
         var writer = Write(unit, options, edits, before, null);
         var needsRuntime = WrapperEdits.AreUsedBy(unit) || options.Poll == PollMode.Flag || options.HeapTypes;
-        writer.WriteOwn(EntityRecords(unit) + AlignedEnd + (needsRuntime ? RuntimeReference : ""));
+        writer.WriteOwn(EntityRecords(unit) + AlignedEnd + AwayStubs.Write(unit) + (needsRuntime ? RuntimeReference : ""));
         WriteStoredSource(stored, writer);
         return writer.ToBytes();
     }
@@ -51,7 +51,7 @@ public static class UnitWriter
         foreach (var entity in named) edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__)) ");
         Align(unit, edits);
         var writer = Write(unit, options, edits, before, plan);
-        var tail = new StringBuilder(AlignedEnd).Append(CultureInfo.InvariantCulture, $"__asm__ (\".set .Lupstare_unit,{plan.Unit}\");\n");
+        var tail = new StringBuilder(AlignedEnd).Append(AwayStubs.Write(unit)).Append(CultureInfo.InvariantCulture, $"__asm__ (\".set .Lupstare_unit,{plan.Unit}\");\n");
         foreach (var entity in named)
         {
             var number = plan.Numbers[entity.Ordinal];

@@ -9,8 +9,9 @@
 // over a site that records it.  A function's address becomes the wrapper's everywhere in the unit, so pointers keep comparing equal.  Where the library's
 // header defines the function inline (getc_unlocked; read with _FORTIFY_SOURCE) the calls in its body are redirected, and
 // those of it are left alone: a buffer that is too small is still found, a character that is there is still taken without a
-// call.
+// call.  Calls of functions in which a thread is away (AwayStubs) become those of their stubs here as well; their addresses stay.
 
+using UpStare.Compiler.Analysis;
 using UpStare.Compiler.Lowering;
 using UpStare.Compiler.Tree;
 
@@ -36,6 +37,11 @@ public sealed class WrapperEdits
             {
                 pass.Redirect(call.Callee!, call.Slots[0], function.Span.Start);
             }
+
+            foreach (var call in function.Calls.Where(call => AwayCalls.IsAway(function, call)))
+            {
+                pass.Redirect(call.Callee!, AwayStubs.SymbolOf(call.Callee!), call.Slots[0], function.Span.Start);
+            }
         }
 
         foreach (var address in unit.Tree.FunctionAddresses.Where(address => IsLibrarys(address.Function) && !unit.Tree.Functions.Any(function => function.IsSystemInline && function.Span.Contains(address.Span.Start))))
@@ -47,14 +53,17 @@ public sealed class WrapperEdits
         return pass._declared.GroupBy(pair => pair.Value.Place, pair => $"extern __typeof__ ({pair.Value.Name}) {pair.Key} __attribute__ ((__visibility__ (\"hidden\"))); ").ToDictionary(group => group.Key, string.Concat);
     }
 
-    /// <summary>Whether the unit's own functions call wrappers; inline functions of the library's headers need not be used.</summary>
+    /// <summary>Whether the unit's own functions call wrappers (inline functions of the library's headers need not be used), or there are stubs in it.</summary>
     public static bool AreUsedBy(AnalysedUnit unit) => unit.Tree.Functions.Where(function => function is { Body: not null, IsSystemInline: false })
-        .SelectMany(function => function.Expressions.OfType<CallExpression>()).Any(call => call is { IsImplicit: false, Callee: { } callee } && IsLibrarys(callee));
+        .SelectMany(function => function.Expressions.OfType<CallExpression>()).Any(call => call is { IsImplicit: false, Callee: { } callee } && IsLibrarys(callee)) || AwayStubs.Called(unit.Tree).Any();
 
     private void Redirect(FunctionDeclaration function, TextSpan span, int place)
     {
-        if (!IsLibrarys(function) || place < 0 || function.FirstOffset >= place) return;
-        var wrapper = BlockingCalls.WrapperOf(function.Symbol);
+        if (IsLibrarys(function) && place >= 0 && function.FirstOffset < place) Redirect(function, BlockingCalls.WrapperOf(function.Symbol), span, place);
+    }
+
+    private void Redirect(FunctionDeclaration function, string wrapper, TextSpan span, int place)
+    {
         _edits.Replace(span, wrapper);
         if (!_declared.TryGetValue(wrapper, out var known) || place < known.Place) _declared[wrapper] = (function.Name, place);
     }

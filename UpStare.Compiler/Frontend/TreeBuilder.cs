@@ -27,13 +27,15 @@ public sealed class TreeBuilder
     private readonly HashSet<string> _definitions = [];
     private readonly ParsedUnit _parsed;
     private readonly bool _describesData;
+    private readonly HashSet<string> _away;
     private VariableSite? _lastSite;
 
-    private TreeBuilder(SourceText source, ParsedUnit parsed, bool describesData)
+    private TreeBuilder(SourceText source, ParsedUnit parsed, string away, bool describesData)
     {
         Source = source;
         _parsed = parsed;
         _describesData = describesData;
+        _away = [.. away.Split(',')];
         Types = new TypeBuilder(describesData ? new DataTypeBuilder(source) : null);
         Expressions = new ExpressionBuilder(this);
         Statements = new StatementBuilder(this);
@@ -52,10 +54,10 @@ public sealed class TreeBuilder
     /// <summary>The function whose body is being built; null at file scope.</summary>
     internal FunctionDefinition? Function { get; private set; }
 
-    /// <summary>Builds the tree of a parsed unit; with descriptions of the data of its types, if they are wanted.</summary>
-    public static UnitTree Build(SourceText source, ParsedUnit parsed, bool describesData = false)
+    /// <summary>Builds the tree of a parsed unit, for a list of <see cref="Driver.CompileOptions.Away"/>; with descriptions of the data of its types, if they are wanted.</summary>
+    public static UnitTree Build(SourceText source, ParsedUnit parsed, string away = "", bool describesData = false)
     {
-        var builder = new TreeBuilder(source, parsed, describesData);
+        var builder = new TreeBuilder(source, parsed, away, describesData);
         foreach (var cursor in CursorChildren.Of(parsed.Root).Where(parsed.Spans.IsInFile)) builder.AddTopLevel(cursor);
         return builder.Unit;
     }
@@ -267,6 +269,7 @@ public sealed class TreeBuilder
             Symbol = label.Kind == CXCursor_AsmLabelAttr ? label.Spelling.Take() : name,
         };
         Unit.Declarations.Add(name, declaration);
+        if (_away.Contains(name)) declaration.Away = AwayTypes.Of(cursor.Type, Types);
         if (!IsBuiltin(name)) declaration.Target = TargetOf(cursor); // of a builtin a prelude may be the text
         return declaration;
     }
@@ -297,6 +300,12 @@ public sealed class TreeBuilder
             {
                 declaration.IsAllocator = true;
                 Unit.DroppedAttributes.Add((attribute.Span, "__unused__")); // gcc does not know it
+            }
+
+            if (attribute.Word == "upstare_away")
+            {
+                declaration.Away ??= AwayTypes.Of(cursor.Type, Types);
+                Unit.DroppedAttributes.Add((attribute.Span, "__unused__"));
             }
 
             declaration.MustBeInlined |= attribute.Word is "always_inline" or "gnu_inline";

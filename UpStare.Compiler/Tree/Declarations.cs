@@ -77,12 +77,21 @@ public sealed class FunctionDeclaration(string name, CType type) : Declaration(D
     /// <summary>Declared UPSTARE_ALLOCATOR: what it returns is what it has allocated for the caller.</summary>
     public bool IsAllocator { get; set; }
 
+    /// <summary>Named as a function in which a thread is away (-fupstare-away=, UPSTARE_AWAY); null: it is not.</summary>
+    public AwayFunction? Away { get; set; }
+
     /// <summary>Declared returns_twice, like setjmp.</summary>
     public bool ReturnsTwice { get; init; }
 
     /// <summary>The definition in this unit; null when it has none.</summary>
     public FunctionDefinition? Definition { get; set; }
 }
+
+/// <summary>How a function is called in which a thread is away.</summary>
+/// <param name="StackWords">Words of arguments that a call has on the stack at most; of what stands for <c>...</c>: that a call may have.</param>
+/// <param name="TakesMore">Whether its type does not tell all arguments: it is variadic, or has no prototype.</param>
+/// <param name="Obstacle">What in its type rules that out; null: nothing.</param>
+public sealed record AwayFunction(int StackWords, bool TakesMore, string? Obstacle);
 
 /// <summary>A local variable, a parameter, or a temporary that lowering made.</summary>
 public sealed class Local(string name, CType type) : Declaration(DeclarationKind.Local, name, type)

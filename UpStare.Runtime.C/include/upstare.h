@@ -25,10 +25,15 @@ void __upstare_no_update_end(void);
  * else without a type.  With -fupstare-heap=types the memory is of the type that the caller converts the result to:
  *     void *xmalloc(size_t size) UPSTARE_ALLOCATOR;  */
 #define UPSTARE_ALLOCATOR __attribute__((__upstare_allocator__))
+/* On a declaration of a library's function that may block for long, does not call the program back and returns once: an update
+ * does not wait for a thread that is in it (as with -fupstare-away=SSL_read):
+ *     int SSL_read(SSL *, void *, int) UPSTARE_AWAY;  */
+#define UPSTARE_AWAY __attribute__((__upstare_away__))
 #else
 #define UPSTARE_UPDATE_POINT() ((void)0)
 #define UPSTARE_NO_UPDATE_BEGIN() ((void)0)
 #define UPSTARE_NO_UPDATE_END() ((void)0)
 #define UPSTARE_ALLOCATOR
+#define UPSTARE_AWAY
 #endif
 #endif

@@ -82,7 +82,19 @@ public sealed class DriverCommandLineTests
         Assert.That(line.GccWords, Is.EqualTo(new[] { "-O2", "-c", "a.c" }));
     }
 
+    [Test]
+    public void Away_GivenSeveralTimes_IsOneList()
+    {
+        var line = Parse("-fupstare-away=SSL_read,SSL_write -fupstare-away=PQexec,SSL_read -c a.c");
+        Assert.That(line.Options.Away, Is.EqualTo("PQexec,SSL_read,SSL_write"));
+        Assert.That(line.GccWords, Is.EqualTo(new[] { "-c", "a.c" }));
+    }
+
     [TestCase("-fupstare-poll=often")]
+    [TestCase("-fupstare-away")]
+    [TestCase("-fupstare-away=")]
+    [TestCase("-fupstare-away=a,,b")]
+    [TestCase("-fupstare-away=a-b")]
     [TestCase("-fupstare-colour")]
     [TestCase("-fno-upstare-poll")]
     public void OwnOption_Unknown_IsAnError(string word) =>

@@ -13,6 +13,8 @@ public sealed class ThreadTests
     private static readonly string Source = Repository.At("tests", "bench", "threads.c");
     private static readonly string AwaySource = Repository.At("tests", "blocking", "away", "away.c");
     private static readonly string BlockedSource = Repository.At("tests", "blocking", "away", "blocked.c");
+    private static readonly string NamedSource = Repository.At("tests", "blocking", "away", "named.c");
+    private static readonly string NamedLaterSource = Repository.At("tests", "blocking", "away", "named-later.c");
     private static readonly string CalledBackSource = Repository.At("tests", "blocking", "away", "called-back.c");
     private static readonly string UpdatesSource = Repository.At("tests", "bench", "updates.c");
 
@@ -64,6 +66,41 @@ public sealed class ThreadTests
         Assert.That(BackAndForth(level, mode, CalledBackSource, library).Output, Is.EqualTo("ready\nversion 2, called 1, 0 wrong\n"));
     }
 
+    private static string SlowLibrary => Toolchain.Gcc("-O2", ["-shared", "-fPIC", Repository.At("tests", "blocking", "away", "slow.c")]);
+
+    /// <summary>Threads that are in functions which the user has named follow, with whatever those take and return.</summary>
+    [TestCase("-O2", "trap")]
+    [TestCase("-O0", "trap")]
+    [TestCase("-O2", "flag")]
+    public void Threads_InNamedFunctions_Follow(string level, string mode) =>
+        Assert.That(BackAndForth(level, mode, NamedSource, "-pthread", "-fupstare-away=slow_int,slow_many,slow_double", "-fupstare-away=slow_pair,slow_mixed,slow_sum", SlowLibrary).Output,
+            Is.EqualTo("ready\nversion 2, handled 1, 0 wrong\n"));
+
+    /// <summary>A version that names the function need not wait for a thread that is in it, one that does not name it must; the list can change.</summary>
+    [Test]
+    public void Function_NamedInOneVersion_HoldsUpTheOtherOnly()
+    {
+        string[] words = ["-pthread", NamedLaterSource, SlowLibrary];
+        string[] versions = [Toolchain.UpStareCc("-O2", ["-DVERSION=1", .. words]), Toolchain.UpStareCc("-O2", ["-DVERSION=2", "-fupstare-away=slow_double", .. words])];
+        string[] patches = [Toolchain.Patch(versions[0], versions[1]), Toolchain.Patch(versions[1], versions[0])];
+        using var program = LiveProgram.Start(versions[0]);
+        program.Send("g");
+        program.WaitForLines(1);
+        var held = Shell.Run(Repository.Tool, ["apply", "--timeout", "0.5", Text(program.Pid), patches[0]]);
+        Assert.That(held.ExitCode, Is.EqualTo(3), held.ToString());
+        Assert.That(held.Error, Does.Contain("a function that UpStare did not compile is active"));
+        program.Send("w");
+        program.WaitForLines(2);
+        Assert.That(UpdateCaseTests.Apply(program, patches[0]).ExitCode, Is.Zero);
+        program.Send("g");
+        program.WaitForLines(3);
+        Assert.That(UpdateCaseTests.Apply(program, patches[1]).ExitCode, Is.Zero);
+        program.Send("v");
+        program.WaitForLines(4);
+        program.Send("w");
+        Assert.That(program.Finish().Output, Is.EqualTo("in\nthread: version 1, 2.5\nin\nversion 1\nthread: version 1, 2.5\n"));
+    }
+
     /// <summary>In a phase something fails in one of the threads: all of them go on as if nothing had been.</summary>
     [Test]
     public void Threads_WithAFault_GoOnInTheOldVersion([ValueSource(nameof(Faults))] string fault)
@@ -107,9 +144,9 @@ public sealed class ThreadTests
     }
 
     // Updates a program between its versions 1 and 2, and lets it end in version 2.
-    private static Result BackAndForth(string level, string mode, string source, string option)
+    private static Result BackAndForth(string level, string mode, string source, params string[] options)
     {
-        var versions = new[] { "1", "2" }.Select(version => Toolchain.UpStareCc(level, ["-fupstare-poll=" + mode, "-DVERSION=" + version, source, option])).ToArray();
+        var versions = new[] { "1", "2" }.Select(version => Toolchain.UpStareCc(level, ["-fupstare-poll=" + mode, "-DVERSION=" + version, source, .. options])).ToArray();
         string[] patches = [Toolchain.Patch(versions[0], versions[1]), Toolchain.Patch(versions[1], versions[0])];
         using var program = LiveProgram.Start(versions[0]);
         program.WaitForLines(1);

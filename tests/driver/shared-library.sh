@@ -47,3 +47,29 @@ for by in 'gcc library.o' 'g++ library.o' 'gcc -shared library.o'; do
   grep -q '__upstare_missing__link_with_upstare_cc' log || fail "$by: $(cat log)"
 done
 "$CC" -O2 -c a.c b.c && gcc a.o b.o -o plain && ./plain >plain.out && [ "$(head -n 1 plain.out)" = 0 ] || fail "objects without calls of the runtime"
+# Functions that are named as such in which a thread is away: libraries call them as ever, and one that another unit of the program
+# defines is the program's own, whichever unit comes first.
+cat >low.c <<'C'
+#include <unistd.h>
+double low (int a, int b, int c, int d, int e, int f, int g, double x) { usleep (1000); return a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f + 7 * g + x; }
+C
+cat >middle.c <<'C'
+double low (int, int, int, int, int, int, int, double);
+double middle (int x) { return low (1, 2, 3, 4, 5, 6, x, 0.5) + 1; }
+C
+cat >top.c <<'C'
+#include <stdio.h>
+double low (int, int, int, int, int, int, int, double), middle (int);
+int own (int);
+int main (void) { printf ("%g %g %d\n", low (1, 2, 3, 4, 5, 6, 7, 8.5) + 1, middle (7) + 1, own (3) + 1); return 0; }
+C
+echo 'int own (int x) { return x * x; }' >own.c
+gcc -O2 -shared -fPIC low.c -o liblow.so
+gcc -O2 top.c own.c middle.c ./liblow.so -o plain && ./plain >expected
+"$CC" -O2 -fupstare-away=low,own -shared -fPIC middle.c ./liblow.so -o libmiddle.so
+for units in 'top.c own.c' 'own.c top.c'; do
+  "$CC" -O2 -fupstare-away=low,own $units ./libmiddle.so ./liblow.so -o program 2>log
+  ./program | cmp - expected
+  printf "own.c:1: warning: 'own' is a function of the program's own: a thread is not away in it\n" | cmp - log
+  objdump -d --no-show-raw-insn program | grep -A 1 '<__upstare_away_own>:' | grep -q 'jmp .*<own>' || fail "calls of the program's own function do not lead there"
+done
