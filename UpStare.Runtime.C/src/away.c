@@ -33,9 +33,6 @@ void ups_away_begin(uintptr_t frame) {
   self->away_frame = frame | UPS_AWAY_FOR_LONG;
 }
 
-/* Where the thread is when it comes back. */
-static uintptr_t frame_of(const struct ups_thread *thread) { return thread->away_frame & ~(uintptr_t)UPS_AWAY_FOR_LONG; }
-
 /* The call has ended: what it has returned is its arguments. */
 static struct ups_outcome result_again(struct ups_call *c) { return (struct ups_outcome){c->arg[4], 0}; }
 static bool settle_result(struct ups_call *c, struct ups_outcome r, long *result) {
@@ -179,8 +176,7 @@ static bool lends_its_memory(const struct ups_thread *t) {
 }
 
 /* Walks a claimed thread's stack and prepares its frames, as it does itself where it stops. */
-static enum ups_error prepare(struct ups_thread *t, struct ups_reason *reason) {
-  uintptr_t frame = frame_of(t);
+static enum ups_error prepare(struct ups_thread *t, uintptr_t frame, struct ups_reason *reason) {
   greg_t registers[NGREG] = {[REG_RSP] = (greg_t)frame, [REG_RBP] = (greg_t)frame};
   struct ups_machine machine = {registers, 0};
   if (t->no_update)
@@ -222,18 +218,20 @@ static void make_stop(struct ups_thread *t) {
     ups_update_release();
 }
 
-/* One that was claimed, if it is away still: can it follow? */
+/* One that was claimed, if it is away still: can it follow?  Looks where it is only once, for it may be just coming back: then it has
+ * seen the claim, and waits for the lock. */
 static bool confirm(struct ups_thread *t) {
   struct ups_reason reason = {0};
-  if (!t->away_frame)
+  uintptr_t frame = t->away_frame;
+  if (!frame)
     return false;
   if (ups_state->patch && ups_state->patch->committed)
     return true; /* it stays where it is */
-  enum ups_error error = prepare(t, &reason);
+  enum ups_error error = prepare(t, frame & ~(uintptr_t)UPS_AWAY_FOR_LONG, &reason);
   t->parked = 0;
   t->image_left = ups_state->image;
   t->joins = !error;
-  if (error && t->away_frame & UPS_AWAY_FOR_LONG)
+  if (error && frame & UPS_AWAY_FOR_LONG)
     ups_report_note(t, &reason);
   else if (error)
     make_stop(t);
@@ -261,8 +259,10 @@ void ups_away_hold(void) {
 /* Claims all. */
 bool ups_away_claim(void) {
   bool all = true;
-  if (claim() && !fence_everywhere())
+  if (claim() && !fence_everywhere()) {
     all = ups_state->calls_stay = false;
+    ups_update_end_turn(); /* nobody is held any more */
+  }
   for (struct ups_thread *t = ups_state->threads; t && all; t = t->next)
     all = t->state != UPS_THREAD_RUNS || confirm(t);
   if (!all)
@@ -270,13 +270,20 @@ bool ups_away_claim(void) {
   return all;
 }
 
+/* The claim has come to nothing.  A thread for which signals wait must find one all the same: it is ups_away_ends that lets them in. */
+static void let_go(struct ups_thread *t) { t->claimed = t->away_deferred ? UPS_AWAY_CLAIMED : UPS_AWAY_FREE; }
+
 /* As if nothing had been. */
 void ups_away_cancel(void) {
-  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if (t->claimed) {
-      t->joins = false;
-      t->claimed = ups_state->phase == UPS_PARKING && ups_state->calls_stay ? UPS_AWAY_HELD : UPS_AWAY_FREE;
-    }
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next) {
+    if (!t->claimed)
+      continue;
+    t->joins = false;
+    if (ups_state->phase == UPS_PARKING && ups_state->calls_stay)
+      t->claimed = UPS_AWAY_HELD;
+    else
+      let_go(t);
+  }
 }
 
 /* Every site of every frame, also the partial ones before it. */
@@ -295,7 +302,7 @@ void ups_away_keep_sites(void) {
 void ups_away_end_update(void) {
   for (struct ups_thread *t = ups_state->threads; t; t = t->next)
     if (!t->joins)
-      t->claimed = UPS_AWAY_FREE;
+      let_go(t);
     else if (!(t->away_frame & UPS_AWAY_FOR_LONG))
       ups_update_call(t);
 }
@@ -345,15 +352,21 @@ static void send_again(const struct ups_thread *self, int signal, const siginfo_
     ups_sys(SYS_tgkill, ups_state->pid, self->tid, signal);
 }
 
-/* The thread has said that it is not away, and finds that it was claimed, or is about to be: then it is away after all. */
-static bool is_claimed(struct ups_thread *self, uintptr_t frame) {
+/* The thread has said that it is not away, and finds that it was claimed, or is about to be: then it is away after all, or just coming
+ * back (`frame` is 0), and signals wait: from now on, that is all of them until this handler returns.  Where one has interrupted the
+ * other before either began, the outer one comes last, and its mask is the thread's own. */
+static bool is_claimed(struct ups_thread *self, uintptr_t frame, const ucontext_t *context) {
   uint64_t mask = ups_signals_block();
   ups_lock();
   bool claimed = self->claimed == UPS_AWAY_CLAIMED;
-  if (claimed)
+  if (claimed) {
     self->away_frame = frame;
+    self->away_deferred = true;
+    ups_copy(&self->away_mask, &context->uc_sigmask, 8);
+  }
   ups_unlock();
-  ups_signals_restore(mask);
+  if (!claimed)
+    ups_signals_restore(mask);
   return claimed;
 }
 
@@ -369,16 +382,13 @@ void ups_away_called_back(void) {
     is_claimed(self, frame);
 }
 
-/* All signals wait, and the call is ended, if it can be.  A wait inside libc may have been about to begin: it is ended by the next call
- * of the thread, or the one after that. */
+/* All signals wait, and the call is ended, if it can be.  A wait inside libc may have been about to begin, also where one has
+ * just ended: it is ended by the next call of the thread, or the one after that. */
 static void defer(struct ups_thread *self, uintptr_t frame, ucontext_t *context) {
   uint64_t all = UPS_ALL_SIGNALS, but_ours = all & ~(1ull << (ups_state->signal - 1));
-  if (!self->away_deferred)
-    ups_copy(&self->away_mask, &context->uc_sigmask, 8);
-  self->away_deferred = true;
   if (!(frame & UPS_AWAY_FOR_LONG))
     ups_blocking_end(&(struct ups_machine){context->uc_mcontext.gregs, context}, self->away_mask);
-  bool waits = frame == ups_wait.frame && !ups_pause.active;
+  bool waits = (!frame || frame == ups_wait.frame) && !ups_pause.active;
   if (waits && !self->away_is_timed)
     self->away_is_timed = ups_timer_make(self->tid, UPS_TICK, &self->away_timer);
   ups_copy(&context->uc_sigmask, waits ? &but_ours : &all, 8);
@@ -387,12 +397,12 @@ static void defer(struct ups_thread *self, uintptr_t frame, ucontext_t *context)
 /* The program's code runs: the thread is not away, or it waits. */
 bool ups_away_signal(int signal, const siginfo_t *info, ucontext_t *context, uintptr_t *was_away) {
   struct ups_thread *self = ups_self();
-  uintptr_t frame = self ? self->away_frame : 0;
   *was_away = 0;
-  if (!frame)
+  if (!self)
     return false;
+  uintptr_t frame = self->away_frame;
   self->away_frame = 0; /* a fence, too */
-  if (self->claimed != UPS_AWAY_CLAIMED || !can_wait(signal) || !is_claimed(self, frame)) {
+  if (self->claimed != UPS_AWAY_CLAIMED || !can_wait(signal) || !is_claimed(self, frame, context)) {
     *was_away = frame;
     return false;
   }

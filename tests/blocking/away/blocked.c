@@ -126,6 +126,16 @@ static void pause_a_while(int way)
             fail(way, "nanosleep");
 }
 
+/* What an update has made wait comes, and nothing stays blocked. */
+static void check_mask(int way)
+{
+    sigset_t blocked;
+
+    pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+    if (!sigisemptyset(&blocked))
+        fail(way, "signals are blocked");
+}
+
 /* Frames with locals whose addresses are known, below the call. */
 static int goes(int depth, int way, long *sum)
 {
@@ -160,6 +170,7 @@ static void *receiver(void *argument)
             fail(way, "the locals are wrong");
         if (version() != VERSION)
             fail(way, "old code runs");
+        check_mask(way);
         received[way] += more;
     }
     return NULL;
@@ -180,16 +191,20 @@ static void *sender(void *argument)
         pause_a_while(way);
         if (version() != VERSION)
             fail(way, "old code runs");
+        check_mask(way);
     }
     transmit(way, 1);
     return NULL;
 }
 
+/* Mostly two at once: then one handler interrupts the other before either has begun. */
 static void *disturb(void *unused)
 {
     for (int i = 0; !ends; i++) {
-        usleep(300);
-        pthread_kill(threads[i % (2 * WAYS)], i % 3 ? SIGUSR1 : SIGUSR2);
+        usleep(100);
+        pthread_kill(threads[i % (2 * WAYS)], SIGUSR1);
+        if (i % 4 != 0)
+            pthread_kill(threads[i % (2 * WAYS)], SIGUSR2);
     }
     return unused;
 }
