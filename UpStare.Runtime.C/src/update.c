@@ -46,19 +46,32 @@ bool ups_update_takes_back(void) {
          (ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST && ups_state->image->armed);
 }
 
-/* Would a trap kill the process? */
+/* Does the thread block SIGTRAP?  Asks the kernel: it may block our signal, too. */
+static bool blocks_trap(struct ups_thread *t) {
+  t->trap_blocked = ups_thread_blocked(t->tid) >> (SIGTRAP - 1) & 1;
+  if (t->trap_blocked)
+    ups_report_note(t, &(struct ups_reason){.error = UPS_TRAP_BLOCKED});
+  return t->trap_blocked;
+}
+
+/* Would a trap kill the process?  Who runs says so when it is called (inside of libc it may block all signals for a moment); who is away
+ * is not called. */
 static bool trap_is_blocked(void) {
-  for (const struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if (t->state == UPS_THREAD_RUNS && t->trap_blocked)
+  if (!ups_state->many)
+    return ups_self() && ups_self()->trap_blocked;
+  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_RUNS && (t->trap_blocked || t->away_frame) && blocks_trap(t))
       return true;
   return false;
 }
 
-/* The sites become traps. */
+/* The sites become traps, but not while one would kill the process. */
 static enum ups_error arm(void) {
-  int64_t before = ups_now();
   if (!ups_foreign_allow())
     return UPS_FOREIGN_THREAD;
+  if (trap_is_blocked())
+    return UPS_NONE;
+  int64_t before = ups_now();
   ups_trap_unmask_handlers();
   ups_trap_install();
   if (!ups_sites_arm(ups_state->image, true))
@@ -285,7 +298,7 @@ bool ups_update_look_at_clocks(void) {
   ups_state->refused_since_tick = 0;
   if (ups_state->phase == UPS_ARMED && now - ups_state->started > CALLS_AFTER)
     ups_state->calls_stay = false; /* nobody has stopped: all are called */
-  if (!ups_state->image->armed && now >= ups_state->rearm_at && !trap_is_blocked())
+  if (!ups_state->image->armed && now >= ups_state->rearm_at)
     arm();
   return ups_update_takes_back();
 }
@@ -348,7 +361,7 @@ void ups_update_try_decide(void) {
     ups_update_release();
     return;
   }
-  if (!ups_away_claim())
+  if (!ups_state->image->armed || !ups_away_claim())
     return;
   if (ups_state->purpose == UPS_FOR_TORTURE)
     ups_torture_copy();
