@@ -73,9 +73,10 @@ static bool stays(struct ups_thread *self, uintptr_t frame) {
   return ups_state->phase >= UPS_UNROLLING ? self->claimed != UPS_AWAY_FREE : frame && is_held(self);
 }
 
-/* The thread has come back and was held or claimed. */
+/* The thread has come back and was held or claimed.  It runs on, perhaps into a trap: not if it blocks them. */
 bool ups_away_ends(struct ups_thread *self, uintptr_t frame, uint64_t *mask) {
   ups_lock();
+  ups_update_trap_is_blocked(self, (self->away_deferred ? self->away_mask : *mask) >> (SIGTRAP - 1) & 1);
   while (stays(self, frame)) {
     uint32_t turn = ups_state->turn;
     ups_unlock();
@@ -251,7 +252,7 @@ static bool claim(void) {
 
 /* Who runs is held when it is away and comes back. */
 void ups_away_hold(void) {
-  for (struct ups_thread *t = ups_state->threads; t && ups_state->calls_stay; t = t->next)
+  for (struct ups_thread *t = ups_state->threads; t && ups_state->many; t = t->next)
     if (t->state == UPS_THREAD_RUNS && !t->joins)
       t->claimed = UPS_AWAY_HELD;
 }
@@ -378,8 +379,14 @@ void ups_away_called_back(void) {
   if (!(frame & UPS_AWAY_FOR_LONG))
     return;
   self->away_frame = 0; /* a fence, too */
-  if (self->claimed)
-    is_claimed(self, frame);
+  if (!self->claimed)
+    return;
+  uint64_t mask = ups_signals_block();
+  ups_lock();
+  if (self->claimed == UPS_AWAY_CLAIMED)
+    self->away_frame = frame;
+  ups_unlock();
+  ups_signals_restore(mask);
 }
 
 /* All signals wait, and the call is ended, if it can be.  A wait inside libc may have been about to begin, also where one has

@@ -31,7 +31,8 @@
 /* ups_thread.claimed. */
 enum ups_away_claim {
   UPS_AWAY_FREE,
-  UPS_AWAY_HELD,   /* threads are gathered: if it comes back it stays in its wrapper, away as before, rather than be stopped further on */
+  UPS_AWAY_HELD,   /* threads are gathered: if it comes back it says whether it blocks traps, and stays in its wrapper, away as before, rather than
+                      be stopped further on */
   UPS_AWAY_CLAIMED /* an update counts it as stopped: it does not come back before that is over */
 };
 
@@ -76,7 +77,7 @@ void ups_away_watch(void);
 /* With the lock, all others having stopped: claims every thread that is away.  False: one has come back, or cannot follow (its
  * reason is noted); nothing is claimed then. */
 bool ups_away_claim(void);
-/* Threads are gathered: who is away stays so. */
+/* With the lock: sites are about to be armed, or threads are gathered: who is away looks about when it comes back. */
 void ups_away_hold(void);
 /* The update is rolled back: nothing is claimed any more. */
 void ups_away_cancel(void);

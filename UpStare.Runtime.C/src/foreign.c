@@ -43,9 +43,25 @@ static bool each(bool (*visit)(int tid)) {
   return ok && n >= 0;
 }
 
+/* What the thread blocks: the line "SigBlk:" of its status.  All, if that cannot be read. */
+static uint64_t blocked(int tid) {
+  static const char key[] = "SigBlk:\t";
+  char buffer[2048];
+  long n = ups_thread_file(tid, "status", buffer, sizeof buffer);
+  for (long i = 0; i + (long)sizeof key - 1 + 16 <= n; i++) {
+    if (!ups_same(buffer + i, key, sizeof key - 1))
+      continue;
+    uint64_t mask = 0;
+    for (const char *p = buffer + i + sizeof key - 1; *p != '\n'; p++)
+      mask = mask << 4 | (uint64_t)(*p <= '9' ? *p - '0' : *p - 'a' + 10);
+    return mask;
+  }
+  return ups_sys(SYS_tgkill, ups_state->pid, tid, 0) < 0 ? 0 : ~UINT64_C(0); /* it has just ended */
+}
+
 /* One that is held is in the update signal's handler, and blocks that signal. */
-static bool lets_traps_in(int tid) { return !(ups_thread_blocked(tid) >> (SIGTRAP - 1) & 1); }
-static bool lets_in(int tid) { return !(ups_thread_blocked(tid) & (1ull << (SIGTRAP - 1) | 1ull << (ups_state->signal - 1))); }
+static bool lets_traps_in(int tid) { return !(blocked(tid) >> (SIGTRAP - 1) & 1); }
+static bool lets_in(int tid) { return !(blocked(tid) & (1ull << (SIGTRAP - 1) | 1ull << (ups_state->signal - 1))); }
 bool ups_foreign_allow(void) { return !ups_foreign_count() || each(ups_state->held || ups_state->phase >= UPS_PARKING ? lets_traps_in : lets_in); }
 
 static bool ask(int tid) {

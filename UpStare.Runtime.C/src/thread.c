@@ -105,22 +105,6 @@ long ups_thread_file(int tid, const char *name, char *buffer, size_t size) {
   return n < 0 ? 0 : n;
 }
 
-/* The line "SigBlk:" of its status. */
-uint64_t ups_thread_blocked(int tid) {
-  static const char key[] = "SigBlk:\t";
-  char buffer[2048];
-  long n = ups_thread_file(tid, "status", buffer, sizeof buffer);
-  for (long i = 0; i + (long)sizeof key - 1 + 16 <= n; i++) {
-    if (!ups_same(buffer + i, key, sizeof key - 1))
-      continue;
-    uint64_t mask = 0;
-    for (const char *p = buffer + i + sizeof key - 1; *p != '\n'; p++)
-      mask = mask << 4 | (uint64_t)(*p <= '9' ? *p - '0' : *p - 'a' + 10);
-    return mask;
-  }
-  return ups_sys(SYS_tgkill, ups_state->pid, tid, 0) < 0 ? 0 : ~UINT64_C(0); /* it has just ended */
-}
-
 /* The first thread of a process stays as a zombie as long as there are others. */
 static bool is_zombie(int tid) {
   char buffer[512];

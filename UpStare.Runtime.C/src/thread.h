@@ -198,8 +198,6 @@ void ups_thread_end(void *thread);
 bool ups_thread_gone(const struct ups_thread *thread);
 /* Reads /proc/self/task/TID/NAME.  Returns how many bytes it put into the buffer; 0: it cannot be read. */
 long ups_thread_file(int tid, const char *name, char *buffer, size_t size);
-/* What the thread blocks; all, if that cannot be read. */
-uint64_t ups_thread_blocked(int tid);
 /* Number of threads of the process, also those the program did not create; 0: not known. */
 unsigned ups_thread_count(void);
 /* In a forked child: only the calling thread is there. */

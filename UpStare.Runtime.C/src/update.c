@@ -46,34 +46,22 @@ bool ups_update_takes_back(void) {
          (ups_state->phase == UPS_ARMED && ups_state->purpose == UPS_FOR_REQUEST && ups_state->image->armed);
 }
 
-/* Does the thread block SIGTRAP?  Asks the kernel: it may block our signal, too. */
-static bool blocks_trap(struct ups_thread *t) {
-  t->trap_blocked = ups_thread_blocked(t->tid) >> (SIGTRAP - 1) & 1;
-  if (t->trap_blocked)
-    ups_report_note(t, &(struct ups_reason){.error = UPS_TRAP_BLOCKED});
-  return t->trap_blocked;
-}
-
-/* Would a trap kill the process?  Who runs says so when it is called (inside of libc it may block all signals for a moment); who is away
- * is not called. */
+/* Would a trap kill the process? */
 static bool trap_is_blocked(void) {
-  if (!ups_state->many)
-    return ups_self() && ups_self()->trap_blocked;
-  for (struct ups_thread *t = ups_state->threads; t; t = t->next)
-    if (t->state == UPS_THREAD_RUNS && (t->trap_blocked || t->away_frame) && blocks_trap(t))
+  for (const struct ups_thread *t = ups_state->threads; t; t = t->next)
+    if (t->state == UPS_THREAD_RUNS && t->trap_blocked)
       return true;
   return false;
 }
 
-/* The sites become traps, but not while one would kill the process. */
+/* The sites become traps. */
 static enum ups_error arm(void) {
+  int64_t before = ups_now();
   if (!ups_foreign_allow())
     return UPS_FOREIGN_THREAD;
-  if (trap_is_blocked())
-    return UPS_NONE;
-  int64_t before = ups_now();
   ups_trap_unmask_handlers();
   ups_trap_install();
+  ups_away_hold(); /* who comes back says first whether it blocks traps */
   if (!ups_sites_arm(ups_state->image, true))
     return UPS_TEXT_WRITE;
   ups_state->arm_cost = ups_now() - before;
@@ -198,6 +186,13 @@ static void rest_while_blocked(struct ups_thread *thread) {
     ups_sites_arm(ups_state->image, false);
 }
 
+/* A thread blocks SIGTRAP, or does not any more. */
+void ups_update_trap_is_blocked(struct ups_thread *thread, bool blocked) {
+  thread->trap_blocked = blocked;
+  if (blocked && ups_update_waiting())
+    rest_while_blocked(thread);
+}
+
 /* Another request came. */
 static void busy(void) {
   char buffer[256];
@@ -298,7 +293,9 @@ bool ups_update_look_at_clocks(void) {
   ups_state->refused_since_tick = 0;
   if (ups_state->phase == UPS_ARMED && now - ups_state->started > CALLS_AFTER)
     ups_state->calls_stay = false; /* nobody has stopped: all are called */
-  if (!ups_state->image->armed && now >= ups_state->rearm_at)
+  if (!ups_state->image->armed && trap_is_blocked())
+    ups_away_hold(); /* who does says so again, or that it does not any more */
+  else if (!ups_state->image->armed && now >= ups_state->rearm_at)
     arm();
   return ups_update_takes_back();
 }
@@ -307,9 +304,7 @@ bool ups_update_look_at_clocks(void) {
 void ups_update_tick(bool trap_blocked) {
   struct ups_thread *self = ups_self();
   ups_lock();
-  self->trap_blocked = trap_blocked;
-  if (ups_update_waiting() && trap_blocked)
-    rest_while_blocked(self);
+  ups_update_trap_is_blocked(self, trap_blocked);
   bool nudges = ups_update_look_at_clocks();
   ups_unlock();
   if (nudges)
@@ -326,10 +321,8 @@ void ups_update_nudged(const struct ups_machine *machine, bool trap_blocked) {
   if (!late && trap_blocked == self->trap_blocked)
     return;
   ups_lock();
-  self->trap_blocked = trap_blocked;
-  if (ups_update_waiting() && trap_blocked)
-    rest_while_blocked(self);
-  else if (ups_update_waiting() && (!self->reason_count || self->reasons[0].error == UPS_NOT_REACHED))
+  ups_update_trap_is_blocked(self, trap_blocked);
+  if (!trap_blocked && ups_update_waiting() && (!self->reason_count || self->reasons[0].error == UPS_NOT_REACHED))
     ups_report_position(self, machine);
   ups_unlock();
 }
@@ -361,7 +354,7 @@ void ups_update_try_decide(void) {
     ups_update_release();
     return;
   }
-  if (!ups_state->image->armed || !ups_away_claim())
+  if (!ups_away_claim())
     return;
   if (ups_state->purpose == UPS_FOR_TORTURE)
     ups_torture_copy();

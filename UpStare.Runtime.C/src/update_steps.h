@@ -13,6 +13,8 @@ void ups_update_end_turn(void);
 void ups_update_rest(int64_t nanoseconds);
 /* Wakes the threads that have not parked.  Without the lock: they want it at once. */
 void ups_update_nudge(void);
+/* A thread blocks SIGTRAP, or does not any more: a trap would kill the process, so sites rest as long as one does. */
+void ups_update_trap_is_blocked(struct ups_thread *thread, bool blocked);
 /* Sends a thread the signal that takes its call back. */
 void ups_update_call(struct ups_thread *thread);
 /* Those who have parked go on where they are. */
