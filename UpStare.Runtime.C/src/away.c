@@ -73,8 +73,11 @@ static bool stays(struct ups_thread *self, uintptr_t frame) {
   return ups_state->phase >= UPS_UNROLLING ? self->claimed != UPS_AWAY_FREE : frame && is_held(self);
 }
 
-/* The thread has come back and was held or claimed.  It runs on, perhaps into a trap: not if it blocks them. */
+/* The thread has come back and was held or claimed.  It runs on, perhaps into a trap: not if it blocks them.  Or a child of it that shares its
+ * memory, or has a copy of it, has come back: that is not meant, and nobody would wake it. */
 bool ups_away_ends(struct ups_thread *self, uintptr_t frame, uint64_t *mask) {
+  if (!ups_is_participant())
+    return false;
   ups_lock();
   ups_update_trap_is_blocked(self, (self->away_deferred ? self->away_mask : *mask) >> (SIGTRAP - 1) & 1);
   while (stays(self, frame)) {

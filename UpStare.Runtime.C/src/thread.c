@@ -137,6 +137,7 @@ void ups_thread_forked(void) {
   if (self) {
     self->tid = (int)ups_sys(SYS_gettid);
     self->claimed = 0;
+    self->nudged = false; /* signals that are on their way are not inherited */
   }
   ups_state->lock = 0;
 }

@@ -38,10 +38,9 @@ static bool is_ours(uintptr_t pc) {
   return ours || ups_blocking_is_park(pc);
 }
 
-/* Does the calling thread take part in updates?  A forked child inherited armed sites, and is a process of its own from
- * now on; a vfork child runs on its parent's memory; a thread that the program did not create, or that ends, has no
- * base. */
-static bool takes_part(void) {
+/* A forked child inherited armed sites, and is a process of its own from now on; a vfork child runs on its parent's memory; a
+ * thread that the program did not create, or that ends, has no base. */
+bool ups_is_participant(void) {
   if (!*ups_state->forked)
     ups_update_forget();
   return ups_self() && ups_sys(SYS_gettid) == ups_self()->tid;
@@ -52,7 +51,7 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
   struct ups_machine m = {((ucontext_t *)context)->uc_mcontext.gregs, context};
   uintptr_t pc = (uintptr_t)m.registers[REG_RIP] - 1;
   uint32_t site = UPSTARE_NONE;
-  if (!takes_part()) {
+  if (!ups_is_participant()) {
     if (!is_ours(pc))
       pass_on(signal, info, context);
     return;
@@ -161,7 +160,7 @@ static void on_update_signal(int signal, siginfo_t *info, void *context) {
   ucontext_t *c = context;
   struct ups_machine m = {c->uc_mcontext.gregs, c};
   uint64_t mask;
-  if (!takes_part()) {
+  if (!ups_is_participant()) {
     if (!ups_self() && info->si_code != SI_TIMER && info->si_code != SI_TKILL && trusted_sender(info))
       forward(signal, info);
     else if (!ups_self() && info->si_code == SI_TKILL && info->si_pid == ups_state->pid)

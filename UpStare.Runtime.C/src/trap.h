@@ -3,6 +3,8 @@
 #define UPS_TRAP_H
 #include "state.h"
 
+/* Does the calling thread take part in updates? */
+bool ups_is_participant(void);
 /* Installs the handler of the update signal, for ever; false: impossible. */
 bool ups_signals_install(void);
 /* Installs the SIGTRAP handler while sites are armed, and puts the program's own back. */
