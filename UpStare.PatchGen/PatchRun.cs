@@ -87,9 +87,10 @@ public sealed class PatchRun(Options options, TextWriter errors)
         var linked = PatchLinker.Link(new LinkRequest("ld", [.. objects, RuntimeHelpers()], folder, symbol => Resolve(match, bindings, symbol)));
         if (linked.Patch is not { } code) return Refuse(linked.Reasons);
 
-        var oldImage = ImageTables.Build(ImageSource.Of(match.Old.File, match.Old.Records), match.Old.PointNumber, (unit, function) => IsInstrumented(match.Old.Units.FirstOrDefault(u => u.Offset == unit), function));
-        var newImage = ImageTables.Build(code.ImageSource, (unit, point) => unit < (ulong)match.New.Units.Count ? (uint)match.New.Units[(int)unit].FirstPoint + point : null,
-            (unit, function) => IsInstrumented(match.New.Units.ElementAtOrDefault((int)unit), function));
+        var oldPlain = PlainFunctions.Of(match.Old.Units.Select(unit => (unit.Offset, unit.Analysed)));
+        var newPlain = PlainFunctions.Of(match.New.Units.Select((unit, number) => ((ulong)number, unit.Analysed)));
+        var oldImage = ImageTables.Build(ImageSource.Of(match.Old.File, match.Old.Records), match.Old.PointNumber, oldPlain);
+        var newImage = ImageTables.Build(code.ImageSource, (unit, point) => unit < (ulong)match.New.Units.Count ? (uint)match.New.Units[(int)unit].FirstPoint + point : null, newPlain);
         _notes.AddRange(oldImage.Notes.Concat(newImage.Notes));
         var tableReasons = oldImage.Reasons.Concat(newImage.Reasons)
             .Concat(Disagreements(match.Old, oldImage)).Concat(Disagreements(match.New, newImage))
@@ -121,10 +122,6 @@ public sealed class PatchRun(Options options, TextWriter errors)
             }
         }
     }
-
-    // Sites of functions that were inlined into one without sites of its own are of no use: nothing takes up the dummy.
-    private static bool IsInstrumented(VersionUnit? unit, string function) =>
-        unit?.Analysed.Tree.Functions.FirstOrDefault(f => f.Declaration.Name == function) is not { } definition || (!definition.IsSystemInline && definition.Reasons.Count == 0);
 
     // What an undefined symbol of the patch stands for.
     private static Resolution Resolve(ProgramMatch match, IReadOnlyList<EntityBinding> bindings, UndefinedSymbol symbol)

@@ -86,6 +86,8 @@ public static class PatchLinker
       ? resolver.Imports[(int)target.Value].Name : null;
     var slots = reducer.SlotTargets.Keys.ToDictionary(s => (ulong)s, s => NameOfSlot(s) ?? "");
     var stubs = reducer.Stubs.ToDictionary(s => (ulong)s.Key, s => NameOfSlot(s.Value) ?? "");
+    var near = reducer.Relocs.Where(r => r is { Segment: Segment.Text, Kind: RelocKind.Pc32 }).DistinctBy(r => r.Place)
+      .ToDictionary(r => (ulong)r.Place, r => r.Target == RelocTarget.Import ? resolver.Imports[(int)r.Index].Name : "");
     var functions = symbols.Where(s => s.IsFunction && s.Size != 0 && s.Segment == Segment.Text)
       .Select(s => new CodeFunction(s.Offset, s.Offset + s.Size, s.Name));
     return new()
@@ -105,7 +107,7 @@ public static class PatchLinker
       EhFrame = layout.EhFrame,
       FlagOffset = layout.Flag,
       Records = records,
-      Code = new([new(0, text[..(int)layout.CodeSize])], functions, frames, stubs, slots),
+      Code = new([new(0, text[..(int)layout.CodeSize])], functions, frames, stubs, slots) { Near = near },
     };
   }
 

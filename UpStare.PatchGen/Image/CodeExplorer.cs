@@ -32,10 +32,19 @@ public readonly record struct Reach(ReachKind Kind, int Site = -1)
   public static readonly Reach Nothing = new(ReachKind.Nothing);
 }
 
+/// <summary>A call in the code.</summary>
+/// <param name="Return">Where it returns to.</param>
+/// <param name="Function">The function of the image that it is a call of, if that is known.</param>
+/// <param name="LeadsToProgram">Whether it may be a call of code of the program's, rather than of a library's or the runtime's.</param>
+public readonly record struct FoundCall(ulong Return, string? Function, bool LeadsToProgram);
+
 /// <summary>Explores the code of one image.</summary>
 public sealed class CodeExplorer
 {
   private const int Budget = 4000;
+
+  /// <summary>Gives a restore clone the clone of the next frame, which it then calls.</summary>
+  private const string NextFrame = "__upstare_next";
 
   private static readonly HashSet<string> NeverReturn =
     ["__stack_chk_fail", "__stack_chk_fail_local", "__fortify_fail", "__chk_fail", "abort"];
@@ -105,23 +114,40 @@ public sealed class CodeExplorer
       ? Reach.Nothing : reach;
   }
 
-  /// <summary>Return addresses of all calls (of functions that can return) in all functions, by address.</summary>
-  public IEnumerable<ulong> ReturnAddresses()
+  /// <summary>All calls (of functions that can return) in all functions, by address.</summary>
+  public IEnumerable<FoundCall> Calls()
   {
     ulong last = 0;
     foreach (var function in map.Functions)
     {
-      foreach (var instruction in InstructionsOf(function))
+      string? before = null;
+      foreach (var instruction in InstructionsOf(function).Where(i => i.Mnemonic == Mnemonic.Call && i.NextIP < function.End))
       {
-        if (instruction.Mnemonic == Mnemonic.Call && instruction.NextIP > last && instruction.NextIP < function.End
-          && !IsDead(instruction))
+        bool resumes = instruction.FlowControl == FlowControl.IndirectCall && before == NextFrame;
+        before = map.TargetName(instruction);
+        if (instruction.NextIP > last && !IsDead(instruction))
         {
           last = instruction.NextIP;
-          yield return last;
+          yield return new(last, map.CalleeOf(instruction)?.SourceName, !resumes && LeadsToProgram(instruction));
         }
       }
     }
   }
+
+  /// <summary>Whether a call leads to code of the program's, as far as that can be seen: through a pointer, or to a function of the image that is not the
+  /// runtime's.</summary>
+  private bool LeadsToProgram(in Instruction call)
+  {
+    if (map.CalleeOf(call) is { } function)
+    {
+      return !IsRuntimes(function.Name);
+    }
+    return map.TargetName(call) is { } name ? name == "" : call.FlowControl == FlowControl.IndirectCall;
+  }
+
+  // A patch's own symbols are __upstare_, a letter and a number.
+  private static bool IsRuntimes(string name) =>
+    name.StartsWith("__upstare_", StringComparison.Ordinal) && !(name.Length > 11 && char.IsAsciiDigit(name[11]));
 
   private bool IsDead(in Instruction call) => map.TargetName(call) is { } name && NeverReturn.Contains(name);
 

@@ -19,6 +19,9 @@ public sealed record CodeFunction(ulong Start, ulong End, string Name)
       return cold > 0 && (cold + 5 == Name.Length || Name[cold + 5] == '.') ? Name[..cold] : Name;
     }
   }
+
+  /// <summary>Name in the source: a copy or a part of a function (f.constprop.0, f.part.1) is named after it.</summary>
+  public string SourceName => Name.Split('.')[0];
 }
 
 /// <summary>The code of one image.</summary>
@@ -44,6 +47,9 @@ public sealed class CodeMap
 
   /// <summary>The image's unwind table.</summary>
   public EhFrame Unwind { get; }
+
+  /// <summary>Names of what the loader makes calls and jumps of a patch lead to, by the place of the distance in them; empty for what is the program's.</summary>
+  public IReadOnlyDictionary<ulong, string> Near { get; init; } = new Dictionary<ulong, string>();
 
   /// <summary>All functions, by address; no two start at the same one.</summary>
   public IReadOnlyList<CodeFunction> Functions => functions;
@@ -111,10 +117,14 @@ public sealed class CodeMap
     {
       return null;
     }
-    ulong target = instruction.NearBranchTarget;
-    return stubs.TryGetValue(target, out string? name) ? name
-      : FunctionAt(target) is { } function && function.Start == target ? function.Name : null;
+    return Near.TryGetValue(instruction.NextIP - sizeof(int), out string? name) || stubs.TryGetValue(instruction.NearBranchTarget, out name) ? name
+      : CalleeOf(instruction)?.Name;
   }
+
+  /// <summary>The function of the image that a call leads to, or null.</summary>
+  public CodeFunction? CalleeOf(in Instruction call) =>
+    call.Op0Kind == OpKind.NearBranch64 && !Near.ContainsKey(call.NextIP - sizeof(int)) && FunctionAt(call.NearBranchTarget) is { } function
+      && function.Start == call.NearBranchTarget ? function : null;
 
   private (CodeRange Range, ByteArrayCodeReader Reader, Decoder Decoder)? Find(ulong address)
   {

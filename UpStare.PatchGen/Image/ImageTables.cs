@@ -79,11 +79,9 @@ public sealed class ImageTables
 
   /// <summary>Builds the tables. <paramref name="number"/> gives a continuation point's number over the image from its
   /// unit (as the record has it) and its number there; null if there is no such point.
-  /// <paramref name="isInstrumented"/> says whether a unit's function of that name (as in the source) has sites of its
-  /// own: what gcc has inlined into one that has none cannot be used, because that one would go on with the dummy
-  /// result.</summary>
-  public static ImageTables Build(ImageSource source, Func<ulong, uint, uint?> number,
-    Func<ulong, string, bool>? isInstrumented = null)
+  /// What gcc has inlined into one of the <paramref name="plain"/> functions cannot be used, because that one would go on
+  /// with the dummy result.</summary>
+  public static ImageTables Build(ImageSource source, Func<ulong, uint, uint?> number, PlainFunctions? plain = null)
   {
     var tables = new ImageTables(source);
     var records = source.Sites.OrderBy(s => s.Site).ToList();
@@ -101,13 +99,15 @@ public sealed class ImageTables
     }
     var explorer = new CodeExplorer(source.Code, index,
       records.Where(r => (r.Flags & SiteFlags.Flag) != 0).Select(r => r.Site).ToHashSet());
-    var drafts = records.Select(r => tables.MakeDraft(source, r, explorer, number, isInstrumented)).ToList();
+    var drafts = records.Select(r => tables.MakeDraft(source, r, explorer, number, plain ?? PlainFunctions.None)).ToList();
+    var callees = records.Select(r => plain?.CalleeOf(r.Unit, r.Cp)).ToList();
+    LeaveOutWhatIsInPlainCode(drafts, callees);
     LeaveOutRestsOfUnusable(drafts);
     LeaveOutWhatLeadsToUnusable(drafts);
     var numbers = tables.AddSites(source, drafts);
     tables.CountOperands(source, drafts.Where(d => d.Problem is null).Select(d => d.Record).ToList());
     explorer.Forget(drafts.Where(d => d.Problem is not null).Select(d => d.Record.Site));
-    tables.AddReturns(source, explorer, numbers);
+    tables.AddReturns(source, explorer, numbers, callees);
     return tables;
   }
 
@@ -118,7 +118,7 @@ public sealed class ImageTables
   }
 
   private Draft MakeDraft(ImageSource source, SiteRecord record, CodeExplorer explorer,
-    Func<ulong, uint, uint?> number, Func<ulong, string, bool>? isInstrumented)
+    Func<ulong, uint, uint?> number, PlainFunctions plain)
   {
     if (number(record.Unit, record.Cp) is not { } cp)
     {
@@ -133,13 +133,24 @@ public sealed class ImageTables
       problem ??= partial ? "is partial, and where the rest is cannot be seen"
         : $"has a cold label ({record.Cold:x}) from which the code does not lead to one certain place";
     }
-    // A clone (f.constprop.0, f.part.1) is named after its source function.
-    string function = FunctionOf(source, record)?.Name.Split('.')[0] ?? "";
-    if (isInstrumented is not null && function != "" && !partial && !isInstrumented(record.Unit, function))
+    string function = FunctionOf(source, record)?.SourceName ?? "";
+    if (!partial && plain.Has(record.Unit, function))
     {
       problem ??= $"was inlined into {function}, which is not instrumented";
     }
     return new(record, cp, found ?? [], outer.Kind == ReachKind.Site ? outer.Site : null) { Problem = problem };
+  }
+
+  /// <summary>Between such a site and the one it leads to is code of a function that has none, and would be skipped.</summary>
+  private static void LeaveOutWhatIsInPlainCode(List<Draft> drafts, List<string?> plainCallees)
+  {
+    foreach (var draft in drafts.Where(d => (d.Record.Flags & SiteFlags.Partial) == 0 && d.Outer is not null))
+    {
+      if (plainCallees[draft.Outer!.Value] is { } function)
+      {
+        draft.Problem ??= $"was inlined into {function}, which is not instrumented";
+      }
+    }
   }
 
   /// <summary>Where the way from a partial site to the rest cannot be seen, the rest is no whole site either.</summary>
@@ -256,12 +267,17 @@ public sealed class ImageTables
     }
   }
 
-  private void AddReturns(ImageSource source, CodeExplorer explorer, uint?[] numbers)
+  private void AddReturns(ImageSource source, CodeExplorer explorer, uint?[] numbers, List<string?> plainCallees)
   {
-    foreach (ulong address in explorer.ReturnAddresses())
+    foreach (var call in explorer.Calls())
     {
       Calls++;
+      ulong address = call.Return;
       var reach = explorer.FromReturnAddress(address);
+      if (reach.Kind == ReachKind.Site && plainCallees[reach.Site] is { } function && call.LeadsToProgram && call.Function != function)
+      {
+        continue; // a call that `function`, which is not instrumented, makes where gcc has inlined it
+      }
       uint? site = reach.Kind == ReachKind.Return ? Abi.None : reach.Kind == ReachKind.Site ? numbers[reach.Site] : null;
       if (site is { } known)
       {

@@ -16,12 +16,12 @@ public sealed class UnusableSiteTests
   public void TearDown() => tools.Dispose();
 
   private ImageTables Tables(string code, Func<ulong, uint, uint?>? number = null,
-    Func<ulong, string, bool>? isInstrumented = null)
+    PlainFunctions? plain = null)
   {
     string path = tools.Gcc("-O2", "program", tools.Source("a.c", SiteSource.Unit(code + "\nint main(void) { return 0; }")));
     var file = ElfFile.Load(path);
     return ImageTables.Build(ImageSource.Of(ProgramFile.Combine(file, file), UpstareRecords.Read(file)),
-      number ?? ((_, cp) => cp), isInstrumented);
+      number ?? ((_, cp) => cp), plain);
   }
 
   [Test]
@@ -55,9 +55,34 @@ public sealed class UnusableSiteTests
       NOIPA int good(int x) { int t = leaf(x); SITE(2, 1, "pushq %q0", "rme"(t)); return t; COLD; return 0; }
       """;
     Assert.That(Tables(Code).Sites.Select(s => s.Cp), Is.EquivalentTo(new[] { 0u, 2u }));
-    var tables = Tables(Code, null, (_, name) => name == "good");
+    var tables = Tables(Code, null, new((_, name) => name != "good", (_, _) => null));
     Assert.That(tables.Sites.Select(s => s.Cp), Is.EqualTo(new[] { 2u }));
     Assert.That(tables.Notes.Single(), Does.Contain("plain, which is not instrumented"));
+  }
+
+  [Test]
+  public void Inlined_WithPlainCodeAroundIt_NeedsTheSourcesWord()
+  {
+    // Both times the call stands in plain(), which is inlined into a function with a site behind the call of plain(): from there the site is reached, but
+    // what plain() does on the way would not be done.
+    const string Code = """
+      NOIPA int leaf(int x) { return x; }
+      static inline __attribute__((always_inline)) int small(int x) {
+        int t = leaf(x); SITE(0, 1, "pushq %q0", "rme"(t)); return t + 1; COLD; return 0; }
+      static inline __attribute__((always_inline)) int plain(int x) { return small(x) * 3; }
+      static inline __attribute__((always_inline)) int ignores(int (*f)(int), int x) { f(x); return 7; }
+      NOIPA int around(int x) { int t = plain(x); SITE(1, 1, "pushq %q0", "rme"(t)); return t + 1; COLD; return 0; }
+      NOIPA int direct(int x) { int t = ignores(leaf, x); SITE(2, 1, "pushq %q0", "rme"(t)); return t + 1; COLD; return 0; }
+      NOIPA int pointer(int (*f)(int), int x) { int t = ignores(f, x); SITE(3, 1, "pushq %q0", "rme"(t)); return t + 1; COLD; return 0; }
+      NOIPA int call(int x) { int t = leaf(x); SITE(4, 1, "pushq %q0", "rme"(t)); return t + 1; COLD; return 0; }
+      """;
+    string?[] callees = [null, "plain", "ignores", "ignores", "leaf"];
+    Assert.That(Reached(Tables(Code)), Is.EquivalentTo(new[] { 0u, 2u, 3u, 4u }));
+    var tables = Tables(Code, null, new((_, _) => false, (_, point) => callees[point]));
+    Assert.That(Reached(tables), Is.EqualTo(new[] { 4u }));
+    Assert.That(tables.Notes.Single(), Does.Contain("was inlined into plain, which is not instrumented"));
+
+    static uint[] Reached(ImageTables tables) => [.. tables.Returns.Where(r => r.Site != Abi.None).Select(r => tables.Sites[(int)r.Site].Cp)];
   }
 
   [Test]

@@ -1,0 +1,43 @@
+/* What compares changes while libc sorts and searches: that goes on with the old version to its end, and the new one begins behind it. */
+#include "../step.h"
+#include <stdlib.h>
+
+static int compared;
+
+static int by_number(const void *a, const void *b)
+{
+    const int *x = a, *y = b;
+
+    if (compared++ == 0)
+        printf("one: sorts\n");
+    step();
+    return *x - *y;
+}
+
+static int by_letter(const void *a, const void *b)
+{
+    const char *x = a, *y = b;
+
+    printf("one: %c and %c\n", *x, *y);
+    step();
+    return *x - *y;
+}
+
+int main(void)
+{
+    for (int round = 1; round <= 3; round++) {
+        int numbers[5] = { 3, 0, 4, 1, 2 };
+
+        compared = 0;
+        qsort(numbers, 5, sizeof numbers[0], by_number);
+        for (int i = 0; i < 5; i++)
+            printf(i < 4 ? "%d " : "%d\n", numbers[i]);
+        printf("one: sorted in round %d\n", round);
+        step();
+        const char *found = bsearch(&"adg"[round - 1], "abcdefg", 7, 1, by_letter);
+        printf("found %c\n", found ? *found : '-');
+        printf("one: found in round %d\n", round);
+        step();
+    }
+    return 0;
+}
