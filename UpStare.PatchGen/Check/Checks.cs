@@ -22,6 +22,7 @@ public static class Checks
         reasons.AddRange(match.Data.Heap.Reasons);
         reasons.AddRange(DataLengths.Reasons(match));
         reasons.AddRange(RemovedFunctions(match));
+        reasons.AddRange(OverriddenFunctions(match));
         reasons.AddRange(KeptLabels(match));
         reasons.AddRange(NarrowEntries(match, bindings));
         reasons.AddRange(RemovedLabels(match));
@@ -80,6 +81,35 @@ public static class Checks
             if (match.Functions.ContainsKey(function) || !match.Old.TakenFunctions.Contains(ProgramVersion.FunctionKey(entity.Unit, function))) continue;
             yield return $"{entity.Place}: '{function.Declaration.Name}' is gone in the new version, but its address is in use: keep a function of that name";
         }
+    }
+
+    // Of several definitions (weak ones and perhaps one that is not) the linker has taken one. A unit's own must not become that of a function of which the
+    // running program has another.
+    private static IEnumerable<string> OverriddenFunctions(ProgramMatch match)
+    {
+        foreach (var group in ExternalFunctions(match.New).GroupBy(entity => entity.Entity.Name).Where(group => group.Count() > 1))
+        {
+            var old = ExternalFunctions(match.Old).Where(entity => entity.Entity.Name == group.Key).ToList();
+            var twins = group.Select(entity => match.OldEntityOf.GetValueOrDefault(entity.Number)).ToHashSet();
+            if (twins.SetEquals(old) && TakenOf(match.New, group) is { } taken && TakenOf(match.Old, old) == match.OldEntityOf[taken.Number]) continue;
+            yield return $"{group.Last().Place}: several units define '{group.Key}' (weakly), and before it was not the same of them that was meant, or it cannot be seen which: define it once";
+        }
+    }
+
+    private static IEnumerable<VersionEntity> ExternalFunctions(ProgramVersion version) =>
+        version.Entities.Where(entity => entity.Entity is { IsStatic: false, Definition: not null } && entity.Record is not null);
+
+    // The one whose points lie in the code that has the name.
+    private static VersionEntity? TakenOf(ProgramVersion version, IEnumerable<VersionEntity> definitions)
+    {
+        var taken = definitions.Where(entity => version.File.Symbols.Any(symbol => symbol.Name == entity.Entity.Name && symbol.IsInSection && HasSitesIn(version, entity, symbol.Value, symbol.Value + symbol.Size))).ToList();
+        return taken.Count == 1 ? taken[0] : null;
+    }
+
+    private static bool HasSitesIn(ProgramVersion version, VersionEntity function, ulong start, ulong end)
+    {
+        var points = function.Entity.Definition!.Points.Select(point => (uint)point.Number).ToHashSet();
+        return version.Records.Sites.Any(site => site.Unit == function.Unit.Offset && points.Contains(site.Cp) && site.Cold >= start && site.Cold < end);
     }
 
     // An address that is kept would lead into the old version.
