@@ -71,7 +71,8 @@ public sealed class TypeTable
         _ => TypeEntryKind.Plain,
     };
 
-    // What has an address: no bit-fields.  A flexible array has as many elements as there is room for.
+    // What has an address: no bit-fields.  A flexible array has as many elements as there is room for.  One that has lost elements is a part as a whole: where it ended
+    // is known by its old size.
     private static IEnumerable<(long Old, long New, uint Count, DataPair Pair)> Parts(DataPair pair)
     {
         foreach (var arm in pair.Arms) yield return (0, 0, 1, arm.Pair);
@@ -84,7 +85,7 @@ public sealed class TypeTable
         foreach (var field in pair.Fields.Where(field => field.Old is { BitWidth: < 0 } && field.New.BitWidth < 0 && field.Pair!.Change != DataChange.Refused))
         {
             var types = field.Pair!;
-            if (types.New.Kind == DataKind.Array && types.Element is { } item) yield return (field.Old!.Offset, field.New.Offset, types.New.Count == 0 ? Abi.None : (uint)Math.Min(types.Old.Count, types.New.Count), item);
+            if (types.New.Kind == DataKind.Array && types.Element is { } item && (types.New.Count == 0 || types.New.Count >= types.Old.Count)) yield return (field.Old!.Offset, field.New.Offset, types.New.Count == 0 ? Abi.None : (uint)types.Old.Count, item);
             else yield return (field.Old!.Offset, field.New.Offset, 1, types);
         }
     }

@@ -175,6 +175,11 @@ static bool end_address(const struct ups_object *o, uintptr_t value, uint32_t wa
   return true;
 }
 
+/* Has an array lost its last elements?  Such a one is a type of its own wherever it lies. */
+static bool is_cut(const struct upstare_type *type, const struct upstare_part *p) {
+  return type->part_count == 1 && !p->old_offset && (uint64_t)p->count * ups_data.types[p->type].old_size < type->old_size;
+}
+
 /* The new offset of the end of an array of `wanted` that lies in the data at `data` and ends at an offset.  False: none ends there. */
 static bool array_end(uint32_t number, const uint8_t *data, uint64_t offset, uint32_t wanted, uint64_t *result) {
   const struct upstare_type *type = &ups_data.types[number];
@@ -186,10 +191,11 @@ static bool array_end(uint32_t number, const uint8_t *data, uint64_t offset, uin
     uint64_t index = (offset - p->old_offset - 1) / element->old_size, start = p->old_offset + index * element->old_size;
     if (index >= p->count)
       continue;
+    bool is_end = offset == start + element->old_size;
     *result = p->new_offset + p->count * element->new_size;
-    if (p->type == wanted && p->count > 1 && index + 1 == p->count && offset == start + element->old_size)
+    if (is_end && p->type == wanted && p->count > 1 && index + 1 == p->count && !is_cut(type, p))
       return true;
-    if (array_end(type_of(p, data), data + start, offset - start, wanted, result)) {
+    if ((is_end && cut_end(p->type, wanted, result)) || array_end(type_of(p, data), data + start, offset - start, wanted, result)) {
       *result += p->new_offset + index * element->new_size;
       return true;
     }
