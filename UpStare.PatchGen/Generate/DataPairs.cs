@@ -84,7 +84,7 @@ public sealed record ArmPair(DataField Member, DataPair Pair, MapExpression? Con
 /// <summary>Pairs types.</summary>
 public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld, Func<DataType, DataType> completeNew)
 {
-    private readonly Dictionary<(int Old, int New, bool Narrows, string? Pointee), DataPair> _pairs = [];
+    private readonly Dictionary<(int Old, int New, bool Narrows, string? Said), DataPair> _pairs = [];
     private readonly Dictionary<DataType, int> _keys = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> _numbers = [];
 
@@ -100,7 +100,8 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         // What stays as it is is one type wherever it occurs: by that a pointer finds the element of an array that may become shorter.
         narrows &= !@new.IsDefinition && !old.IsDefinition && Key(old) != Key(@new);
         var pointee = @new.IsDefinition ? null : map.Pointee(place);
-        var key = (Key(old), Key(@new), narrows, pointee);
+        // What has no name of its own is known by its place, where the map says something of it.
+        var key = (Key(old), Key(@new), narrows, @new is { IsDefinition: true, IsUnnamed: true } && map.SaysOfFields(place) ? place : pointee);
         if (_pairs.TryGetValue(key, out var known)) return known;
         var pair = new DataPair(old, @new);
         _pairs.Add(key, pair);
@@ -142,6 +143,9 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         _ => Name(type),
     };
 
+    // How the map names a struct: one without a name is a field of the one around it.
+    private static string PathOf(DataType type, string place) => type.IsUnnamed ? place : type.Name;
+
     private static string Name(DataType type) => type.IsUnnamed ? "unnamed" : type.Name;
 
     private void Fill(DataPair pair, string place, bool narrows, string? pointee)
@@ -156,10 +160,10 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
                 FillArray(pair, place, narrows);
                 break;
             case (DataKind.Struct, DataKind.Struct):
-                FillStruct(pair);
+                FillStruct(pair, PathOf(@new, place));
                 break;
             case (DataKind.Union, DataKind.Union):
-                FillUnion(pair);
+                FillUnion(pair, PathOf(@new, place));
                 break;
             case (DataKind.Enumeration, DataKind.Enumeration):
                 FillEnumeration(pair);
@@ -243,7 +247,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         }
     }
 
-    private void FillStruct(DataPair pair)
+    private void FillStruct(DataPair pair, string path)
     {
         var (old, @new) = (pair.Old, pair.New);
         if (!HaveOneName(old, @new))
@@ -260,7 +264,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         for (var i = 0; i < after.Count; i++)
         {
             var field = after[i];
-            if (map.FieldValue(Name(@new), field.Name) is { } value)
+            if (map.FieldValue(path, field.Name) is { } value)
             {
                 isSame = false;
                 if (field.Type.Kind is not (DataKind.Integer or DataKind.Boolean or DataKind.Floating or DataKind.Complex or DataKind.Enumeration)) reasons.Add($"field '{field.Name}': the map gives it a value, which only numbers can have");
@@ -268,11 +272,11 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
                 continue;
             }
 
-            var source = field.Name.Length == 0 ? UnnamedTwin(before, after, i) : before.FirstOrDefault(f => f.Name == map.OldFieldName(Name(@new), field.Name));
-            var types = source is null ? null : map.Arms(Name(@new), field.Name) is { } arms ? OfArms(old, source, field, arms) : OfFields(source, field, $"{Name(@new)}.{field.Name}");
+            var source = field.Name.Length == 0 ? UnnamedTwin(before, after, i) : before.FirstOrDefault(f => f.Name == map.OldFieldName(path, field.Name));
+            var types = source is null ? null : map.Arms(path, field.Name) is { } arms ? OfArms(old, source, field, arms, $"{path}.{field.Name}") : OfFields(source, field, $"{path}.{field.Name}");
             isSame &= source is not null && types!.IsSame && source.BitOffset == field.BitOffset && source.BitWidth == field.BitWidth && source.Name == field.Name;
             if (types?.Change == DataChange.Refused) reasons.Add($"field '{field.Name}': {types.Reason}");
-            pair.Fields.Add(new FieldPair(field, source, types) { Length = map.Length(Name(@new), field.Name) });
+            pair.Fields.Add(new FieldPair(field, source, types) { Length = map.Length(path, field.Name) });
         }
 
         if (reasons.Count > 0 && !isSame) Refuse(pair, $"{Display(@new)}: {string.Join("; ", reasons)}");
@@ -280,20 +284,21 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
     }
 
     // The map says which member the value is of.  What was no union becomes the member that the only arm names.
-    private DataPair OfArms(DataType record, DataField old, DataField @new, ArmsStatement arms)
+    private DataPair OfArms(DataType record, DataField old, DataField @new, ArmsStatement arms, string place)
     {
         var pair = new DataPair(completeOld(old.Type), completeNew(@new.Type)) { Record = record };
+        var path = PathOf(pair.New, place);
         foreach (var arm in arms.Arms)
         {
             var source = pair.Old.Kind == DataKind.Union ? pair.Old.Fields.FirstOrDefault(member => member.Name == arm.Member)?.Type : pair.Old;
-            var member = pair.New.Fields.FirstOrDefault(field => pair.Old.Kind == DataKind.Union ? map.OldFieldName(Name(pair.New), field.Name) == arm.Member : field.Name == arm.Member);
+            var member = pair.New.Fields.FirstOrDefault(field => pair.Old.Kind == DataKind.Union ? map.OldFieldName(path, field.Name) == arm.Member : field.Name == arm.Member);
             if (source is null || member is null)
             {
                 Refuse(pair, $"{Display(source is null ? pair.Old : pair.New)} has no member '{arm.Member}', which the map ({arm.Place}) names");
                 return pair;
             }
 
-            pair.Arms.Add(new ArmPair(member, Of(source, member.Type, $"{Name(pair.New)}.{member.Name}"), arm.Condition));
+            pair.Arms.Add(new ArmPair(member, Of(source, member.Type, $"{path}.{member.Name}"), arm.Condition));
         }
 
         var refused = pair.Arms.FirstOrDefault(arm => arm.Pair.Change == DataChange.Refused);
@@ -303,7 +308,7 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
     }
 
     // Whichever member is in use: it is one of the old ones, and its bytes mean the same in the new version.
-    private void FillUnion(DataPair pair)
+    private void FillUnion(DataPair pair, string path)
     {
         var (old, @new) = (pair.Old, pair.New);
         var after = Flat(@new, 0).ToList();
@@ -313,10 +318,10 @@ public sealed class DataPairs(IDataMap map, Func<DataType, DataType> completeOld
         else if (old.Size != @new.Size || old.Alignment != @new.Alignment) pair.Change = DataChange.Converted;
 
         DataField? Twin(DataField member, int index) =>
-            member.Name.Length == 0 ? UnnamedTwin(after, before, index) : after.FirstOrDefault(field => map.OldFieldName(Name(@new), field.Name) == member.Name);
+            member.Name.Length == 0 ? UnnamedTwin(after, before, index) : after.FirstOrDefault(field => map.OldFieldName(path, field.Name) == member.Name);
 
         bool IsAsBefore(DataField member, DataField twin) =>
-            member.BitOffset == twin.BitOffset && member.BitWidth == twin.BitWidth && Of(member.Type, twin.Type, $"{Name(@new)}.{twin.Name}").IsSame;
+            member.BitOffset == twin.BitOffset && member.BitWidth == twin.BitWidth && Of(member.Type, twin.Type, $"{path}.{twin.Name}").IsSame;
     }
 
     // What the map calls opaque: bytes that stay as they are, and in which nobody looks for pointers.
@@ -444,6 +449,9 @@ public interface IDataMap
 
     /// <summary>The new name of the type that a pointer to anything leads to; null: the map does not say. <paramref name="place"/> is <c>variable</c> or <c>type.field</c>.</summary>
     string? Pointee(string place);
+
+    /// <summary>Whether it says something of fields of the struct at a place, which has no name of its own.</summary>
+    bool SaysOfFields(string place);
 
     /// <summary>Whether bytes are carried over as they are; <paramref name="place"/> is <c>variable</c> or <c>type.field</c>.</summary>
     bool IsOpaque(string place);

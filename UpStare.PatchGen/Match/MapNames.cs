@@ -153,7 +153,10 @@ public sealed class MapNames
             case ForbidStatement s:
                 if (Function(_old, s.Function) is { } forbidden) ForbiddenFunctions.Add(forbidden);
                 break;
-            case FieldRename or ConstantRename:
+            case FieldRename s:
+                FieldOf(_old, s.Old);
+                break;
+            case ConstantRename:
                 break; // Generate/MapOfData
             default:
                 // What nobody heeds must not be taken for granted.
@@ -197,15 +200,26 @@ public sealed class MapNames
         foreach (var arm in statement.Arms.SkipLast(1).Where(arm => arm.Condition is null)) Error(arm.Place, "an arm without a condition must be the last");
     }
 
-    // A field of the new version; those of unnamed structs inside are its type's own.
-    private DataField? FieldOf(FieldTarget target)
+    private DataField? FieldOf(FieldTarget target) => FieldOf(_new, target);
+
+    // A field; those of unnamed structs inside are its type's own, those of a field whose type has no name are named with it.
+    private DataField? FieldOf(ProgramVersion version, FieldTarget target)
     {
-        if (Type(_new, target.Type) is not { } type) return null;
-        var fields = DataPairs.FlatFields(type).ToList();
-        var field = fields.FirstOrDefault(field => field.Name == target.Path);
-        if (field is null) Error(target.Place, NotThere("field", $"{target.Type.Name}.{target.Path}", "new", fields.Select(candidate => $"{target.Type.Name}.{candidate.Name}")));
+        DataField? field = null;
+        var (type, path) = (Type(version, target.Type), target.Type.Name);
+        foreach (var name in target.Path.Split('.').TakeWhile(_ => type is not null))
+        {
+            var fields = DataPairs.FlatFields(type!).ToList();
+            field = fields.FirstOrDefault(candidate => candidate.Name == name);
+            if (field is null) Error(target.Place, NotThere("field", $"{path}.{name}", Version(version), fields.Select(candidate => $"{path}.{candidate.Name}")));
+            (type, path) = (field is null ? null : Unnamed(field.Type), $"{path}.{name}");
+        }
+
+        if (field is not null && path != $"{target.Type.Name}.{target.Path}") Error(target.Place, $"the type of '{path}' has a name of its own, or no fields: name the field by it");
         return field;
     }
+
+    private static DataType? Unnamed(DataType type) => type.Kind is DataKind.Array or DataKind.Pointer ? Unnamed(type.Element!) : type is { Kind: DataKind.Struct or DataKind.Union, IsUnnamed: true } ? type : null;
 
     // Types of the new version's things that a statement is about: several locals can have one name.
     private IEnumerable<DataType?> TypesAt(MapTarget target) => target switch

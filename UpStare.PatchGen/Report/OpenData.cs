@@ -58,7 +58,8 @@ public static class OpenData
 
     private static IEnumerable<string> Statements(DataPair pair, string target)
     {
-        if (pair.Fields.Count > 0) return pair.Fields.Where(field => field.Pair?.Change == DataChange.Refused).SelectMany(field => Statements(field.Pair!, $"field {DataPairs.Display(pair.New)}.{field.New.Name}"));
+        if (pair.New.IsUnnamed && !target.StartsWith("field ", StringComparison.Ordinal)) return []; // nobody can name its fields
+        if (pair.Fields.Count > 0) return pair.Fields.Where(field => field.Pair?.Change == DataChange.Refused).SelectMany(field => Statements(field.Pair!, $"{(pair.New.IsUnnamed ? target : $"field {DataPairs.Display(pair.New)}")}.{field.New.Name}"));
         if (pair.Element is { Change: DataChange.Refused } element && pair.New.Kind == DataKind.Array) return Statements(element, target);
         if (pair.IsNarrowing || pair.New.Kind == DataKind.Array || IsNumber(pair.Old, pair.New)) return [$"narrow {target}"];
         if (pair.New.Kind == DataKind.Union && target.StartsWith("field ", StringComparison.Ordinal)) return [Arms(pair, target), .. Opaque(pair, target)];

@@ -81,7 +81,17 @@ public sealed class DataTests
     [TestCase("struct s { long a; } x;", "struct s { int a; } x;", "narrow field struct s.a")]
     [TestCase("struct s { int a; } x;", "struct t { int a; int b; } x;", "type struct s -> struct t")]
     [TestCase("struct s { int a; } x;", "struct s { int b; } x;", "field struct s.a -> b")]
+    [TestCase("struct s { struct { long a; } in; } x;", "struct s { struct { int a; } in; } x;", "narrow field struct s.in.a")]
+    [TestCase("struct s { struct { long a; } in[2]; } x;", "struct t { struct { int b; } in[2]; } x;", "type struct s -> struct t\nnarrow field struct t.in.b\nfield struct s.in.a -> b")]
+    [TestCase("double _Complex x;", "float _Complex x;", "narrow variable x")]
     public void Pair_ThatTheMapAllows_IsConverted(string old, string @new, string map) => Assert.That(Change(old, @new, map), Is.EqualTo("Converted"));
+
+    [TestCase("void *x;", "struct s *x;", "s", "Same")]
+    [TestCase("struct s *x;", "void *x;", "s", "Same")]
+    [TestCase("char **x;", "void **x;", "s", "Same")]
+    [TestCase("void *x;", "struct t *x;", "t", "the map says that it leads to 'struct t', which is not one type in both versions")]
+    public void Pair_OfAPointerToAnything_IsWhatTheMapSays(string old, string @new, string pointee, string expected) =>
+        Assert.That(Change($"struct s {{ int a; }} y; {old}", $"struct s {{ int a; }} y; struct t {{ int b; }} z; {@new}", $"pointee variable x = struct {pointee}"), Is.EqualTo(expected));
 
     [Test]
     public void Transformer_OfAStruct_IsReadableC()

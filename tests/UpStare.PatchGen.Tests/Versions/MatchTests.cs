@@ -251,6 +251,7 @@ public sealed class MatchTests
     [TestCase("narrow field struct nothing.a", "map:1:14: the map names the type 'struct nothing', which the new version does not have")]
     [TestCase("field struct nothing.a = 1", "map:1:7: the map names the type 'struct nothing', which the new version does not have")]
     [TestCase("type struct nothing -> struct something", "map:1:6: the map names the type 'struct nothing', which the old version does not have")]
+    [TestCase("field struct nothing.a -> b", "map:1:7: the map names the type 'struct nothing', which the old version does not have")]
     [TestCase("pointee variable nothing = struct something", "map:1:28: the map names the type 'struct something', which the new version does not have")]
     [TestCase("after in \"nowhere.c\" { }", "map:1:1: the map names the unit 'nowhere.c', which the new version does not have")]
     public void Map_AboutDataThatAreNotThere_IsAnError(string map, string message) =>
@@ -267,6 +268,14 @@ public sealed class MatchTests
     public void Map_WithALengthOfWhatHasNone_IsAnError(string map, string message)
     {
         const string text = "struct s { int a; struct s *p; }; struct s *x; int n; void *v; __thread struct s *t; int g (int); int f (struct s *p, int a) { return g (a) + p->a; }";
+        Assert.That(() => Pair.Of(text, text, map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
+    }
+
+    [TestCase("narrow field struct s.in.y", "map:1:14: the map names the field 'struct s.in.y', which the new version does not have")]
+    [TestCase("narrow field struct s.t.x", "map:1:14: the type of 'struct s.t' has a name of its own, or no fields: name the field by it")]
+    public void Map_AboutInnerFieldsThatAreNotThere_IsAnError(string map, string message)
+    {
+        const string text = "struct t { int x; }; struct s { struct { int x; } in; struct t t; } v;";
         Assert.That(() => Pair.Of(text, text, map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
     }
 

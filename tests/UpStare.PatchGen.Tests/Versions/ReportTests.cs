@@ -56,6 +56,15 @@ public sealed class ReportTests
         Assert.That(Model().Decisions.SelectMany(d => d.Statements), Is.SupersetOf(new[] { "function gone -> came", "variable seen -> met", "point f: call g #1 -> f: call g #2", "local f.k = ..." }));
 
     [Test]
+    public void Model_ProposesWhatPointersToAnythingLeadTo()
+    {
+        const string rest = " x; void *p = &x; char *text; struct n { int k; void *data[2]; } y;";
+        Assert.That(Model("struct job { int a; }" + rest, "struct job { long b; int a; }" + rest).Decisions.SelectMany(d => d.Statements), Is.SupersetOf(new[] { "pointee variable p = struct job", "pointee field struct n.data = struct job" })
+            .And.None.Contains("text"));
+        Assert.That(Model("struct job { int a; }" + rest, "struct job { int a; long b; }" + rest).Decisions.SelectMany(d => d.Statements), Has.None.Contains("pointee"));
+    }
+
+    [Test]
     public void Model_OfAType_HasItsFields()
     {
         var type = Model().Types.Single();
@@ -101,6 +110,7 @@ public sealed class ReportTests
     [TestCase("long n;", "int n;", "narrow variable n", "reset variable n")]
     [TestCase("int a[4];", "int a[3];", "narrow variable a", "reset variable a")]
     [TestCase("struct s { double d; } s;", "struct s { float d; } s;", "narrow field struct s.d", "reset variable s")]
+    [TestCase("struct s { struct { double d; } in; } s;", "struct s { struct { float d; } in; } s;", "narrow field struct s.in.d", "reset variable s")]
     [TestCase("struct s { unsigned b : 5; } s;", "struct s { unsigned b : 3; } s;", "narrow field struct s.b", "reset variable s")]
     [TestCase("struct s { long n[2]; } s[2];", "struct s { int n[2]; } s[2];", "narrow field struct s.n", "reset variable s")]
     [TestCase("struct a { int i; } a; struct b { int i; } b; void *p = &a;", "struct a { int i; } a; struct b { int i; } b; struct b *p;", "opaque variable p", "reset variable p")]
