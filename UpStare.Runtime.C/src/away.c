@@ -75,39 +75,43 @@ static bool stays(struct ups_thread *self, uintptr_t frame) {
 
 /* The thread has come back and was held or claimed.  It runs on, perhaps into a trap: not if it blocks them.  Or a child of it that shares its
  * memory, or has a copy of it, has come back: that is not meant, and nobody would wake it. */
-bool ups_away_ends(struct ups_thread *self, uintptr_t frame, uint64_t *mask) {
+bool ups_away_ends(struct ups_thread *self, uintptr_t frame, bool can_be_held, uint64_t *mask) {
   if (!ups_is_participant())
     return false;
   ups_lock();
   ups_update_trap_is_blocked(self, (self->away_deferred ? self->away_mask : *mask) >> (SIGTRAP - 1) & 1);
-  while (stays(self, frame)) {
+  while (stays(self, can_be_held ? frame : 0)) {
     uint32_t turn = ups_state->turn;
     ups_unlock();
     ups_sleep_while(&ups_state->turn, turn, -1);
     ups_lock();
   }
   self->away_frame = 0;
-  if (self->away_deferred)
-    *mask = self->away_mask;
-  if (self->away_is_timed)
-    ups_sys(SYS_timer_delete, self->away_timer);
-  self->away_deferred = self->away_is_timed = false;
-  self->claimed = UPS_AWAY_FREE;
+  bool is_claimed_here = !self->joins || self->kept_call->frame == (frame & ~(uintptr_t)UPS_AWAY_FOR_LONG);
+  if (is_claimed_here) {
+    if (self->away_deferred)
+      *mask = self->away_mask;
+    if (self->away_is_timed)
+      ups_sys(SYS_timer_delete, self->away_timer);
+    self->away_deferred = self->away_is_timed = false;
+    self->claimed = UPS_AWAY_FREE;
+  }
   ups_unlock();
-  return self->joins;
+  return self->joins && is_claimed_here;
 }
 
 /* base.S: it has come back. */
 void ups_away_end(uintptr_t frame, const struct ups_away_result *result) {
   struct ups_thread *self = ups_self();
-  if (!self || self->away_frame != (frame | UPS_AWAY_FOR_LONG))
+  if (!self)
     return;
-  self->away_frame = 0; /* a fence, too */
+  if (self->away_frame == (frame | UPS_AWAY_FOR_LONG))
+    self->away_frame = 0; /* a fence, too */
   if (!self->claimed)
     return;
   int error = errno;
   uint64_t mask = ups_signals_block();
-  bool joins = ups_away_ends(self, frame | UPS_AWAY_FOR_LONG, &mask);
+  bool joins = ups_away_ends(self, frame | UPS_AWAY_FOR_LONG, true, &mask);
   errno = error;
   if (joins)
     join(self, frame, result, mask);
@@ -374,22 +378,11 @@ static bool is_claimed(struct ups_thread *self, uintptr_t frame, const ucontext_
   return claimed;
 }
 
-/* A function has called the program back that was said not to.  If the thread was claimed it is too late: until it returns it runs what
- * it has begun. */
+/* A function has called the program back that was said not to.  A thread that was claimed before that follows when the function returns;
+ * what is called meanwhile, and waits meanwhile, runs as if there were no update. */
 void ups_away_called_back(void) {
-  struct ups_thread *self = ups_self();
-  uintptr_t frame = self->away_frame;
-  if (!(frame & UPS_AWAY_FOR_LONG))
-    return;
-  self->away_frame = 0; /* a fence, too */
-  if (!self->claimed)
-    return;
-  uint64_t mask = ups_signals_block();
-  ups_lock();
-  if (self->claimed == UPS_AWAY_CLAIMED)
-    self->away_frame = frame;
-  ups_unlock();
-  ups_signals_restore(mask);
+  if (ups_self()->away_frame & UPS_AWAY_FOR_LONG)
+    ups_self()->away_frame = 0;
 }
 
 /* All signals wait, and the call is ended, if it can be.  A wait inside libc may have been about to begin, also where one has

@@ -85,10 +85,10 @@ void ups_away_cancel(void);
 void ups_away_keep_sites(void);
 /* After the commit: who is in the same version as before need not follow; the others are called. */
 void ups_away_end_update(void);
-/* The thread has come back and finds that it was held or claimed; it has blocked all signals, `mask` is its own mask, and `frame` its away_frame
- * until now; 0: others may wait for what it has of libc's, so it cannot be held.  Waits until the others are whole.  True: it has to
- * follow. */
-bool ups_away_ends(struct ups_thread *self, uintptr_t frame, uint64_t *mask);
+/* The thread has come back from the call of a wrapper and finds that it was held or claimed; it has blocked all signals, `mask` is its own mask, and
+ * `frame` its away_frame until now.  It cannot be held if others may wait for what it has of libc's.  Waits until the others are whole.  True: it has
+ * to follow.  If it was claimed in another call, further out, it follows there. */
+bool ups_away_ends(struct ups_thread *self, uintptr_t frame, bool can_be_held, uint64_t *mask);
 /* In the trap handler: the thread that joins begins to unroll, */
 void ups_away_leave(struct ups_thread *thread, struct ups_machine *machine);
 /* and is restored. */

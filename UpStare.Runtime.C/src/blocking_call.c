@@ -261,7 +261,7 @@ static bool follows(struct ups_call *c, struct ups_thread *thread) {
   if (!thread || !thread->claimed)
     return false;
   uint64_t mask = hold_signals();
-  bool joins = ups_away_ends(thread, c->keeps_lock ? 0 : c->frame, &mask);
+  bool joins = ups_away_ends(thread, c->frame, !c->keeps_lock, &mask);
   c->kept_mask = ups_pause.mask = mask;
   if (joins) {
     *thread->kept_call = *c;
@@ -274,7 +274,7 @@ static bool follows(struct ups_call *c, struct ups_thread *thread) {
 /* Asks to be unrolled; true: the frame is about to go.  A call that cannot be unrolled where it is does not ask again: no
  * program code runs meanwhile, so the answer would be the same. */
 static bool park(struct ups_call *c, struct ups_thread *thread) {
-  if (!thread || thread->refused || !ups_update_waiting())
+  if (!thread || thread->refused || thread->joins || !ups_update_waiting())
     return false;
   c->kept_mask = hold_signals();
   thread->parked = c;

@@ -137,7 +137,7 @@ bool ups_update_consider(uintptr_t pc, uint32_t *site, struct ups_machine *machi
   *site = pc && ups_state->image->sites ? ups_site_at(ups_state->image, pc) : UPSTARE_NONE;
   if (*site != UPSTARE_NONE)
     self->parked = 0;
-  if (ups_update_waiting() && (*site != UPSTARE_NONE || (self->parked && ups_update_takes_back())))
+  if (ups_update_waiting() && !self->joins && (*site != UPSTARE_NONE || (self->parked && ups_update_takes_back())))
     parks = park(self, *site, machine);
   ups_unlock();
   if (parks)

@@ -73,7 +73,7 @@ public sealed class ThreadTests
     [TestCase("-O0", "trap")]
     [TestCase("-O2", "flag")]
     public void Threads_InNamedFunctions_Follow(string level, string mode) =>
-        Assert.That(BackAndForth(level, mode, NamedSource, "-pthread", "-fupstare-away=slow_int,slow_many,slow_double", "-fupstare-away=slow_pair,slow_mixed,slow_sum", SlowLibrary).Output,
+        Assert.That(BackAndForth(level, mode, NamedSource, "-pthread", "-fupstare-away=slow_int,slow_many,slow_double", "-fupstare-away=slow_pair,slow_mixed,slow_sum,slow_call", SlowLibrary).Output,
             Is.EqualTo("ready\nversion 2, handled 1, 0 wrong\n"));
 
     /// <summary>A version that names the function need not wait for a thread that is in it, one that does not name it must; the list can change.</summary>

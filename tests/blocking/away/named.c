@@ -1,13 +1,14 @@
 /* named.c - threads that are in functions of a library's (slow.c) which the user has named, under signals, while the program goes back and
- * forth between two versions (VERSION): they hold nobody up, and follow with what the function returns.  Prints "ready", works
- * until its standard input ends, and says whether anything was wrong. */
+ * forth between two versions (VERSION): they hold nobody up, and follow with what the function returns.  One of the functions calls the
+ * program back, which it should not: no harm is done.  Prints "ready", works until its standard input ends, and says whether anything was
+ * wrong. */
 #include "slow.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#define WAYS 7
+#define WAYS 8
 #define DEPTH 4
 
 /* The rest is named on the command line. */
@@ -32,6 +33,13 @@ __attribute__((noinline)) static int version(void)
     return VERSION;
 }
 
+static int called_back(int x)
+{
+    for (int i = 0; i < 3; i++)
+        usleep(300);
+    return x + 1;
+}
+
 static int call(int way, int x)
 {
     struct slow_pair pair;
@@ -48,6 +56,7 @@ static int call(int way, int x)
     case 5:
         mixed = slow_mixed((struct slow_mixed){ x / 8.0, x }, way);
         return mixed.number == x / -8.0 && mixed.count == -x;
+    case 6: return slow_call(way, called_back, x) == x + 1;
     default: return slow_sum(way, 10, 1., 2., 3., 4., 5., 6., 7., 8., 9., (double)x) == 45.0 + x;
     }
 }

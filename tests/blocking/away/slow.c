@@ -74,6 +74,12 @@ struct slow_mixed slow_mixed(struct slow_mixed x, int number)
     return (struct slow_mixed){ -x.number, -x.count };
 }
 
+int slow_call(int number, int (*function)(int), int x)
+{
+    wait_for(number);
+    return function(x);
+}
+
 double slow_sum(int number, int count, ...)
 {
     double sum = 0;

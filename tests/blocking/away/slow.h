@@ -22,5 +22,7 @@ long slow_many(int number, long a, long b, long c, long d, long e, long f, long 
 double slow_double(int number, double x, float y);
 struct slow_pair slow_pair(int number, struct slow_pair x);
 struct slow_mixed slow_mixed(struct slow_mixed x, int number);
+/* Not one of those that may be named: it calls the program back. */
+int slow_call(int number, int (*function)(int), int x);
 double slow_sum(int number, int count, ...);
 #endif
