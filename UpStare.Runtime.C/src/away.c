@@ -205,16 +205,9 @@ static enum ups_error prepare(struct ups_thread *t, uintptr_t frame, struct ups_
 }
 
 /* Every processor that runs a thread of ours passes a fence.  False: the kernel knows no such thing. */
-static bool fence_everywhere(void) {
-  long error = ups_sys(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
-  if (error == -EPERM) { /* a library has made the second thread */
-    ups_away_watch();
-    error = ups_sys(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
-  }
-  return error == 0;
-}
+static bool fence_everywhere(void) { return ups_sys(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0; }
 
-/* The kernel wants to know it before, and while there is one thread it takes no time. */
+/* The kernel wants to know it before: while there is one thread it takes no time, and the program has not forbidden itself anything. */
 void ups_away_watch(void) { ups_sys(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0); }
 
 /* It has to stop like all others, even if it is held.  Who has stopped may have the mutex without which its wait cannot end. */

@@ -72,7 +72,7 @@ static inline bool ups_away(const struct ups_thread *thread) {
 }
 /* Is the thread to come back and follow, or because signals of the program's wait for it? */
 static inline bool ups_away_is_called(const struct ups_thread *thread) { return thread->joins || thread->away_deferred; }
-/* The program is about to have a second thread: from now on some may be claimed. */
+/* At start: threads that the program makes may be claimed. */
 void ups_away_watch(void);
 /* With the lock, all others having stopped: claims every thread that is away.  False: one has come back, or cannot follow (its
  * reason is noted); nothing is claimed then. */

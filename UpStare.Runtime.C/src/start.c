@@ -3,6 +3,7 @@
  * A program pays this once; afterwards nothing of the runtime runs until a signal comes.  Every failure here
  * leaves a program that runs as without us and cannot be updated. */
 #include "arena.h"
+#include "away.h"
 #include "blocking.h"
 #include "executable.h"
 #include "fork.h"
@@ -165,6 +166,7 @@ __attribute__((constructor(101))) static void start(void) {
   choose_directory();
   read_options();
   if (ups_arena_reserve() && ups_signals_install()) {
+    ups_away_watch();
     ups_fork_watch();
     read_tests();
   }

@@ -2,7 +2,6 @@
  * pointers and from units that are not instrumented; in patches upstare-diff redirects the import).  The new thread
  * calls the start routine from a base, by which it can be unrolled and restored; all else is libc's. */
 #include "wrap_threads.h"
-#include "away.h"
 #include "state.h"
 #include <errno.h>
 
@@ -45,8 +44,6 @@ static struct ups_thread *prepare(const pthread_attr_t *attributes, void *start,
   struct ups_thread *thread = ups_thread_claim();
   if (!thread)
     return 0;
-  if (!ups_state->many)
-    ups_away_watch();
   ups_state->many = true;
   thread->start = start;
   thread->blocked = ups_self() ? ups_self()->blocked : 0;
