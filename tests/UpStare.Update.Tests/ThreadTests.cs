@@ -15,6 +15,7 @@ public sealed class ThreadTests
     private static readonly string BlockedSource = Repository.At("tests", "blocking", "away", "blocked.c");
     private static readonly string NamedSource = Repository.At("tests", "blocking", "away", "named.c");
     private static readonly string NamedLaterSource = Repository.At("tests", "blocking", "away", "named-later.c");
+    private static readonly string DeferredSource = Repository.At("tests", "blocking", "away", "deferred.c");
     private static readonly string CalledBackSource = Repository.At("tests", "blocking", "away", "called-back.c");
     private static readonly string UpdatesSource = Repository.At("tests", "bench", "updates.c");
 
@@ -55,6 +56,15 @@ public sealed class ThreadTests
     [TestCase("-O0", "flag")]
     public void Threads_ThatAreBlocked_Follow(string level, string mode) =>
         Assert.That(BackAndForth(level, mode, BlockedSource, "-pthread").Output, Is.EqualTo("ready\nversion 2, handled 1 1, 0 wrong\n"));
+
+    /// <summary>Signals that had to wait come, also where the update has left the thread where it was.</summary>
+    [Test]
+    public void Threads_ForWhichSignalsWait_GetThem()
+    {
+        var executable = Toolchain.UpStareCc("-O2", ["-pthread", DeferredSource]);
+        var result = Update(executable, Toolchain.Identity(executable), 6, 200);
+        Assert.That(result.Output, Is.EqualTo("ready\n0 wrong\n"), result.ToString());
+    }
 
     /// <summary>A library's thread that calls the program back stands still during an update, and never runs old code afterwards.</summary>
     [TestCase("-O2", "trap")]
