@@ -98,7 +98,7 @@ void ups_blocking_end(struct ups_machine *machine, uint64_t mask) {
 
 /* EINTR without a handler of the program's is none. */
 struct ups_outcome ups_call_by_nobody(struct ups_outcome r) {
-  if (ups_state && !ups_signal_handled())
+  if (ups_state && !ups_signal_handled(false))
     r.value = -UPS_INTERRUPTED;
   return r;
 }

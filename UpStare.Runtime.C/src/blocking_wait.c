@@ -99,13 +99,13 @@ unsigned long ups_signal_flags(int signal) {
   return ups_action_get(signal, &action) ? action.flags : 0;
 }
 
-/* Has the program a handler for any signal? */
-bool ups_signal_handled(void) {
+/* Has anybody a handler for any signal? */
+bool ups_signal_handled(bool by_library) {
   for (int signal = 1; signal <= 64; signal++) {
     struct ups_action action;
     if (signal == SIGTRAP || signal == ups_state->signal || signal == 32 || signal == 33)
       continue; /* ours, and libc's */
-    if (ups_action_get(signal, &action) && ups_action_calls(&action))
+    if (ups_action_get(signal, &action) && ups_action_calls(&action) && (!by_library || action.handler != (uintptr_t)upstare_deliver))
       return true;
   }
   return false;

@@ -90,6 +90,6 @@ enum ups_due ups_signal_due(uint64_t mask);
 void ups_signal_handle_again(int signal);
 /* The flags that its handler was installed with. */
 unsigned long ups_signal_flags(int signal);
-/* Has the program a handler for any signal? */
-bool ups_signal_handled(void);
+/* Has the program, or a library, a handler for any signal?  by_library: one that does not come by upstare_deliver. */
+bool ups_signal_handled(bool by_library);
 #endif

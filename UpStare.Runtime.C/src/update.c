@@ -11,6 +11,7 @@
 #include "update_steps.h"
 #include "arena.h"
 #include "away.h"
+#include "blocking_wait.h"
 #include "control.h"
 #include "foreign.h"
 #include "fork.h"
@@ -205,6 +206,12 @@ static void busy(void) {
   ups_control_reply(&t);
 }
 
+/* May a thread be counted as stopped in a call that can be taken back?  Not if data are converted, and not where a library has a handler, which runs
+ * in such a call, or jumps out of it, without a word to us. */
+static bool may_stay(void) {
+  return (ups_state->patch->committed || !ups_converts_data(ups_state->patch->blob)) && !ups_signal_handled(true);
+}
+
 /* The update signal. */
 void ups_update_request(int64_t value, bool trap_blocked) {
   char detail[256] = "";
@@ -230,7 +237,7 @@ void ups_update_request(int64_t value, bool trap_blocked) {
   if (error)
     ups_update_finish(error, detail);
   else {
-    ups_state->calls_stay = ups_state->patch->committed || !ups_converts_data(ups_state->patch->blob);
+    ups_state->calls_stay = may_stay();
     ups_state->phase = UPS_ARMED;
   }
   ups_unlock();

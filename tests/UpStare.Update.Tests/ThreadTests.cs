@@ -16,6 +16,7 @@ public sealed class ThreadTests
     private static readonly string NamedSource = Repository.At("tests", "blocking", "away", "named.c");
     private static readonly string NamedLaterSource = Repository.At("tests", "blocking", "away", "named-later.c");
     private static readonly string DeferredSource = Repository.At("tests", "blocking", "away", "deferred.c");
+    private static readonly string InHandlerSource = Repository.At("tests", "blocking", "away", "in-handler.c");
     private static readonly string CalledBackSource = Repository.At("tests", "blocking", "away", "called-back.c");
     private static readonly string UpdatesSource = Repository.At("tests", "bench", "updates.c");
 
@@ -109,6 +110,14 @@ public sealed class ThreadTests
         program.WaitForLines(4);
         program.Send("w");
         Assert.That(program.Finish().Output, Is.EqualTo("in\nthread: version 1, 2.5\nin\nversion 1\nthread: version 1, 2.5\n"));
+    }
+
+    /// <summary>A library's signal handler calls the program back on top of a blocking call: the thread does not count as blocked.</summary>
+    [Test]
+    public void Threads_InAHandlerOfALibrary_DoNotCountAsBlocked()
+    {
+        var library = Toolchain.Gcc("-O2", ["-shared", "-fPIC", Repository.At("tests", "blocking", "away", "handler-library.c")]);
+        Assert.That(BackAndForth("-O2", "trap", InHandlerSource, library).Output, Is.EqualTo("ready\nversion 2, called 1, 0 wrong\n"));
     }
 
     /// <summary>In a phase something fails in one of the threads: all of them go on as if nothing had been.</summary>
