@@ -23,6 +23,9 @@ internal static class Shell
     /// <summary>How long any command of a test may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a compiler may take, and upstare-diff, which runs one for each unit.</summary>
+    private static readonly TimeSpan BuildPatience = TimeSpan.FromMinutes(3);
+
     /// <summary>Runs a command with an empty standard input.</summary>
     public static Result Run(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
                              string? directory = null, TimeSpan? patience = null)
@@ -45,7 +48,7 @@ internal static class Shell
     /// <summary>Runs a command that must succeed.</summary>
     public static Result Must(string file, params string[] arguments)
     {
-        var result = Run(file, arguments);
+        var result = Run(file, arguments, patience: BuildPatience);
         return result.ExitCode == 0 ? result : throw new InvalidOperationException(result.ToString());
     }
 

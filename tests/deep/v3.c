@@ -1,0 +1,33 @@
+/* Three thousand frames, each with an object whose address its callee has, wait at the deepest point: each of them goes on in the new version, and says so
+ * when it returns. */
+#include "../updates/step.h"
+
+enum { FRAMES = 3000 };
+
+static int returned[3];
+
+static long down(int depth, long *above)
+{
+    const long factor = 3;
+    long mine = depth ^ *above, copy = mine * factor;
+
+    if (depth < FRAMES)
+        copy += down(depth + 1, &mine) % 1009;
+    else
+        for (int i = 0; i < 3; i++) {
+            printf("three: deepest %d\n", i);
+            step();
+        }
+    returned[2]++;
+    *above += mine & 3;
+    return copy;
+}
+
+int main(void)
+{
+    long top = 9, result = down(1, &top);
+
+    printf("result %ld, top %ld, frames %d\n", result, top, returned[0] + returned[1] + returned[2]);
+    printf("three: frames %d %d %d\n", returned[0], returned[1], returned[2]);
+    return 0;
+}
