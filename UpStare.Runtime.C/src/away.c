@@ -59,6 +59,12 @@ void ups_away_resume(struct ups_away_result *result) {
   ups_blocking_resume();
 }
 
+/* Those who wait in their wrappers: on a word of their own, for they would be in the way of the few who move. */
+void ups_away_wake(void) {
+  ups_state->returns++;
+  ups_wake_all(&ups_state->returns);
+}
+
 /* Is it held, as long as threads are gathered? */
 static bool is_held(const struct ups_thread *self) {
   return self->claimed == UPS_AWAY_HELD && ups_state->phase == UPS_PARKING && ups_state->calls_stay && !self->must_stop;
@@ -81,9 +87,9 @@ bool ups_away_ends(struct ups_thread *self, uintptr_t frame, bool can_be_held, u
   ups_lock();
   ups_update_trap_is_blocked(self, (self->away_deferred ? self->away_mask : *mask) >> (SIGTRAP - 1) & 1);
   while (stays(self, can_be_held ? frame : 0)) {
-    uint32_t turn = ups_state->turn;
+    uint32_t returns = ups_state->returns;
     ups_unlock();
-    ups_sleep_while(&ups_state->turn, turn, -1);
+    ups_sleep_while(&ups_state->returns, returns, -1);
     ups_lock();
   }
   self->away_frame = 0;
@@ -214,7 +220,7 @@ void ups_away_watch(void) { ups_sys(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIV
 static void make_stop(struct ups_thread *t) {
   t->must_stop = true;
   ups_update_call(t);
-  ups_update_end_turn();
+  ups_away_wake();
   if (t->waits_for)
     ups_update_release();
 }
@@ -262,7 +268,7 @@ bool ups_away_claim(void) {
   bool all = true;
   if (claim() && !fence_everywhere()) {
     all = ups_state->calls_stay = false;
-    ups_update_end_turn(); /* nobody is held any more */
+    ups_away_wake(); /* nobody is held any more */
   }
   for (struct ups_thread *t = ups_state->threads; t && all; t = t->next)
     all = t->state != UPS_THREAD_RUNS || confirm(t);

@@ -114,6 +114,7 @@ struct ups_state {
   uint32_t refused_since_tick;
   int64_t arm_cost, rearm_at;
   _Atomic uint32_t turn;     /* counts decisions and what they lead to; those who wait for that sleep on it */
+  _Atomic uint32_t returns;  /* counts what lets threads go that are held or claimed in their wrappers; those sleep on it */
   uint32_t expected;         /* threads that take part in the commit */
   _Atomic uint32_t arrived;  /* of those, that have come to the barrier */
   _Atomic uint32_t met;      /* counts barriers; those who have arrived sleep on it */

@@ -143,6 +143,7 @@ void ups_update_release(void) {
       t->state = UPS_THREAD_RUNS;
   if (ups_state->phase == UPS_PARKING)
     ups_state->phase = UPS_ARMED;
+  ups_away_wake();
   ups_update_end_turn();
 }
 

@@ -60,6 +60,8 @@ static void arrive(void (*what)(void)) {
   ups_state->arrived = 0;
   what();
   ups_state->met++;
+  if (ups_state->phase < UPS_UNROLLING)
+    ups_away_wake();
   ups_update_end_turn();
   ups_unlock();
   ups_wake_all(&ups_state->met);
