@@ -10,21 +10,21 @@ namespace UpStare.PatchGen.Image;
 /// <param name="CalleeOf">The name of the function that a continuation point calls, if it is one.</param>
 public sealed record PlainFunctions(Func<ulong, string, bool> Has, Func<ulong, uint, string?> CalleeOf)
 {
-  /// <summary>There are none.</summary>
-  public static PlainFunctions None { get; } = new((_, _) => false, (_, _) => null);
+    /// <summary>There are none.</summary>
+    public static PlainFunctions None { get; } = new((_, _) => false, (_, _) => null);
 
-  /// <summary>Those of some units.</summary>
-  public static PlainFunctions Of(IEnumerable<(ulong Number, AnalysedUnit Unit)> units)
-  {
-    var known = units.ToDictionary(unit => unit.Number, unit => (unit.Unit.Points, Names: NamesIn(unit.Unit)));
-    return new(
-      (unit, function) => known.TryGetValue(unit, out var found) && found.Names.Contains(function),
-      (unit, point) => known.TryGetValue(unit, out var found) && found.Points.ElementAtOrDefault((int)point)?.Callee is { } callee
-        && found.Names.Contains(callee) ? callee : null);
-  }
+    /// <summary>Those of some units.</summary>
+    public static PlainFunctions Of(IEnumerable<(ulong Number, AnalysedUnit Unit)> units)
+    {
+        var known = units.ToDictionary(unit => unit.Number, unit => (unit.Unit.Points, Names: NamesIn(unit.Unit)));
+        return new(
+            (unit, function) => known.TryGetValue(unit, out var found) && found.Names.Contains(function),
+            (unit, point) => known.TryGetValue(unit, out var found) && found.Points.ElementAtOrDefault((int)point)?.Callee is { } callee
+                && found.Names.Contains(callee) ? callee : null);
+    }
 
-  private static HashSet<string> NamesIn(AnalysedUnit unit) =>
-    [.. unit.Tree.Functions.GroupBy(f => f.Declaration.Name).Where(group => HasNoSites(group.First())).Select(group => group.Key)];
+    private static HashSet<string> NamesIn(AnalysedUnit unit) =>
+        [.. unit.Tree.Functions.GroupBy(f => f.Declaration.Name).Where(group => HasNoSites(group.First())).Select(group => group.Key)];
 
-  private static bool HasNoSites(FunctionDefinition function) => function.IsSystemInline || function.Reasons.Count > 0;
+    private static bool HasNoSites(FunctionDefinition function) => function.IsSystemInline || function.Reasons.Count > 0;
 }
