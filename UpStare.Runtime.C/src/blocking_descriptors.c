@@ -48,7 +48,6 @@ static inline __attribute__((always_inline)) int open_at(int directory, const ch
   c.frame = frame;
   return (int)ups_call_go_on(&c, r);
 }
-#define FRAME ((uintptr_t)__builtin_frame_address(0))
 
 /* The variable argument of open, if there is one. */
 #define MODE(flags)                                                                                          \
@@ -63,23 +62,23 @@ static inline __attribute__((always_inline)) int open_at(int directory, const ch
     mode_;                                                                                                   \
   })
 
-WRAPPER int __upstare_open(const char *path, int flags, ...) { return open_at(AT_FDCWD, path, flags, MODE(flags), FRAME); }
+WRAPPER int __upstare_open(const char *path, int flags, ...) { return open_at(AT_FDCWD, path, flags, MODE(flags), UPS_FRAME); }
 
 WRAPPER int __upstare_openat(int directory, const char *path, int flags, ...) {
-  return open_at(directory, path, flags, MODE(flags), FRAME);
+  return open_at(directory, path, flags, MODE(flags), UPS_FRAME);
 }
 
 /* With _FORTIFY_SOURCE a flag that asks for a mode without one is an error; that libc finds. */
 WRAPPER int __upstare___open_2(const char *path, int flags) {
   if ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE)
     return __open_2(path, flags);
-  return open_at(AT_FDCWD, path, flags, 0, FRAME);
+  return open_at(AT_FDCWD, path, flags, 0, UPS_FRAME);
 }
 
 WRAPPER int __upstare___openat_2(int directory, const char *path, int flags) {
   if ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE)
     return __openat_2(directory, path, flags);
-  return open_at(directory, path, flags, 0, FRAME);
+  return open_at(directory, path, flags, 0, UPS_FRAME);
 }
 
 WRAPPER int __upstare_creat(const char *path, mode_t mode) {

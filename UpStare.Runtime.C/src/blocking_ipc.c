@@ -44,23 +44,22 @@ static inline __attribute__((always_inline)) long queue_call(long number, mqd_t 
   c.frame = frame;
   return ups_call_go_on(&c, r);
 }
-#define FRAME ((uintptr_t)__builtin_frame_address(0))
 
 WRAPPER ssize_t __upstare_mq_receive(mqd_t queue, char *text, size_t size, unsigned *priority) {
-  return queue_call(SYS_mq_timedreceive, queue, (long)text, size, (long)priority, 0, FRAME);
+  return queue_call(SYS_mq_timedreceive, queue, (long)text, size, (long)priority, 0, UPS_FRAME);
 }
 
 WRAPPER ssize_t __upstare_mq_timedreceive(mqd_t queue, char *restrict text, size_t size, unsigned *restrict priority,
                                           const struct timespec *restrict until) {
-  return queue_call(SYS_mq_timedreceive, queue, (long)text, size, (long)priority, until, FRAME);
+  return queue_call(SYS_mq_timedreceive, queue, (long)text, size, (long)priority, until, UPS_FRAME);
 }
 
 WRAPPER int __upstare_mq_send(mqd_t queue, const char *text, size_t size, unsigned priority) {
-  return (int)queue_call(SYS_mq_timedsend, queue, (long)text, size, priority, 0, FRAME);
+  return (int)queue_call(SYS_mq_timedsend, queue, (long)text, size, priority, 0, UPS_FRAME);
 }
 
 WRAPPER int __upstare_mq_timedsend(mqd_t queue, const char *text, size_t size, unsigned priority, const struct timespec *until) {
-  return (int)queue_call(SYS_mq_timedsend, queue, (long)text, size, priority, until, FRAME);
+  return (int)queue_call(SYS_mq_timedsend, queue, (long)text, size, priority, until, UPS_FRAME);
 }
 
 /* Of the system calls that a program makes by number only futex is one that it cannot make otherwise.  FUTEX_WAIT has a

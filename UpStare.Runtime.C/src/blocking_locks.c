@@ -106,9 +106,8 @@ static inline __attribute__((always_inline)) int c11_lock(mtx_t *mutex, const st
   c.frame = frame;
   return (int)ups_call_run(&c);
 }
-#define FRAME ((uintptr_t)__builtin_frame_address(0))
 
-WRAPPER int __upstare_mtx_lock(mtx_t *mutex) { return c11_lock(mutex, 0, FRAME); }
+WRAPPER int __upstare_mtx_lock(mtx_t *mutex) { return c11_lock(mutex, 0, UPS_FRAME); }
 WRAPPER int __upstare_mtx_timedlock(mtx_t *restrict mutex, const struct timespec *restrict until) {
-  return c11_lock(mutex, until, FRAME);
+  return c11_lock(mutex, until, UPS_FRAME);
 }

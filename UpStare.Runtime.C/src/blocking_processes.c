@@ -9,13 +9,12 @@ static inline __attribute__((always_inline)) pid_t wait_for(pid_t pid, int *stat
   c.frame = frame;
   return (pid_t)ups_call_go_on(&c, r);
 }
-#define FRAME ((uintptr_t)__builtin_frame_address(0))
 
-WRAPPER pid_t __upstare_waitpid(pid_t pid, int *status, int options) { return wait_for(pid, status, options, 0, FRAME); }
-WRAPPER pid_t __upstare_wait(int *status) { return wait_for(-1, status, 0, 0, FRAME); }
-WRAPPER pid_t __upstare_wait3(int *status, int options, struct rusage *usage) { return wait_for(-1, status, options, usage, FRAME); }
+WRAPPER pid_t __upstare_waitpid(pid_t pid, int *status, int options) { return wait_for(pid, status, options, 0, UPS_FRAME); }
+WRAPPER pid_t __upstare_wait(int *status) { return wait_for(-1, status, 0, 0, UPS_FRAME); }
+WRAPPER pid_t __upstare_wait3(int *status, int options, struct rusage *usage) { return wait_for(-1, status, options, usage, UPS_FRAME); }
 WRAPPER pid_t __upstare_wait4(pid_t pid, int *status, int options, struct rusage *usage) {
-  return wait_for(pid, status, options, usage, FRAME);
+  return wait_for(pid, status, options, usage, UPS_FRAME);
 }
 
 WRAPPER int __upstare_waitid(idtype_t type, id_t id, siginfo_t *info, int options) {

@@ -87,22 +87,21 @@ static inline __attribute__((always_inline)) ssize_t transmit(int fd, const void
   c.advance[2] = -1;
   return ups_call_go_on(&c, r);
 }
-#define FRAME ((uintptr_t)__builtin_frame_address(0))
 
-WRAPPER ssize_t __upstare_recv(int fd, void *buffer, size_t size, int flags) { return receive(fd, buffer, size, flags, 0, 0, FRAME); }
+WRAPPER ssize_t __upstare_recv(int fd, void *buffer, size_t size, int flags) { return receive(fd, buffer, size, flags, 0, 0, UPS_FRAME); }
 
 WRAPPER ssize_t __upstare_recvfrom(int fd, void *restrict buffer, size_t size, int flags, struct sockaddr *restrict address,
                                    socklen_t *restrict length) {
-  return receive(fd, buffer, size, flags, address, length, FRAME);
+  return receive(fd, buffer, size, flags, address, length, UPS_FRAME);
 }
 
 WRAPPER ssize_t __upstare_send(int fd, const void *buffer, size_t size, int flags) {
-  return transmit(fd, buffer, size, flags, 0, 0, FRAME);
+  return transmit(fd, buffer, size, flags, 0, 0, UPS_FRAME);
 }
 
 WRAPPER ssize_t __upstare_sendto(int fd, const void *buffer, size_t size, int flags, const struct sockaddr *address,
                                  socklen_t length) {
-  return transmit(fd, buffer, size, flags, address, length, FRAME);
+  return transmit(fd, buffer, size, flags, address, length, UPS_FRAME);
 }
 
 WRAPPER int __upstare_accept(int fd, struct sockaddr *restrict address, socklen_t *restrict length) {
@@ -134,11 +133,11 @@ WRAPPER int __upstare_connect(int fd, const struct sockaddr *address, socklen_t 
 
 /* A buffer smaller than what may come is found by libc. */
 WRAPPER ssize_t __upstare___recv_chk(int fd, void *buffer, size_t size, size_t room, int flags) {
-  return size > room ? __recv_chk(fd, buffer, size, room, flags) : receive(fd, buffer, size, flags, 0, 0, FRAME);
+  return size > room ? __recv_chk(fd, buffer, size, room, flags) : receive(fd, buffer, size, flags, 0, 0, UPS_FRAME);
 }
 
 WRAPPER ssize_t __upstare___recvfrom_chk(int fd, void *restrict buffer, size_t size, size_t room, int flags,
                                          struct sockaddr *restrict address, socklen_t *restrict length) {
   return size > room ? __recvfrom_chk(fd, buffer, size, room, flags, address, length)
-                     : receive(fd, buffer, size, flags, address, length, FRAME);
+                     : receive(fd, buffer, size, flags, address, length, UPS_FRAME);
 }

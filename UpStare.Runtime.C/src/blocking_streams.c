@@ -111,12 +111,11 @@ static inline __attribute__((always_inline)) int character(FILE *f, bool locks, 
   lock(&c, locks);
   return (int)ups_call_run(&c);
 }
-#define FRAME ((uintptr_t)__builtin_frame_address(0))
 
-WRAPPER int __upstare_getc(FILE *f) { return character(f, true, FRAME); }
-WRAPPER int __upstare_getchar(void) { return character(stdin, true, FRAME); }
-WRAPPER int __upstare_getc_unlocked(FILE *f) { return character(f, false, FRAME); }
-WRAPPER int __upstare_getchar_unlocked(void) { return character(stdin, false, FRAME); }
+WRAPPER int __upstare_getc(FILE *f) { return character(f, true, UPS_FRAME); }
+WRAPPER int __upstare_getchar(void) { return character(stdin, true, UPS_FRAME); }
+WRAPPER int __upstare_getc_unlocked(FILE *f) { return character(f, false, UPS_FRAME); }
+WRAPPER int __upstare_getchar_unlocked(void) { return character(stdin, false, UPS_FRAME); }
 
 /* A line, or as much as there is room for. */
 static struct ups_outcome line_again(struct ups_call *c) {
@@ -171,10 +170,10 @@ static inline __attribute__((always_inline)) char *line(char *buffer, int size, 
   return (char *)ups_call_run(&c);
 }
 
-WRAPPER char *__upstare_fgets(char *restrict buffer, int size, FILE *restrict f) { return line(buffer, size, f, true, FRAME); }
+WRAPPER char *__upstare_fgets(char *restrict buffer, int size, FILE *restrict f) { return line(buffer, size, f, true, UPS_FRAME); }
 
 WRAPPER char *__upstare_fgets_unlocked(char *restrict buffer, int size, FILE *restrict f) {
-  return line(buffer, size, f, false, FRAME);
+  return line(buffer, size, f, false, UPS_FRAME);
 }
 
 /* Bytes: libc's function with elements of one byte, so that it tells how many it has read. */
@@ -213,11 +212,11 @@ static inline __attribute__((always_inline)) size_t elements(void *buffer, size_
 }
 
 WRAPPER size_t __upstare_fread(void *restrict buffer, size_t size, size_t count, FILE *restrict f) {
-  return elements(buffer, size, count, f, true, FRAME);
+  return elements(buffer, size, count, f, true, UPS_FRAME);
 }
 
 WRAPPER size_t __upstare_fread_unlocked(void *restrict buffer, size_t size, size_t count, FILE *restrict f) {
-  return elements(buffer, size, count, f, false, FRAME);
+  return elements(buffer, size, count, f, false, UPS_FRAME);
 }
 
 /* Makes room for more bytes of the line and a zero. */
@@ -287,34 +286,34 @@ static inline __attribute__((always_inline)) ssize_t delimited(char **text, size
 }
 
 WRAPPER ssize_t __upstare_getdelim(char **restrict text, size_t *restrict size, int delimiter, FILE *restrict f) {
-  return delimited(text, size, delimiter, f, FRAME);
+  return delimited(text, size, delimiter, f, UPS_FRAME);
 }
 
 WRAPPER ssize_t __upstare_getline(char **restrict text, size_t *restrict size, FILE *restrict f) {
-  return delimited(text, size, '\n', f, FRAME);
+  return delimited(text, size, '\n', f, UPS_FRAME);
 }
 
 /* A buffer smaller than what may come is found by libc. */
 WRAPPER char *__upstare___fgets_chk(char *restrict buffer, size_t room, int size, FILE *restrict f) {
-  return size > 0 && (size_t)size > room ? __fgets_chk(buffer, room, size, f) : line(buffer, size, f, true, FRAME);
+  return size > 0 && (size_t)size > room ? __fgets_chk(buffer, room, size, f) : line(buffer, size, f, true, UPS_FRAME);
 }
 
 WRAPPER char *__upstare___fgets_unlocked_chk(char *restrict buffer, size_t room, int size, FILE *restrict f) {
-  return size > 0 && (size_t)size > room ? __fgets_unlocked_chk(buffer, room, size, f) : line(buffer, size, f, false, FRAME);
+  return size > 0 && (size_t)size > room ? __fgets_unlocked_chk(buffer, room, size, f) : line(buffer, size, f, false, UPS_FRAME);
 }
 
 WRAPPER size_t __upstare___fread_chk(void *restrict buffer, size_t room, size_t size, size_t count, FILE *restrict f) {
   size_t bytes;
   if (__builtin_mul_overflow(size, count, &bytes) || bytes > room)
     return __fread_chk(buffer, room, size, count, f);
-  return elements(buffer, size, count, f, true, FRAME);
+  return elements(buffer, size, count, f, true, UPS_FRAME);
 }
 
 WRAPPER size_t __upstare___fread_unlocked_chk(void *restrict buffer, size_t room, size_t size, size_t count, FILE *restrict f) {
   size_t bytes;
   if (__builtin_mul_overflow(size, count, &bytes) || bytes > room)
     return __fread_unlocked_chk(buffer, room, size, count, f);
-  return elements(buffer, size, count, f, false, FRAME);
+  return elements(buffer, size, count, f, false, UPS_FRAME);
 }
 
 /* The same functions under other names. */

@@ -120,7 +120,7 @@ static bool concerns_foreign(const struct ups_patch *patch) {
   for (uint32_t i = 0; i < patch->blob->inits.count; i++)
     if (places[init[i].entity].kind == UPSTARE_ENTITY_TLS)
       return true;
-  return patch->blob->types.count || patch->blob->steps.count || patch->blob->tls_size;
+  return ups_converts_data(patch->blob);
 }
 
 /* Stands still. */
