@@ -79,19 +79,38 @@ static bool stays(struct ups_thread *self, uintptr_t frame) {
   return ups_state->phase >= UPS_UNROLLING ? self->claimed != UPS_AWAY_FREE : frame && is_held(self);
 }
 
+/* Has the update let it go while it slept?  Then it comes back as if it had never been held. */
+static bool is_let_go(struct ups_thread *self) {
+  if (self->claimed != UPS_AWAY_FREE)
+    return false;
+  self->away_frame = 0; /* a fence, too */
+  return self->claimed == UPS_AWAY_FREE;
+}
+
+/* Sleeps while it is to stay, and takes the lock.  False, and no lock: it was let go.  All who are let go are waked at once; would each take the lock,
+ * the next request, or whoever wanted it then, came last of many, with a wait for a processor between any two. */
+static bool wait_held(struct ups_thread *self, uintptr_t frame, bool trap_blocked) {
+  for (;;) {
+    ups_lock();
+    ups_update_trap_is_blocked(self, trap_blocked);
+    if (!stays(self, frame))
+      return true;
+    uint32_t returns = ups_state->returns;
+    ups_unlock();
+    ups_sleep_while(&ups_state->returns, returns, -1);
+    if (is_let_go(self))
+      return false;
+  }
+}
+
 /* The thread has come back and was held or claimed.  It runs on, perhaps into a trap: not if it blocks them.  Or a child of it that shares its
  * memory, or has a copy of it, has come back: that is not meant, and nobody would wake it. */
 bool ups_away_ends(struct ups_thread *self, uintptr_t frame, bool can_be_held, uint64_t *mask) {
   if (!ups_is_participant())
     return false;
-  ups_lock();
-  ups_update_trap_is_blocked(self, (self->away_deferred ? self->away_mask : *mask) >> (SIGTRAP - 1) & 1);
-  while (stays(self, can_be_held ? frame : 0)) {
-    uint32_t returns = ups_state->returns;
-    ups_unlock();
-    ups_sleep_while(&ups_state->returns, returns, -1);
-    ups_lock();
-  }
+  uint64_t own_mask = self->away_deferred ? self->away_mask : *mask;
+  if (!wait_held(self, can_be_held ? frame : 0, own_mask >> (SIGTRAP - 1) & 1))
+    return false;
   self->away_frame = 0;
   bool is_claimed_here = !self->joins || self->kept_call->frame == (frame & ~(uintptr_t)UPS_AWAY_FOR_LONG);
   if (is_claimed_here) {

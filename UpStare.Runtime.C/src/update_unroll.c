@@ -52,19 +52,21 @@ uintptr_t ups_update_unrolled(uint32_t site, struct ups_machine *machine) {
 }
 
 /* The thread has come to a barrier; the last to come does `what`, with the lock, and lets all go on.  Only that one takes the lock:
- * all come at once. */
+ * all come at once.  It wakes them without: they may take its processor, and the next request would wait for the lock until it is given
+ * one again. */
 static void arrive(void (*what)(void)) {
   if (++ups_state->arrived < ups_state->expected)
     return;
   ups_lock();
   ups_state->arrived = 0;
   what();
+  bool is_over = ups_state->phase < UPS_UNROLLING;
   ups_state->met++;
-  if (ups_state->phase < UPS_UNROLLING)
-    ups_away_wake();
-  ups_update_end_turn();
   ups_unlock();
   ups_wake_all(&ups_state->met);
+  ups_update_end_turn();
+  if (is_over)
+    ups_away_wake();
 }
 
 /* A barrier: nobody leaves before all threads of this update have come. */
