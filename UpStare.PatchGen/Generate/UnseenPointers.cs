@@ -2,9 +2,10 @@
 //
 //     int count;                    long count;                 `count` moves; a `struct holder` on the heap whose `what`
 //     struct holder { int *what; }                              leads to it goes on with the old place
+//     struct entry { void *value; }                             so does the `value` of a `struct entry`, if it leads to it
 //
 // Where the type that such pointers lead to changed itself (a struct), HeapTypes refuses.  Here it did not, or it is a number, of which
-// any program has pointers on its heap: whether one of them leads to the variable nobody can tell, so the programmer is warned.
+// any program has pointers on its heap, or only a `void *` could lead to it: whether one does nobody can tell, so the programmer is warned.
 
 using UpStare.Compiler.Tree;
 using UpStare.PatchGen.Match;
@@ -21,10 +22,19 @@ public static class UnseenPointers
         foreach (var binding in bindings.Where(binding => binding is { MovedFrom.Entity.IsAddressTaken: true, Data: not null }).DistinctBy(binding => binding.MovedFrom))
         {
             var (old, type) = (binding.MovedFrom!, HeapTypes.Target(binding.Data!.Old));
-            if (match.Data.ChangedNames.Contains(type.Name) && type.Kind is DataKind.Struct or DataKind.Union) continue;
-            if (holders.FirstOrDefault(holder => HeapTypes.LeadsTo(holder.Element, new HashSet<string> { type.Name }) is not null) is not { } found) continue;
-            yield return $"{old.Place}: '{old.Entity.QualifiedName}' moves, and objects of '{found.Allocation.TypeName}' on the heap ({found.Place}) hold pointers to '{type.Name}': those that lead to it are not seen, and go on with the old place; "
+            var isRefused = match.Data.ChangedNames.Contains(type.Name) && type.Kind is DataKind.Struct or DataKind.Union;
+            string[] targets = isRefused ? ["void"] : [type.Name, "void"];
+            var found = targets.SelectMany(target => Holders(holders, target)).FirstOrDefault();
+            if (found.Holder is null) continue;
+            yield return $"{old.Place}: '{old.Entity.QualifiedName}' moves, and objects of '{found.Holder.Allocation.TypeName}' on the heap ({found.Holder.Place}) hold pointers to '{found.Target}': those that lead to it are not seen, and go on with the old place; "
                 + "build the program with -fupstare-heap=types before it is started, or set them in the map's 'after'";
         }
+    }
+
+    // The objects that hold pointers to a type.
+    private static IEnumerable<(HeapAllocation Holder, string Target)> Holders(IEnumerable<HeapAllocation> allocations, string target)
+    {
+        var targets = new HashSet<string> { target };
+        return allocations.Where(allocation => HeapTypes.LeadsTo(allocation.Element, targets) is not null).Select(allocation => (allocation, target));
     }
 }
