@@ -15,7 +15,7 @@ namespace UpStare.PatchGen.Generate;
 /// <summary>Warns of pointers that an update does not see.</summary>
 public static class UnseenPointers
 {
-    /// <summary>A warning for each variable that moves and to which objects on the heap may point.</summary>
+    /// <summary>Warnings for each variable that moves and to which objects on the heap may point: through pointers of its type, and through any.</summary>
     public static IEnumerable<string> Run(ProgramMatch match, IReadOnlyList<EntityBinding> bindings)
     {
         var holders = HeapTypes.AllocationsOf(match.Old).Where(allocation => !allocation.Unit.Options.HeapTypes).DistinctBy(allocation => allocation.Allocation.TypeName).ToList();
@@ -24,17 +24,13 @@ public static class UnseenPointers
             var (old, type) = (binding.MovedFrom!, HeapTypes.Target(binding.Data!.Old));
             var isRefused = match.Data.ChangedNames.Contains(type.Name) && type.Kind is DataKind.Struct or DataKind.Union;
             string[] targets = isRefused ? ["void"] : [type.Name, "void"];
-            var found = targets.SelectMany(target => Holders(holders, target)).FirstOrDefault();
-            if (found.Holder is null) continue;
-            yield return $"{old.Place}: '{old.Entity.QualifiedName}' moves, and objects of '{found.Holder.Allocation.TypeName}' on the heap ({found.Holder.Place}) hold pointers to '{found.Target}': those that lead to it are not seen, and go on with the old place; "
-                + "build the program with -fupstare-heap=types before it is started, or set them in the map's 'after'";
+            foreach (var target in targets)
+            {
+                var reach = new HashSet<string> { target };
+                if (holders.Find(holder => HeapTypes.LeadsTo(holder.Element, reach) is not null) is not { } found) continue;
+                yield return $"{old.Place}: '{old.Entity.QualifiedName}' moves, and objects of '{found.Allocation.TypeName}' on the heap ({found.Place}) hold pointers to '{target}': those that lead to it are not seen, and go on with the old place; "
+                    + "build the program with -fupstare-heap=types before it is started, or set them in the map's 'after'";
+            }
         }
-    }
-
-    // The objects that hold pointers to a type.
-    private static IEnumerable<(HeapAllocation Holder, string Target)> Holders(IEnumerable<HeapAllocation> allocations, string target)
-    {
-        var targets = new HashSet<string> { target };
-        return allocations.Where(allocation => HeapTypes.LeadsTo(allocation.Element, targets) is not null).Select(allocation => (allocation, target));
     }
 }

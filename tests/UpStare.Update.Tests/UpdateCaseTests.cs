@@ -11,6 +11,7 @@ public sealed class UpdateCaseTests
     private static IEnumerable<string> Accepted => UpdateCase.With("expected");
     private static IEnumerable<string> Twice => Accepted.Where(name => new UpdateCase(name).Versions > 2);
     private static IEnumerable<string> Refused => UpdateCase.With("refused");
+    private static IEnumerable<string> Warned => UpdateCase.With("warned");
     private static IEnumerable<string> Same => UpdateCase.With("same");
 
     /// <summary>A case without a test would be dead weight: each folder says in exactly one way what is to happen. What works must do so on top of an update, too.</summary>
@@ -123,6 +124,20 @@ public sealed class UpdateCaseTests
             Assert.That(File.Exists(patch), Is.False, "a patch was written");
             foreach (var pattern in test.Read("refused"))
                 Assert.That(Regex.IsMatch(result.Output + result.Error, pattern), Is.True, $"no '{pattern}' in\n{result}");
+        });
+    }
+
+    /// <summary>What upstare-diff cannot see, and may be there, it warns of.</summary>
+    [Test]
+    public void Diff_OfWhatMayBeUnseen_Warns([ValueSource(nameof(Warned))] string name)
+    {
+        var test = new UpdateCase(name);
+        var result = Shell.Run(Repository.Diff, [test.Executable(1, "-O2"), test.Executable(2, "-O2"), "-o", Workspace.Fresh("warned.upd"), .. test.Map(1) is { } map ? new[] { "-m", map } : []]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.Zero, result.ToString());
+            foreach (var pattern in test.Read("warned"))
+                Assert.That(Regex.IsMatch(result.Error, $"warning: .*{pattern}"), Is.True, $"no '{pattern}' in\n{result}");
         });
     }
 
