@@ -3,6 +3,7 @@
 // A map that names what is not there is wrong, and the patch would not be the one the user means: every such name is an
 // error, with the place in the map and the nearest name that is there.
 
+using System.Text.RegularExpressions;
 using UpStare.Compiler.Tree;
 using UpStare.PatchGen.Generate;
 using UpStare.PatchGen.Map;
@@ -16,9 +17,10 @@ public sealed record PointMapping(PointStatement Statement, IReadOnlyList<Contin
 public sealed class MapNames
 {
     private readonly ProgramVersion _old, _new;
+    private readonly UserMap _map;
     private readonly List<string> _errors = [];
 
-    private MapNames(ProgramVersion old, ProgramVersion @new) => (_old, _new) = (old, @new);
+    private MapNames(ProgramVersion old, ProgramVersion @new, UserMap map) => (_old, _new, _map) = (old, @new, map);
 
     /// <summary>New units by old.</summary>
     public Dictionary<VersionUnit, VersionUnit> Units { get; } = [];
@@ -68,8 +70,9 @@ public sealed class MapNames
     /// <summary>Resolves a map; throws InvalidDataException with every name that is wrong.</summary>
     public static MapNames Resolve(ProgramVersion old, ProgramVersion @new, UserMap map)
     {
-        var names = new MapNames(old, @new);
+        var names = new MapNames(old, @new, map);
         foreach (var statement in map.Statements) names.Add(statement);
+        foreach (var again in map.Statements.GroupBy(Subject).Where(group => group.Key is not null).SelectMany(group => group.Skip(1))) names.Error(again.Place, $"the map says two things of '{Subject(again)!.Value.Name}'");
         if (names._errors.Count > 0) throw new InvalidDataException(string.Join('\n', names._errors));
         return names;
     }
@@ -154,16 +157,31 @@ public sealed class MapNames
                 if (Function(_old, s.Function) is { } forbidden) ForbiddenFunctions.Add(forbidden);
                 break;
             case FieldRename s:
-                FieldOf(_old, s.Old);
+                if (FieldOf(_old, s.Old) is not null) FieldOf(_new, Renamed(s));
                 break;
-            case ConstantRename:
-                break; // Generate/MapOfData
+            case ConstantRename s:
+                Constant(_old, s.Old, s.Place);
+                Constant(_new, s.New, s.Place);
+                break;
             default:
                 // What nobody heeds must not be taken for granted.
                 Error(statement.Place, "upstare-diff does not understand this statement yet");
                 break;
         }
     }
+
+    // What a statement about types and fields (Generate/MapOfData) is about, where only one of its kind can be; null: nothing of that sort.
+    private static (Type Kind, string Name)? Subject(MapStatement statement) => statement switch
+    {
+        ValueStatement { Target: FieldTarget } s => (s.GetType(), $"{s.Target}"),
+        LengthStatement { Target: FieldTarget } s => (s.GetType(), $"{s.Target}"),
+        ArmsStatement s => (s.GetType(), $"{s.Target}"),
+        PointeeStatement s => (s.GetType(), $"{s.Target}"),
+        FieldRename s => (s.GetType(), $"{s.Old}"),
+        TypeRename s => (s.GetType(), $"{s.Old}"),
+        ConstantRename s => (s.GetType(), s.Old),
+        _ => null,
+    };
 
     private bool IsOrdinary(VersionEntity variable, MapPlace place)
     {
@@ -201,6 +219,22 @@ public sealed class MapNames
     }
 
     private DataField? FieldOf(FieldTarget target) => FieldOf(_new, target);
+
+    // The field that a renamed one becomes: next to where it was, unless the map gives a path.
+    private FieldTarget Renamed(FieldRename rename)
+    {
+        var (type, path) = (rename.Old.Type.Name, rename.Old.Path);
+        var name = _map.All<TypeRename>().FirstOrDefault(statement => statement.Old.Name == type)?.New.Name ?? type;
+        return new FieldTarget(new MapTypeName(name, rename.Place), rename.NewPath.Contains('.', StringComparison.Ordinal) ? rename.NewPath : path[..(path.LastIndexOf('.') + 1)] + rename.NewPath);
+    }
+
+    // Enumerations without a name are no definitions of their tree: their constants are words of its text.
+    private void Constant(ProgramVersion version, string name, MapPlace place)
+    {
+        var constants = version.Units.SelectMany(unit => unit.Analysed.Tree.DataDefinitions).Where(type => type.Kind == DataKind.Enumeration).SelectMany(type => type.Constants).Select(constant => constant.Name).ToHashSet();
+        if (constants.Contains(name) || version.Units.Any(unit => Regex.IsMatch(unit.Analysed.Source.Text, $@"\b{Regex.Escape(name)}\b"))) return;
+        Error(place, NotThere("constant", name, Version(version), constants));
+    }
 
     // A field; those of unnamed structs inside are its type's own, those of a field whose type has no name are named with it.
     private DataField? FieldOf(ProgramVersion version, FieldTarget target)

@@ -279,6 +279,30 @@ public sealed class MatchTests
         Assert.That(() => Pair.Of(text, text, map), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
     }
 
+    [TestCase("field struct s.a -> z", "map:1:1: the map names the field 'struct s.z', which the new version does not have; did you mean 'struct s.b'?")]
+    [TestCase("field struct s.in.x -> z", "map:1:1: the map names the field 'struct s.in.z', which the new version does not have")]
+    [TestCase("constant RED -> BLU", "map:1:1: the map names the constant 'BLU', which the new version does not have; did you mean 'BLUE'?")]
+    [TestCase("constant READ -> BLUE", "map:1:1: the map names the constant 'READ', which the old version does not have; did you mean 'RED'?")]
+    [TestCase("field struct s.a -> b\nfield struct s.a -> b", "map:2:1: the map says two things of 'field struct s.a'")]
+    [TestCase("field struct s.b = 1\nfield struct s.b = 2", "map:2:1: the map says two things of 'field struct s.b'")]
+    [TestCase("constant RED -> BLUE\nconstant RED -> GREEN", "map:2:1: the map says two things of 'RED'")]
+    [TestCase("pointee variable v = struct s\npointee variable v = struct t", "map:2:1: the map says two things of 'variable v'")]
+    public void Map_AboutFieldsAndConstants_IsChecked(string map, string message)
+    {
+        const string rest = " struct t { int x; }; enum colour { GREEN, COLOUR } c; void *v; enum { NAMELESS } n;";
+        Assert.That(() => Pair.Of("struct s { int a; struct { int x; } in; } s;" + rest.Replace("COLOUR", "RED", StringComparison.Ordinal), "struct s { int b; struct { int y; } in; } s;" + rest.Replace("COLOUR", "BLUE", StringComparison.Ordinal), map),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(message));
+    }
+
+    [TestCase("field struct s.a -> b\nconstant RED -> BLUE\nconstant NAMELESS -> UNNAMED")]
+    [TestCase("type struct s -> struct u\nfield struct s.a -> b")]
+    public void Map_AboutFieldsAndConstantsThatAreThere_IsRight(string map)
+    {
+        const string old = "struct s { int a; } s; enum colour { GREEN, RED } c; enum { NAMELESS } n;";
+        var @new = old.Replace(" a;", " b;", StringComparison.Ordinal).Replace("RED", "BLUE", StringComparison.Ordinal).Replace("NAMELESS", "UNNAMED", StringComparison.Ordinal);
+        Assert.That(() => Pair.Of(old, map.StartsWith("type", StringComparison.Ordinal) ? @new.Replace("struct s", "struct u", StringComparison.Ordinal) : @new, map).Dispose(), Throws.Nothing);
+    }
+
     [TestCase("pointee variable n = struct s", "map:1:1: 'variable n' is no pointer that could lead to anything")]
     [TestCase("pointee variable q = struct s", "map:1:1: 'variable q' is no pointer that could lead to anything")]
     [TestCase("pointee field struct s.a = struct s", "map:1:1: 'field struct s.a' is no pointer that could lead to anything")]
