@@ -27,6 +27,7 @@ public static class BlockingCalls
         // streams
         + " fgets fgets_unlocked fgetc fgetc_unlocked getc getc_unlocked getchar getchar_unlocked fread fread_unlocked getline getdelim __getdelim"
         + " __uflow _IO_getc __fgets_chk __fgets_unlocked_chk __fread_chk __fread_unlocked_chk"
+        + " scanf fscanf vscanf vfscanf __isoc99_scanf __isoc99_fscanf __isoc99_vscanf __isoc99_vfscanf"
         // where a thread can be away
         + " fsync fdatasync syncfs sync msync fallocate fallocate64 posix_fallocate posix_fallocate64 tcdrain getaddrinfo getnameinfo gethostbyname"
         + " gethostbyname2 gethostbyaddr pthread_barrier_wait system pclose"

@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -51,6 +52,11 @@ size_t __fread_unlocked_chk(void *restrict, size_t, size_t, size_t, FILE *restri
 int __uflow(FILE *);
 ssize_t __getdelim(char **restrict, size_t *restrict, int, FILE *restrict);
 int _IO_getc(FILE *);
+/* What scanf and its kin are in the newer modes of C. */
+int __isoc99_scanf(const char *restrict, ...);
+int __isoc99_fscanf(FILE *restrict, const char *restrict, ...);
+int __isoc99_vscanf(const char *restrict, va_list);
+int __isoc99_vfscanf(FILE *restrict, const char *restrict, va_list);
 
 /* THE list of wrapped calls: the compiler (BlockingCalls.cs) turns a call of NAME into one of __upstare_NAME. */
 #define UPS_DESCRIPTOR_CALLS(X)                                                                              \
@@ -80,10 +86,12 @@ int _IO_getc(FILE *);
   X(fgets) X(fgets_unlocked) X(fgetc) X(fgetc_unlocked) X(getc) X(getc_unlocked) X(getchar) X(getchar_unlocked)  \
   X(fread) X(fread_unlocked) X(getline) X(getdelim) X(__getdelim) X(__uflow) X(_IO_getc) X(__fgets_chk)      \
   X(__fgets_unlocked_chk) X(__fread_chk) X(__fread_unlocked_chk)
+#define UPS_SCAN_CALLS(X)                                                                                    \
+  X(scanf) X(fscanf) X(vscanf) X(vfscanf) X(__isoc99_scanf) X(__isoc99_fscanf) X(__isoc99_vscanf) X(__isoc99_vfscanf)
 #define UPS_BLOCKING_CALLS(X)                                                                                \
   UPS_DESCRIPTOR_CALLS(X) UPS_SOCKET_CALLS(X) UPS_VECTOR_CALLS(X) UPS_WAITING_CALLS(X) UPS_TIME_CALLS(X)     \
   UPS_PROCESS_CALLS(X) UPS_IPC_CALLS(X) UPS_LOCK_CALLS(X) UPS_CONDITION_CALLS(X)          \
-  UPS_STREAM_CALLS(X)
+  UPS_STREAM_CALLS(X) UPS_SCAN_CALLS(X)
 #define UPS_DECLARE(name) extern __typeof__(name) __upstare_##name;
 UPS_BLOCKING_CALLS(UPS_DECLARE)
 #undef UPS_DECLARE

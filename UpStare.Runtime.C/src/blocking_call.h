@@ -34,6 +34,8 @@ enum ups_timeout {
   UPS_TIME_LEFT     /* the same, and the kernel leaves there what is left of it */
 };
 
+#define UPS_CALL_MORE 12
+
 /* A blocking call under way: all that is needed to go on with it. */
 struct ups_call {
   long number, arg[6];
@@ -63,6 +65,7 @@ struct ups_call {
   bool is_settled;    /* it came to its end while the program changed its version: */
   long result;        /* this is left to return */
   void *extra;      /* what the call's own functions need besides: it lies in the program, or lives as long */
+  long more[UPS_CALL_MORE]; /* arguments of one that takes many */
 };
 
 /* The update signal's handler has taken a call of this thread back: all signals are blocked, and `mask` is what is

@@ -1,48 +1,28 @@
-/* blocking_streams.c - input from streams: fgets, getc, fread, getline.
+/* blocking_streams.c - input from streams: fgets, getc, fread, getline; scanf is in blocking_scan.c.
  *
  * What is in the stream's buffer is taken from there; only where it must be filled can the call wait, in libc's own
  * function, whose read an update ends (blocking_wait.h).  libc takes that for an error; the mark that it leaves is wiped
  * off, and what the call has got so far is its progress.  The stream stays locked meanwhile, as in libc, so nobody gets
  * into the middle of a line.
  *
- * The members of FILE that are used here are those that the library's own inline functions use: they cannot change.
- * Leaves out: scanf and wide characters, which are libc's. */
-#include "blocking_call.h"
+ * Leaves out: wide characters, which are libc's. */
+#include "blocking_streams.h"
 #include "blocking_wait.h"
 #include <limits.h>
 #include <string.h>
 
 int __underflow(FILE *);
 
-enum { STREAM, BUFFER, SIZE, DELIMITER, LOCKED, OLD_ERROR }; /* places in ups_call.arg */
-
-static FILE *stream_of(const struct ups_call *c) { return (FILE *)c->arg[STREAM]; }
-
-/* Bytes in the buffer. */
-static size_t buffered(const FILE *f) { return f->_IO_read_ptr < f->_IO_read_end ? (size_t)(f->_IO_read_end - f->_IO_read_ptr) : 0; }
-
-/* Can another thread come between? */
-static bool needs_lock(const FILE *f) { return !__libc_single_threaded && !(f->_flags & _IO_USER_LOCK); }
-
-static void lock(struct ups_call *c, bool locks) {
-  c->arg[LOCKED] = locks && needs_lock(stream_of(c));
-  if (c->arg[LOCKED])
-    flockfile(stream_of(c));
-}
-
-static void unlock(const struct ups_call *c) {
-  if (c->arg[LOCKED])
-    funlockfile(stream_of(c));
-}
+enum { BUFFER = UPS_STREAM_ARGS, SIZE, DELIMITER, OLD_ERROR }; /* places in ups_call.arg */
 
 static void unlock_stream(void *stream) { funlockfile(stream); }
 
 /* libc's function that fills the buffer, or reads past it; a thread that is cancelled there leaves the stream unlocked. */
 static size_t reads(struct ups_call *c, size_t (*read)(struct ups_call *)) {
   size_t result;
-  if (!c->arg[LOCKED])
+  if (!c->arg[UPS_STREAM_LOCKED])
     return read(c);
-  pthread_cleanup_push(unlock_stream, stream_of(c));
+  pthread_cleanup_push(unlock_stream, ups_stream_of(c));
   result = read(c);
   pthread_cleanup_pop(0);
   return result;
@@ -50,7 +30,7 @@ static size_t reads(struct ups_call *c, size_t (*read)(struct ups_call *)) {
 
 /* The same, so that an update can end it: 1 all is well, 0 the end or an error, -UPS_INTERRUPTED. */
 static int interruptible(struct ups_call *c, size_t (*read)(struct ups_call *), size_t *result) {
-  FILE *f = stream_of(c);
+  FILE *f = ups_stream_of(c);
   int before = errno, old = f->_flags & _IO_ERR_SEEN, fd = fileno_unlocked(f);
   struct ups_wait outer;
   ups_wait_begin(&outer, (struct ups_wait){.number = SYS_read, .low = fd < 0 ? 0 : fd, .high = fd < 0 ? 0 : fd + 1, .frame = c->frame,
@@ -65,10 +45,9 @@ static int interruptible(struct ups_call *c, size_t (*read)(struct ups_call *), 
   return ours ? -UPS_INTERRUPTED : *result != 0;
 }
 
-static size_t underflow(struct ups_call *c) { return __underflow(stream_of(c)) != EOF; }
+static size_t underflow(struct ups_call *c) { return __underflow(ups_stream_of(c)) != EOF; }
 
-/* Fills an empty buffer: 1, 0, -UPS_INTERRUPTED. */
-static int fill(struct ups_call *c) {
+int ups_stream_fill(struct ups_call *c) {
   size_t filled;
   return interruptible(c, underflow, &filled);
 }
@@ -84,7 +63,7 @@ static int fill(struct ups_call *c) {
 static bool settle_stream(struct ups_call *c, struct ups_outcome r, long *result) {
   *result = r.value;
   if (r.value == -EINTR) {
-    stream_of(c)->_flags |= _IO_ERR_SEEN;
+    ups_stream_of(c)->_flags |= _IO_ERR_SEEN;
     errno = EINTR;
     *result = c->done ? 0 : EOF;
   }
@@ -93,22 +72,22 @@ static bool settle_stream(struct ups_call *c, struct ups_outcome r, long *result
 
 /* One character. */
 static struct ups_outcome character_again(struct ups_call *c) {
-  FILE *f = stream_of(c);
-  int filled = buffered(f) ? 1 : fill(c);
+  FILE *f = ups_stream_of(c);
+  int filled = ups_stream_has(f) ? 1 : ups_stream_fill(c);
   return (struct ups_outcome){filled == 1 ? *(unsigned char *)f->_IO_read_ptr++ : filled == 0 ? EOF : filled, 0};
 }
 
 static long end_stream(struct ups_call *c, long result) {
-  unlock(c);
+  ups_stream_unlock(c);
   return result;
 }
 
 static inline __attribute__((always_inline)) int character(FILE *f, bool locks, uintptr_t frame) {
-  if (__builtin_expect(buffered(f) && !(locks && needs_lock(f)), 1))
+  if (__builtin_expect(ups_stream_has(f) && !(locks && ups_stream_needs_lock(f)), 1))
     return *(unsigned char *)f->_IO_read_ptr++;
   STREAM_CALL(f, character_again, end_stream);
   c.frame = frame;
-  lock(&c, locks);
+  ups_stream_lock(&c, locks);
   return (int)ups_call_run(&c);
 }
 
@@ -119,11 +98,11 @@ WRAPPER int __upstare_getchar_unlocked(void) { return character(stdin, false, UP
 
 /* A line, or as much as there is room for. */
 static struct ups_outcome line_again(struct ups_call *c) {
-  FILE *f = stream_of(c);
+  FILE *f = ups_stream_of(c);
   while (c->done < (size_t)c->arg[SIZE]) {
-    size_t room = c->arg[SIZE] - c->done, have = buffered(f);
+    size_t room = c->arg[SIZE] - c->done, have = ups_stream_has(f);
     if (!have) {
-      int filled = fill(c);
+      int filled = ups_stream_fill(c);
       if (filled == 1)
         continue;
       return (struct ups_outcome){filled, 0};
@@ -143,13 +122,13 @@ static struct ups_outcome line_again(struct ups_call *c) {
 
 /* An error counts if it is new, and not one of a descriptor that does not wait (glibc's iofgets.c). */
 static long end_line(struct ups_call *c, long result) {
-  FILE *f = stream_of(c);
+  FILE *f = ups_stream_of(c);
   bool failed = c->done == 0 || (f->_flags & _IO_ERR_SEEN && errno != EAGAIN);
   (void)result;
   if (!failed)
     ((char *)c->arg[BUFFER])[c->done] = 0;
   f->_flags |= (int)c->arg[OLD_ERROR];
-  unlock(c);
+  ups_stream_unlock(c);
   return failed ? 0 : c->arg[BUFFER];
 }
 
@@ -162,7 +141,7 @@ static inline __attribute__((always_inline)) char *line(char *buffer, int size, 
   }
   STREAM_CALL(f, line_again, end_line);
   c.frame = frame;
-  lock(&c, locks);
+  ups_stream_lock(&c, locks);
   c.arg[BUFFER] = (long)buffer;
   c.arg[SIZE] = size - 1;
   c.arg[OLD_ERROR] = f->_flags & _IO_ERR_SEEN;
@@ -178,7 +157,7 @@ WRAPPER char *__upstare_fgets_unlocked(char *restrict buffer, int size, FILE *re
 
 /* Bytes: libc's function with elements of one byte, so that it tells how many it has read. */
 static size_t read_bytes(struct ups_call *c) {
-  return fread_unlocked((char *)c->arg[BUFFER] + c->done, 1, c->arg[SIZE] - c->done, stream_of(c));
+  return fread_unlocked((char *)c->arg[BUFFER] + c->done, 1, c->arg[SIZE] - c->done, ups_stream_of(c));
 }
 
 static struct ups_outcome bytes_again(struct ups_call *c) {
@@ -191,7 +170,7 @@ static struct ups_outcome bytes_again(struct ups_call *c) {
 /* Elements that are there completely. */
 static long end_elements(struct ups_call *c, long result) {
   (void)result;
-  unlock(c);
+  ups_stream_unlock(c);
   return (long)(c->done / (size_t)c->extra);
 }
 
@@ -200,11 +179,11 @@ static inline __attribute__((always_inline)) size_t elements(void *buffer, size_
   size_t bytes = size * count;
   if (!bytes)
     return 0;
-  if (bytes <= buffered(f))
+  if (bytes <= ups_stream_has(f))
     return locks ? fread(buffer, size, count, f) : fread_unlocked(buffer, size, count, f);
   STREAM_CALL(f, bytes_again, end_elements);
   c.frame = frame;
-  lock(&c, locks);
+  ups_stream_lock(&c, locks);
   c.arg[BUFFER] = (long)buffer;
   c.arg[SIZE] = (long)bytes;
   c.extra = (void *)size;
@@ -234,13 +213,13 @@ static bool grow(char **line, size_t *size, size_t needed) {
 
 /* A line of any length (glibc's iogetdelim.c). */
 static struct ups_outcome delimited_again(struct ups_call *c) {
-  FILE *f = stream_of(c);
+  FILE *f = ups_stream_of(c);
   char **text = (char **)c->arg[BUFFER];
   size_t *size = (size_t *)c->arg[SIZE];
   for (;;) {
-    size_t have = buffered(f);
+    size_t have = ups_stream_has(f);
     if (!have) {
-      int filled = fill(c);
+      int filled = ups_stream_fill(c);
       if (filled == 1)
         continue;
       return (struct ups_outcome){filled == 0 && !c->done ? -1 : filled, 0};
@@ -264,7 +243,7 @@ static struct ups_outcome delimited_again(struct ups_call *c) {
 static long end_delimited(struct ups_call *c, long result) {
   if (result >= 0)
     (*(char **)c->arg[BUFFER])[c->done] = 0;
-  unlock(c);
+  ups_stream_unlock(c);
   return result >= 0 ? (long)c->done : -1;
 }
 
@@ -273,7 +252,7 @@ static inline __attribute__((always_inline)) ssize_t delimited(char **text, size
     return ups_call_failed(-EINVAL);
   STREAM_CALL(f, delimited_again, end_delimited);
   c.frame = frame;
-  lock(&c, true);
+  ups_stream_lock(&c, true);
   c.arg[BUFFER] = (long)text;
   c.arg[SIZE] = (long)size;
   c.arg[DELIMITER] = delimiter;

@@ -185,6 +185,8 @@ static enum ups_error visit_call(struct ups_call *call) {
   enum ups_error error = UPS_NONE;
   for (int i = 0; i < 6 && !error; i++)
     error = visit_own((uintptr_t *)&call->arg[i]);
+  for (int i = 0; i < UPS_CALL_MORE && !error; i++)
+    error = visit_own((uintptr_t *)&call->more[i]);
   return error ? error : visit_own((uintptr_t *)&call->extra);
 }
 

@@ -85,8 +85,26 @@ static bool play_unbuffered(void)
     return fgets(line, sizeof line, stream) == line && strcmp(line, "and half\n") == 0 && fclose(stream) == 0;
 }
 
+static bool play_fscanf(void)
+{
+    char first[32] = "", second[32] = "", end[2] = "";
+
+    return half() && fscanf(stream, "%31s %*3[and] %31s%1[\n]", first, second, end) == 3 && strcmp(first, "half") == 0 && strcmp(second, "half") == 0 && is_whole("half and half\n");
+}
+/* The wait is the first thing that it does, and there are more arguments than registers. */
+static bool play_many_characters(void)
+{
+    char a, b, c, d, e, f, g;
+
+    if (half() == NULL || fscanf(stream, "half") != 0)
+        return false;
+    return fscanf(stream, " %c%c%c%*1[ ]%c%c%c%c", &a, &b, &c, &d, &e, &f, &g) == 7 && a == 'a' && b == 'n' && c == 'd' && d == 'h' && e == 'a' && f == 'l' && g == 'f'
+        && getc(stream) == '\n' && is_whole("half and half\n");
+}
+
 const struct scene scenes_of_streams[] = {
     { "fgets", play_fgets, other_half }, { "getline", play_getline, other_half }, { "fread", play_fread, other_half },
     { "getc", play_getc, other_half }, { "getc_unlocked", play_getc_unlocked, other_half }, { "unbuffered", play_unbuffered, other_half },
+    { "fscanf", play_fscanf, other_half }, { "many_characters", play_many_characters, other_half },
     { NULL, NULL, NULL },
 };
