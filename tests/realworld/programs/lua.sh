@@ -57,7 +57,7 @@ pair() {
     check "$name, output" cmp plain.out updated.out
   done <<<"$long_scripts"
 }
-long_scripts='fib 32
+long_scripts='fib 36
 nbody 1000000
 tables 1500000
 strings 400000
