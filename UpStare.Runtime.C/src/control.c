@@ -14,6 +14,7 @@
 #include <sys/uio.h>
 
 #define PATCH_MAX ((size_t)1 << 30)
+#define PIECE 16384 /* of the side stack */
 
 /* Belongs to the user of the start, or to root? */
 static bool trusted(unsigned uid) { return uid == ups_state->uid || uid == 0; }
@@ -91,7 +92,29 @@ static enum ups_error read_whole(long fd, size_t size, struct ups_patch *patch) 
   return UPS_NONE;
 }
 
-/* Opens, checks owner and mode, reads. */
+/* Is the piece of a file the same in the one that made the version that runs?  But for what debuggers read, where the addresses have been filled
+ * in meanwhile. */
+static bool same_piece(const struct ups_patch *v, const uint8_t *piece, size_t from, size_t size) {
+  const uint8_t *file = v->file;
+  size_t start = (size_t)((const uint8_t *)v->blob - file) + v->blob->symfile.offset, end = start + v->blob->symfile.count, to = from + size;
+  size_t before = to < start ? to : start, after = from > end ? from : end;
+  return (from >= before || ups_same(piece, file + from, before - from)) && (after >= to || ups_same(piece + (after - from), file + after, to - after));
+}
+
+/* Is it that file, byte for byte?  The program's threads run meanwhile and want the processors: no memory is taken for it, so that it is over soon. */
+static bool is_version(long fd, size_t size) {
+  uint8_t piece[PIECE];
+  const struct ups_patch *v = ups_state->version;
+  bool same = v && v->file_size == size;
+  for (size_t at = 0; same && at < size;) {
+    long n = ups_sys(SYS_pread64, fd, piece, sizeof piece, at);
+    same = n > 0 && (size_t)n <= size - at && same_piece(v, piece, at, (size_t)n);
+    at += n > 0 ? (size_t)n : 0;
+  }
+  return same;
+}
+
+/* Opens, checks owner and mode, reads; what is the version's own patch it takes from there. */
 static enum ups_error read_file(long directory, const char *path, bool check_owner, struct ups_patch *patch) {
   struct stat s;
   long fd = ups_sys(SYS_openat, directory, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | (check_owner ? O_NOFOLLOW : 0));
@@ -110,20 +133,12 @@ static enum ups_error read_file(long directory, const char *path, bool check_own
     error = UPS_FILE_MODE;
   else if (s.st_size <= 0 || (uint64_t)s.st_size > PATCH_MAX)
     error = UPS_NOT_A_PATCH;
+  else if (is_version(fd, s.st_size))
+    patch->blob = ups_state->version->blob;
   else
     error = read_whole(fd, s.st_size, patch);
   ups_sys(SYS_close, fd);
   return error;
-}
-
-/* Is it the one that made the version that runs, byte for byte?  But for what debuggers read, where the addresses have been filled in
- * meanwhile. */
-static bool is_checked(const struct ups_patch *patch) {
-  const struct ups_patch *v = ups_state->version;
-  if (!v || v->file_size != patch->file_size)
-    return false;
-  size_t start = (size_t)((const uint8_t *)v->blob - (const uint8_t *)v->file) + v->blob->symfile.offset, end = start + v->blob->symfile.count;
-  return ups_same(v->file, patch->file, start) && ups_same((const uint8_t *)v->file + end, (const uint8_t *)patch->file + end, v->file_size - end);
 }
 
 /* Is it for the version that runs? */
@@ -158,9 +173,9 @@ enum ups_error ups_control_read(const char *path, struct ups_patch *patch, char 
     error = read_file(directory, name, true, patch);
     ups_sys(SYS_close, directory);
   }
-  if (!error)
+  if (!error && patch->file)
     error = ups_patch_find(patch->file, patch->file_size, &patch->blob, &size);
-  if (!error && !is_checked(patch))
+  if (!error && patch->file)
     error = ups_patch_check(patch->blob, size);
   return error ? error : check_version(patch->blob, detail);
 }

@@ -4,7 +4,7 @@
 #include "state.h"
 
 /* Reads the patch of a request (path 0: PID.upd in the request directory, with all checks of ownership), and
- * checks it.  On success patch->file and patch->blob are set. */
+ * checks it.  On success patch->blob is set, and patch->file, which it lies in; file is 0 where that is the version's own patch. */
 enum ups_error ups_control_read(const char *path, struct ups_patch *patch, char *detail);
 /* Answers: PID.reply appears at once and whole. */
 void ups_control_reply(const struct ups_text *text);

@@ -55,15 +55,18 @@ static bool is_current(const struct upstare_patch *p) {
 /* Brings the patch into memory. */
 enum ups_error ups_load(const char *path, char *detail) {
   size_t text, data;
-  struct ups_patch *patch = ups_memory(sizeof *patch);
-  if (!patch)
-    return UPS_NO_MEMORY;
-  enum ups_error error = ups_control_read(path, patch, detail);
-  if (!error && is_current(patch->blob)) {
-    ups_patch_drop(patch);
+  struct ups_patch read = {0}, *patch;
+  enum ups_error error = ups_control_read(path, &read, detail);
+  if (!error && is_current(read.blob)) {
+    ups_memory_free(read.file, read.file_size);
     ups_state->patch = ups_state->version;
     return UPS_NONE;
   }
+  if (!(patch = ups_memory(sizeof *patch))) {
+    ups_memory_free(read.file, read.file_size);
+    return UPS_NO_MEMORY;
+  }
+  *patch = read;
   ups_arena_mark(&text, &data);
   if (!error)
     error = ups_fork_forbids();
