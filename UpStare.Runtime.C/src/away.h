@@ -77,7 +77,7 @@ void ups_away_watch(void);
 /* With the lock, all others having stopped: claims every thread that is away.  False: one has come back, or cannot follow (its
  * reason is noted); nothing is claimed then. */
 bool ups_away_claim(void);
-/* With the lock: those who wait in ups_away_ends look again. */
+/* Those who wait in ups_away_ends look again. */
 void ups_away_wake(void);
 /* With the lock: sites are about to be armed, or threads are gathered: who is away looks about when it comes back. */
 void ups_away_hold(void);

@@ -21,7 +21,7 @@ build_heap() { # FOLDER
 
 convert_customers() { # FOLDER ROUND
   local pid status
-  rm -f "$1/input"
+  rm -f "$1/input" "$1/list.log" # an older log is ready already
   mkfifo "$1/input"
   "$1/types1" list $CUSTOMERS <"$1/input" >"$1/list.log" 2>&1 & pid=$!
   exec 8>"$1/input"

@@ -12,7 +12,7 @@ measure_mixed() { # NAME FOLDER THREADS
   local n pid status
   n=$(count_updates)
   [ "$3" != 64 ] || n=$((10 * n))
-  rm -f "$2/input"
+  rm -f "$2/input" "$2/threads.log"
   mkfifo "$2/input"
   "$2/threads" "$3" <"$2/input" >"$2/threads.log" 2>&1 & pid=$!
   exec 8>"$2/input"
