@@ -183,13 +183,13 @@ static struct ups_outcome attempt(const struct ups_call *c, long number, const l
     long all[9] = {number, a[0], a[1], a[2], a[3], a[4], a[5], (long)&ups_pause.mask, (long)c->frame};
     ups_pause.active = false;
     ups_pause.ends_always = c->never_restarts;
-    struct ups_outcome r = c->no_cancel ? upstare_system_call_unblock(all) : UPS_CANCELLABLE(upstare_system_call_unblock(all));
+    struct ups_outcome r = c->no_cancel ? ups_call_by_somebody(upstare_system_call_unblock(all)) : UPS_CANCELLABLE(upstare_system_call_unblock(all));
     if (!ups_pause.active)
       ups_pause.ends_always = false;
     return r;
   }
   if (c->no_cancel)
-    return upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number, c->frame);
+    return ups_call_by_somebody(upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number, c->frame));
   return UPS_CANCELLABLE(upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number, c->frame));
 }
 

@@ -92,6 +92,7 @@ static inline bool ups_call_cancellable(void) { return __builtin_expect(!__libc_
 /* Interrupted: by nobody?  A signal for the process wakes one thread, and another may take it: then epoll_wait ends with
  * EINTR though no handler has run.  Where the program has no handler at all it was ours. */
 struct ups_outcome ups_call_by_nobody(struct ups_outcome r);
+static inline struct ups_outcome ups_call_by_somebody(struct ups_outcome r) { return __builtin_expect(r.value == -EINTR, 0) ? ups_call_by_nobody(r) : r; }
 #define UPS_CANCELLABLE(attempt)                                                                             \
   __extension__({                                                                                            \
     int cancel_type_;                                                                                        \
@@ -101,8 +102,7 @@ struct ups_outcome ups_call_by_nobody(struct ups_outcome r);
     struct ups_outcome outcome_ = (attempt);                                                                 \
     if (cancellable_) {                                                                                      \
       pthread_setcanceltype(cancel_type_, &cancel_type_);                                                    \
-      if (__builtin_expect(outcome_.value == -EINTR, 0))                                                     \
-        outcome_ = ups_call_by_nobody(outcome_);                                                             \
+      outcome_ = ups_call_by_somebody(outcome_);                                                             \
     }                                                                                                        \
     outcome_;                                                                                                \
   })
@@ -110,11 +110,13 @@ struct ups_outcome ups_call_by_nobody(struct ups_outcome r);
 /* The frame address of the function that this stands in, or is inlined into: of the wrapper. */
 #define UPS_FRAME ((uintptr_t)__builtin_frame_address(0))
 /* The first attempt of a call with up to three, up to six arguments; the same of one that is no cancellation point. */
-#define UPS_TRY3_UNCANCELLED(nr, a, b, c) upstare_system_call3((long)(a), (long)(b), (long)(c), nr, UPS_FRAME)
-#define UPS_TRY6_UNCANCELLED(nr, a, b, c, d, e, f)                                                           \
+#define UPS_CALL3(nr, a, b, c) upstare_system_call3((long)(a), (long)(b), (long)(c), nr, UPS_FRAME)
+#define UPS_CALL6(nr, a, b, c, d, e, f)                                                                      \
   upstare_system_call((long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f), nr, UPS_FRAME)
-#define UPS_TRY3(nr, a, b, c) UPS_CANCELLABLE(UPS_TRY3_UNCANCELLED(nr, a, b, c))
-#define UPS_TRY6(nr, a, b, c, d, e, f) UPS_CANCELLABLE(UPS_TRY6_UNCANCELLED(nr, a, b, c, d, e, f))
+#define UPS_TRY3_UNCANCELLED(nr, a, b, c) ups_call_by_somebody(UPS_CALL3(nr, a, b, c))
+#define UPS_TRY6_UNCANCELLED(nr, a, b, c, d, e, f) ups_call_by_somebody(UPS_CALL6(nr, a, b, c, d, e, f))
+#define UPS_TRY3(nr, a, b, c) UPS_CANCELLABLE(UPS_CALL3(nr, a, b, c))
+#define UPS_TRY6(nr, a, b, c, d, e, f) UPS_CANCELLABLE(UPS_CALL6(nr, a, b, c, d, e, f))
 
 /* Returns from the wrapper if the first attempt was all: a result, or an error. */
 #define UPS_RETURN_IF_SETTLED(r)                                                                             \

@@ -96,6 +96,16 @@ static const char *variable(const char *environment, size_t size, const char *na
   return 0;
 }
 
+/* Does the thread that the process began with run still?  Others may without it. */
+bool is_first_thread_alive(int pid) {
+  size_t size;
+  char *status = read_proc(pid, "status", &size);
+  const char *state = status_line(status, "State:\t");
+  bool is_alive = state && *state != 'Z' && *state != 'X';
+  free(status);
+  return is_alive;
+}
+
 /* Finds out which signal and directory the process uses: the environment that it was started with says. */
 static void read_environment(struct process *p) {
   size_t size = 0;

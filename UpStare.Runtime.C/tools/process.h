@@ -18,6 +18,8 @@ struct process {
 
 /* Was the program of a process built with upstare-cc?  -1: it cannot be read. */
 int is_updatable(int pid);
+/* Does the thread that the process began with run still?  Others may without it. */
+bool is_first_thread_alive(int pid);
 /* Opens a process and checks that it may and can be updated.  Returns 0, or an exit status with a message. */
 int open_process(struct process *p, const char *number);
 #endif

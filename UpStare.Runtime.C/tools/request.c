@@ -107,6 +107,17 @@ static int put_reply(const struct request *r, const struct process *p) {
   return status;
 }
 
+#ifndef PIDFD_SIGNAL_THREAD
+#define PIDFD_SIGNAL_THREAD 1 /* Linux 6.9 */
+#endif
+
+/* Sends the update signal to the process's first thread, or, where it has ended or the kernel cannot do that, to the process.  Then the kernel wakes one
+ * thread, and another may take the signal: who was waked for nothing finds its call ended by nobody. */
+static long signal_through(const struct process *p, siginfo_t *info) {
+  long r = is_first_thread_alive(p->pid) ? syscall(SYS_pidfd_send_signal, p->pidfd, p->signal, info, PIDFD_SIGNAL_THREAD) : -1;
+  return r == 0 ? r : syscall(SYS_pidfd_send_signal, p->pidfd, p->signal, info, 0);
+}
+
 /* Sends the update signal with a value. */
 static int send_request(const struct process *p, int value) {
   siginfo_t info;
@@ -116,7 +127,7 @@ static int send_request(const struct process *p, int value) {
   info.si_pid = getpid();
   info.si_uid = getuid();
   info.si_value.sival_int = value;
-  long r = p->pidfd >= 0 ? syscall(SYS_pidfd_send_signal, p->pidfd, p->signal, &info, 0) : -1;
+  long r = p->pidfd >= 0 ? signal_through(p, &info) : -1;
   if (r < 0 && (p->pidfd < 0 || errno == ENOSYS))
     r = syscall(SYS_rt_sigqueueinfo, p->pid, p->signal, &info);
   if (r < 0)

@@ -4,9 +4,11 @@
  *   threads [COUNT]   starts COUNT threads (64), prints "ready", ends when its input ends; exit status 1: something is wrong
  *
  * Threads work in pairs: the first sends numbers, the second must receive each once and in order.  How they pass them
- * differs from pair to pair; every other pair is lazy, so that its threads mostly sleep.  The last pairs share counters. */
+ * differs from pair to pair; every other eight are lazy, so that their threads mostly sleep, and some of those pass them in rarer calls
+ * (threads_calls.h).  The last of each eight share counters. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
@@ -33,6 +35,9 @@ struct pair {
   sem_t items, room;
   unsigned long ring[ROOM], first, filled;
   unsigned long sent, put, received;
+  int id; /* a queue, semaphores, or who listens */
+  _Atomic unsigned word;
+  pthread_t receiver;
 };
 
 static struct pair pairs[MAX];
@@ -49,6 +54,8 @@ static void fail(const struct pair *p, const char *what)
   wrong++;
   fprintf(stderr, "threads: pair %d, way %d: %s (%s)\n", p->number, p->way, what, strerror(error));
 }
+
+#include "threads_calls.h"
 
 static unsigned long work(unsigned long value, int rounds)
 {
@@ -97,6 +104,10 @@ static unsigned long get(struct pair *p)
 static void send_number(struct pair *p, unsigned long value)
 {
   unsigned long pieces[512];
+  if (p->way >= MESSAGES) {
+    send_rarely(p, value);
+    return;
+  }
   switch (p->way) {
   case 0: put(p, value); break;
   case 1:
@@ -133,6 +144,8 @@ static void wait_for_input(struct pair *p)
 static unsigned long receive_number(struct pair *p)
 {
   unsigned long value = 0, piece;
+  if (p->way >= MESSAGES)
+    return receive_rarely(p);
   switch (p->way) {
   case 0: return get(p);
   case 1:
@@ -243,16 +256,18 @@ static int open_pair(struct pair *p, int number)
   p->number = number;
   p->way = number % 8;
   p->lazy = number / 8 % 2;
+  if (p->lazy && p->way >= 3 && p->way <= 6)
+    p->way = MESSAGES + number / 16 % 2 * 4 + p->way - 3;
   pthread_mutex_init(&p->mutex, NULL);
   pthread_cond_init(&p->not_empty, NULL);
   pthread_cond_init(&p->not_full, NULL);
   sem_init(&p->items, 0, 0);
   sem_init(&p->room, 0, ROOM);
-  if (p->way == 2 ? pipe(p->ends) : socketpair(AF_UNIX, SOCK_STREAM, 0, p->ends))
+  if (open_rare(p) < 0 || (p->way == 2 || p->way == VECTORS ? pipe(p->ends) : socketpair(AF_UNIX, SOCK_STREAM, 0, p->ends)))
     return -1;
   struct epoll_event event = {.events = EPOLLIN};
   p->poll = epoll_create1(0);
-  return p->way == 2 ? 0 : epoll_ctl(p->poll, EPOLL_CTL_ADD, p->ends[0], &event);
+  return p->way == 2 || p->way == VECTORS ? 0 : epoll_ctl(p->poll, EPOLL_CTL_ADD, p->ends[0], &event);
 }
 
 int main(int argc, char **argv)
@@ -261,6 +276,10 @@ int main(int argc, char **argv)
   int count = argc > 1 ? atoi(argv[1]) : 64;
   char c;
   unsigned long numbers = 0, added = 0;
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, NUMBER_SIGNAL);
+  pthread_sigmask(SIG_BLOCK, &set, NULL);
   for (int i = 0; i < count; i++) {
     if (i % 2 == 0 && open_pair(&pairs[i / 2], i / 2) < 0)
       return perror("threads"), 2;
@@ -278,6 +297,7 @@ int main(int argc, char **argv)
       fail(&pairs[i / 2], "join");
   }
   for (int i = 0; i < count / 2; i++) {
+    close_rare(&pairs[i]);
     numbers += pairs[i].received;
     added += additions[i];
     if (pairs[i].way != 7 && (pairs[i].received != pairs[i].sent || pairs[i].sent == 0))

@@ -13,7 +13,7 @@
 #include <sys/time.h>
 
 static volatile sig_atomic_t alarms;
-static void on_alarm(int signal) {
+static inline void on_alarm(int signal) {
   (void)signal;
   alarms++;
 }
@@ -28,7 +28,7 @@ static inline void alarm_in(int ms) {
 static inline long since(int64_t start) { return (long)((ups_now() - start) / 1000000); }
 
 /* A child that sends the update signal to us every 300 us until it is killed. */
-static pid_t start_hail(void) {
+static inline pid_t start_hail(void) {
   pid_t parent = getpid(), child = fork();
   while (child == 0) {
     if (kill(parent, ups_state->signal) < 0)
@@ -73,7 +73,7 @@ static inline uint32_t parked(void) {
 }
 
 /* Runs the tests in both states; those of `quiet` without the hail. */
-static int under_hail(char **arguments, void (*tests)(const char *), void (*quiet)(const char *)) {
+static inline int under_hail(char **arguments, void (*tests)(const char *), void (*quiet)(const char *)) {
   if (!getenv("UPSTARE_DIR")) { /* requests must not find a directory: they are refused, which is what is wanted */
     setenv("UPSTARE_DIR", "/nonexistent/upstare", 1);
     execv("/proc/self/exe", arguments);
