@@ -4,6 +4,7 @@
  * UpStare program (a note in its executable) that catches the signal (SigCgt). */
 #include "process.h"
 #include "command.h"
+#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,10 +16,41 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* The state of a thread, as /proc says it ('R', 'S', 'Z'...); 0: there is no such thread.  The name before it, in parentheses, may hold anything. */
+static char state_of(int pid, int tid) {
+  char path[64], stat[512];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", pid, tid);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd < 0 ? -1 : read(fd, stat, sizeof stat - 1);
+  if (fd >= 0)
+    close(fd);
+  stat[n > 0 ? n : 0] = 0;
+  const char *name_end = strrchr(stat, ')');
+  return name_end && name_end[1] ? name_end[2] : 0;
+}
+
+/* Does the thread that the process began with run still?  Others may without it. */
+bool is_first_thread_alive(int pid) { return !strchr("ZX", state_of(pid, pid)); }
+
+/* A thread that runs: of one that has ended /proc has neither program nor environment.  The first, if all have. */
+static int living_thread(int pid) {
+  char path[64];
+  int living = is_first_thread_alive(pid) ? pid : 0;
+  snprintf(path, sizeof path, "/proc/%d/task", pid);
+  DIR *threads = living ? 0 : opendir(path);
+  for (const struct dirent *entry; threads && !living && (entry = readdir(threads));) {
+    int tid = atoi(entry->d_name);
+    living = tid > 0 && tid != pid && !strchr("ZX", state_of(pid, tid)) ? tid : 0;
+  }
+  if (threads)
+    closedir(threads);
+  return living ? living : pid;
+}
+
 /* Opens /proc/PID/NAME. */
 static int open_proc(int pid, const char *name) {
   char path[64];
-  snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+  snprintf(path, sizeof path, "/proc/%d/task/%d/%s", pid, living_thread(pid), name);
   return open(path, O_RDONLY | O_CLOEXEC);
 }
 
@@ -96,16 +128,6 @@ static const char *variable(const char *environment, size_t size, const char *na
   return 0;
 }
 
-/* Does the thread that the process began with run still?  Others may without it. */
-bool is_first_thread_alive(int pid) {
-  size_t size;
-  char *status = read_proc(pid, "status", &size);
-  const char *state = status_line(status, "State:\t");
-  bool is_alive = state && *state != 'Z' && *state != 'X';
-  free(status);
-  return is_alive;
-}
-
 /* Finds out which signal and directory the process uses: the environment that it was started with says. */
 static void read_environment(struct process *p) {
   size_t size = 0;
@@ -136,7 +158,7 @@ int open_process(struct process *p, const char *number) {
     free(status);
     return error("%d: no such process", p->pid);
   }
-  const char *uid = status_line(status, "Uid:"), *inner = status_line(status, "NSpid:"), *caught = status_line(status, "SigCgt:");
+  const char *uid = status_line(status, "Uid:"), *inner = status_line(status, "NStgid:"), *caught = status_line(status, "SigCgt:");
   p->uid = uid ? (uid_t)strtoul(uid, 0, 10) : (uid_t)-1;
   p->file_uid = last_number(uid, p->uid);
   p->file_gid = last_number(status_line(status, "Gid:"), (gid_t)-1);

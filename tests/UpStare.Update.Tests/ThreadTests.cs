@@ -36,7 +36,20 @@ public sealed class ThreadTests
         });
     }
 
-    /// <summary>The same in poll mode flag.</summary>
+    /// <summary>The first thread has ended, and with it what /proc says of the process by its number.</summary>
+    [Test]
+    public void Program_WhoseFirstThreadHasEnded_IsUpdated()
+    {
+        var executable = Toolchain.UpStareCc("-O2", ["-pthread", Repository.At("tests", "blocking", "ends", "first.c")]);
+        using var program = LiveProgram.Start(executable, []);
+        program.WaitForLines(1);
+        var apply = UpdateCaseTests.Apply(program, Toolchain.Identity(executable));
+        Assert.That(apply.ExitCode, Is.Zero, apply.ToString());
+        program.Send(".");
+        Assert.That(program.Finish().Output, Is.EqualTo("the first has ended\nso has the second\n"));
+    }
+
+    /// <summary>Threads in mixed states, in poll mode flag.</summary>
     [Test]
     public void Threads_InFlagMode_LoseNothing()
     {
