@@ -121,10 +121,12 @@ static int convert(struct ups_call *c, const struct directive *d, const struct f
   int end = -1, result;
   memcpy(text, at, length);
   memcpy(text + length, "%n", 3);
+  pthread_cleanup_push(ups_stream_cancelled, c);
   if (d->assigns)
     result = family->one(ups_stream_of(c), text, (void *)c->more[c->total++], &end);
   else
     result = family->one(ups_stream_of(c), text, &end);
+  pthread_cleanup_pop(0);
   return end >= 0 ? 1 : result == EOF ? EOF : 0;
 }
 

@@ -15,14 +15,12 @@ int __underflow(FILE *);
 
 enum { BUFFER = UPS_STREAM_ARGS, SIZE, DELIMITER, OLD_ERROR }; /* places in ups_call.arg */
 
-static void unlock_stream(void *stream) { funlockfile(stream); }
-
 /* libc's function that fills the buffer, or reads past it; a thread that is cancelled there leaves the stream unlocked. */
 static size_t reads(struct ups_call *c, size_t (*read)(struct ups_call *)) {
   size_t result;
   if (!c->arg[UPS_STREAM_LOCKED])
     return read(c);
-  pthread_cleanup_push(unlock_stream, ups_stream_of(c));
+  pthread_cleanup_push(ups_stream_cancelled, c);
   result = read(c);
   pthread_cleanup_pop(0);
   return result;

@@ -27,6 +27,9 @@ static inline void ups_stream_unlock(const struct ups_call *c) {
     funlockfile(ups_stream_of(c));
 }
 
+/* The same where the thread is cancelled in libc's function: for pthread_cleanup_push. */
+static inline void ups_stream_cancelled(void *call) { ups_stream_unlock(call); }
+
 /* Fills an empty buffer, which can wait: 1; 0 at the end, or with an error; -UPS_INTERRUPTED: an update wants to come between. */
 int ups_stream_fill(struct ups_call *c);
 #endif

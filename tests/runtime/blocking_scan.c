@@ -154,6 +154,27 @@ static struct result interrupted(bool ours) {
   return r;
 }
 
+static void *read_number(void *stream) {
+  int number;
+  return (void *)(long)__upstare___isoc99_fscanf(stream, "%d", &number);
+}
+
+/* A thread that is cancelled with the half of a number leaves the stream unlocked. */
+static void test_cancellation(const char *state) {
+  int p[2];
+  pthread_t thread;
+  void *result = 0;
+  CHECK(pipe(p) == 0 && write(p[1], "12", 2) == 2, "pipe");
+  FILE *f = fdopen(p[0], "r");
+  pthread_create(&thread, 0, read_number, f);
+  usleep(50000);
+  pthread_cancel(thread);
+  pthread_join(thread, &result);
+  CHECK(result == PTHREAD_CANCELED && ftrylockfile(f) == 0, "%s: %ld", state, (long)result);
+  fclose(f);
+  close(p[1]);
+}
+
 static void test_quietly(const char *state) {
   struct result a = interrupted(true), b = interrupted(false);
   CHECK(a.count == b.count && a.error == b.error && a.end == b.end && a.code == b.code && memcmp(a.value, b.value, sizeof a.value) == 0,
@@ -161,6 +182,7 @@ static void test_quietly(const char *state) {
   test_edges(state);
   test_formats();
   test_allocation();
+  test_cancellation(state); /* last: it is remembered that somebody was cancelled */
 }
 
 int main(int argc, char **argv) {
