@@ -150,6 +150,9 @@ Task("bench").IsDependentOn("default").Does(() =>
 // The test suites. Each gives one row of the table; a suite that does not even run counts as one failure.
 var rows = new List<(string Suite, int Passed, int Failed, int Skipped)>();
 
+// What failed and why: printed again behind the table, where a log that was cut still has it.
+var failures = new List<string>();
+
 void TestProject(string project)
 {
     var name = System.IO.Path.GetFileNameWithoutExtension(project);
@@ -167,13 +170,20 @@ void TestProject(string project)
         return;
     }
     XNamespace ns = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
-    var counters = XDocument.Load(results).Descendants(ns + "Counters").Single();
+    var run = XDocument.Load(results);
+    failures.AddRange(run.Descendants(ns + "UnitTestResult").Where(test => (string)test.Attribute("outcome") == "Failed")
+        .Select(test => $"{name}: {test.Attribute("testName").Value}\n{FirstLines(test.Descendants(ns + "Message").FirstOrDefault()?.Value ?? "")}"));
+    var counters = run.Descendants(ns + "Counters").Single();
     int Count(string what) => (int)counters.Attribute(what);
     var (passed, total, executed) = (Count("passed"), Count("total"), Count("executed"));
     var failed = executed - passed;
     // A run that was broken off fails although each test that ran had passed.
     rows.Add((name, passed, status != 0 && failed == 0 ? 1 : failed, total - executed));
 }
+
+/// The first lines of a message, indented: what a test printed can be long.
+string FirstLines(string message)
+    => string.Join("\n", message.Split('\n').Take(20).Select(line => "    " + (line.Length > 300 ? line[..300] + "..." : line)));
 
 // Each C file is a program, linked with the runtime; it passes when it exits with 0, and 77 skips it.
 void TestRuntime()
@@ -195,7 +205,8 @@ void TestRuntime()
         else
         {
             failed++;
-            Error("tests/runtime/{0}.c: exit status {1}", name, status);
+            failures.Add($"tests/runtime/{name}.c: exit status {status}");
+            Error(failures.Last());
         }
     }
     // The threads' own test once more, it and the runtime under gcc's thread sanitizer, which wants addresses as they always were.
@@ -210,7 +221,8 @@ void TestRuntime()
     else
     {
         failed++;
-        Error("tests/runtime/threads.c fails under the thread sanitizer");
+        failures.Add("tests/runtime/threads.c fails under the thread sanitizer");
+        Error(failures.Last());
     }
     if (passed + failed + skipped > 0)
         rows.Add(("tests/runtime", passed, failed, skipped));
@@ -268,6 +280,8 @@ RunTarget(target);
 if (target == "test")
 {
     var (passed, failed) = (rows.Sum(r => r.Passed), rows.Sum(r => r.Failed));
+    foreach (var failure in failures)
+        Console.WriteLine(failure);
     Console.WriteLine($"{passed} passed, {failed} failed");
     Console.Out.Flush();
     if (failed > 0 || passed == 0)

@@ -55,12 +55,18 @@ internal sealed class LiveProgram : IDisposable
     }
 
     /// <summary>Gives the program input: each character lets a program of tests/updates make one step. One that has ended takes none.</summary>
-    public void Send(string text)
+    public void Send(string text) => ToInput(input =>
+    {
+        input.Write(text);
+        input.Flush();
+    });
+
+    // Of a program that has ended each use of its input fails, also that it is closed.
+    private void ToInput(Action<StreamWriter> action)
     {
         try
         {
-            process.StandardInput.Write(text);
-            process.StandardInput.Flush();
+            action(process.StandardInput);
         }
         catch (IOException) when (process.WaitForExit(Shell.Patience))
         {
@@ -94,7 +100,7 @@ internal sealed class LiveProgram : IDisposable
     /// <summary>Closes its input and waits for its end.</summary>
     public Result Finish()
     {
-        process.StandardInput.Close();
+        ToInput(input => input.Close());
         if (!process.WaitForExit(Shell.Patience))
             throw new TimeoutException($"{command} does not end; it printed:\n{string.Join('\n', Lines)}");
         reader.Wait();
