@@ -29,8 +29,13 @@ static char state_of(int pid, int tid) {
   return name_end && name_end[1] ? name_end[2] : 0;
 }
 
+static bool is_living(int pid, int tid) {
+  char state = state_of(pid, tid);
+  return state && state != 'Z' && state != 'X';
+}
+
 /* Does the thread that the process began with run still?  Others may without it. */
-bool is_first_thread_alive(int pid) { return !strchr("ZX", state_of(pid, pid)); }
+bool is_first_thread_alive(int pid) { return is_living(pid, pid); }
 
 /* A thread that runs: of one that has ended /proc has neither program nor environment.  The first, if all have. */
 static int living_thread(int pid) {
@@ -40,7 +45,7 @@ static int living_thread(int pid) {
   DIR *threads = living ? 0 : opendir(path);
   for (const struct dirent *entry; threads && !living && (entry = readdir(threads));) {
     int tid = atoi(entry->d_name);
-    living = tid > 0 && tid != pid && !strchr("ZX", state_of(pid, tid)) ? tid : 0;
+    living = tid > 0 && tid != pid && is_living(pid, tid) ? tid : 0;
   }
   if (threads)
     closedir(threads);
