@@ -21,6 +21,12 @@ public sealed class PageTests
         .. Runs.Rounds("heap_bytes", "heap", "1000000", "plain", 96),
         .. Runs.Rounds("heap_bytes", "heap", "1000000", "types", 129.5),
         .. Runs.Rounds("pause_us", "heap", "1000000", "types", 400_000, 500_000, 700_000),
+        .. Runs.Rounds("compile_cpu_us", "redis", "all", "plain", 100e6, 110e6),
+        .. Runs.Rounds("compile_cpu_us", "redis", "all", "trap", 140e6, 130e6),
+        .. Runs.Rounds("compile_wall_us", "redis", "all", "plain", 50e6, 60e6),
+        .. Runs.Rounds("compile_wall_us", "redis", "all", "trap", 80e6, 70e6),
+        .. Runs.Rounds("compile_kb", "redis", "all", "plain", 50_000, 50_000),
+        .. Runs.Rounds("compile_kb", "redis", "all", "trap", 100_000, 100_000),
         .. Runs.Rounds("pause_us", "depth", "3", "trap", 50),
         .. Runs.Rounds("pause_us", "depth", "10", "trap", 80, 70, 900),
     ];
@@ -33,7 +39,6 @@ public sealed class PageTests
         folder = new Folder();
         File.WriteAllLines(Path.Combine(folder.Path, "samples.csv"), Lines);
         File.WriteAllLines(Path.Combine(folder.Path, "run.csv"), ["name,value", "date,2026-01-02", "compiler,gcc, of a kind", "version lua,5.4.4-3", "version sqlite,3.40.1-2"]);
-        File.WriteAllLines(Path.Combine(folder.Path, "notes.csv"), ["program,text", "postgresql,it has labels, and processes"]);
     }
 
     [TearDown]
@@ -57,7 +62,7 @@ public sealed class PageTests
             Assert.That(Page(), Does.Contain("| time, geometric mean | +1 % | +2.00 % | **missed** |"));
             Assert.That(Page(), Does.Contain("2026-01-02, gcc, of a kind"));
             Assert.That(Page(), Does.Contain("Debian's sources: lua 5.4.4-3, sqlite 3.40.1-2."));
-            Assert.That(Page(), Does.Contain("postgresql has no columns after updates: it has labels, and processes."));
+            Assert.That(Page(), Does.Contain("| redis | trap | 130.0 s | 1.30 | 70.0 s | 1.40 | 98 MB |"));
         });
     }
 

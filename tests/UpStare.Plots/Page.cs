@@ -47,7 +47,8 @@ internal sealed class Page(Run run, IReadOnlyCollection<string> plots)
             after ten identity updates, which put it into the code of a patch. *Again* is plain gcc's build once more: by how much it differs is the noise of the measurement. KissFFT, Lua and
             SQLite run to their end: the number is processor time. The updates come at their first points, and what they take themselves (a patch is read and checked each time) is subtracted: it
             is known from the same command with next to nothing to do. Servers are measured side by side, one of each configuration, by clients of plain gcc's: the number is the server's
-            processor time for an operation; throughput is in a table of its own, as the client sees it. Updated servers get their updates by `upstare apply` after a warm-up. All
+            processor time for an operation (that of its threads and of the processes that it made for clients); throughput is in a table of its own, as the client sees it. Updated servers get their
+            updates by `upstare apply` after a warm-up; vsftpd and PostgreSQL where they listen, so that the processes for later clients are of the new version. All
             rounds are interleaved; a percentage is the median of the rounds' ratios to plain gcc in the same round, in brackets are the quartiles. A program's figure is the geometric mean of
             its workloads.
 
@@ -55,7 +56,6 @@ internal sealed class Page(Run run, IReadOnlyCollection<string> plots)
             ({Fact("processor")}), Linux {Fact("kernel")}, {Fact("rounds")} rounds, load at the end {Fact("load")}, {Fact("seconds")} s. Debian's sources: {string.Join(", ", run.Facts.Where(f => f.Key.StartsWith("version ", StringComparison.Ordinal)).Select(f => $"{f.Key[8..]} {f.Value}"))}.
 
             """);
-        foreach (var (program, note) in run.Notes.Distinct()) text.AppendLine($"{program} has no columns after updates: {note}.\n");
     }
 
     private void Verdicts()
@@ -175,12 +175,12 @@ internal sealed class Page(Run run, IReadOnlyCollection<string> plots)
     private void Compilation()
     {
         if (!run.Programs("compile_cpu_us").Any()) return;
-        text.AppendLine("## Compilation\n\nThe whole build (with configure, where there is one; servers with `make -j2`), and the largest process of it. Redis is compiled anew in each run; the others took so long when they were last built.\n");
+        text.AppendLine("## Compilation\n\nFrom sources to executables, without configure; servers with `make -j2`. The best of two rounds, and the largest process.\n");
         text.AppendLine("| program | compiler | processor time | | wall clock | | largest process |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |");
         foreach (var program in run.Programs("compile_cpu_us"))
             foreach (var c in run.Of("compile_cpu_us").Where(s => s.Program == program).Select(s => s.Configuration).Distinct())
-                text.AppendLine($"| {program} | {c} | {First("compile_cpu_us", program, c) / 1e6:0.0} s | {Factor("compile_cpu_us", program, c)} | {First("compile_wall_us", program, c) / 1e6:0.0} s | {Factor("compile_wall_us", program, c)} |"
-                    + $" {First("compile_kb", program, c) / 1024:0} MB |");
+                text.AppendLine($"| {program} | {c} | {run.Best("compile_cpu_us", program, c) / 1e6:0.0} s | {Factor("compile_cpu_us", program, c)} | {run.Best("compile_wall_us", program, c) / 1e6:0.0} s | {Factor("compile_wall_us", program, c)} |"
+                    + $" {run.Best("compile_kb", program, c) / 1024:0} MB |");
         text.AppendLine();
     }
 
@@ -200,7 +200,7 @@ internal sealed class Page(Run run, IReadOnlyCollection<string> plots)
     private double? First(string kind, string program, string configuration) => run.Values(kind, program, null, configuration) is { Count: > 0 } values ? values[0] : null;
 
     private string Factor(string kind, string program, string configuration) =>
-        configuration != Overhead.Plain && First(kind, program, Overhead.Plain) is { } plain && First(kind, program, configuration) is { } value ? $"{value / plain:0.00}" : "";
+        configuration != Overhead.Plain && run.Best(kind, program, Overhead.Plain) is { } plain && run.Best(kind, program, configuration) is { } value ? $"{value / plain:0.00}" : "";
 
     private static string Bytes(double? value, double? plain) => value is { } v && plain is { } p ? $" {v / 1024:0.0} KB | {(p > 0 && v != p ? Signed(Ratio.ToPercent(v / p)) : "")} |" : " | |";
 

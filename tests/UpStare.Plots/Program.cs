@@ -8,7 +8,7 @@ namespace UpStare.Plots;
 internal static class Program
 {
     /// <summary>What is kept of a run beside the page.</summary>
-    private static readonly string[] Recorded = ["samples.csv", "run.csv", "notes.csv"];
+    private static readonly string[] Recorded = ["samples.csv", "run.csv"];
 
     private sealed class Arguments
     {

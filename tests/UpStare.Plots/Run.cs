@@ -11,7 +11,7 @@ namespace UpStare.Plots;
 /// <param name="Value">The number.</param>
 internal sealed record Sample(string Kind, string Program, string Workload, string Configuration, int Round, double Value);
 
-/// <summary>What a benchmark has recorded: its numbers, where and when, and why some were not measured.</summary>
+/// <summary>What a benchmark has recorded: its numbers, where and when.</summary>
 internal sealed class Run
 {
     /// <summary>All numbers, in the order of measurement.</summary>
@@ -19,9 +19,6 @@ internal sealed class Run
 
     /// <summary>Date, compiler, processor...</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>Why something of a program was not measured.</summary>
-    public IReadOnlyList<(string Program, string Text)> Notes { get; init; } = [];
 
     /// <summary>Programs in the order of measurement.</summary>
     public IEnumerable<string> Programs(params string[] kinds) => Of(kinds).Select(s => s.Program).Distinct();
@@ -33,12 +30,14 @@ internal sealed class Run
     public IReadOnlyList<double> Values(string kind, string program, string? workload, string configuration) =>
         [.. Samples.Where(s => s.Kind == kind && s.Program == program && (workload is null || s.Workload == workload) && s.Configuration == configuration).Select(s => s.Value)];
 
-    /// <summary>Reads samples.csv, run.csv and notes.csv of a folder; the first must be there.</summary>
+    /// <summary>The smallest value of one kind, program and configuration: of rounds of which each could only be disturbed. Null if there is none.</summary>
+    public double? Best(string kind, string program, string configuration) => Values(kind, program, null, configuration) is { Count: > 0 } values ? values.Min() : null;
+
+    /// <summary>Reads samples.csv and run.csv of a folder; the first must be there.</summary>
     public static Run Read(string folder) => new()
     {
         Samples = [.. Rows(Path.Combine(folder, "samples.csv"), 6).Select(ToSample)],
         Facts = Rows(Path.Combine(folder, "run.csv"), 2, optional: true).ToDictionary(r => r.Fields[0], r => r.Fields[1]),
-        Notes = [.. Rows(Path.Combine(folder, "notes.csv"), 2, optional: true).Select(r => (r.Fields[0], r.Fields[1]))],
     };
 
     private static Sample ToSample((string[] Fields, string Place) row)

@@ -32,6 +32,18 @@ internal sealed class Targets(Run run)
         foreach (var v in Text("executed text, each program", 5, (p, c) => ExecutedText(p, c) / ExecutedText(p, Overhead.Plain) - 1)) yield return v;
         foreach (var v in Text("cold text in addition, of plain gcc's whole text, each program", 150, AddedColdText)) yield return v;
         foreach (var v in Latencies()) yield return v;
+        foreach (var v in Compiling("compile_wall_us", "compile time, Redis and PostgreSQL, wall clock")) yield return v;
+        foreach (var v in Compiling("compile_cpu_us", "compile time, Redis and PostgreSQL, processor time")) yield return v;
+    }
+
+    /// <summary>The slower one of two, each the best of its rounds.</summary>
+    private IEnumerable<Verdict> Compiling(string kind, string name)
+    {
+        double? Best(string program, string configuration) => run.Best(kind, program, configuration);
+        var all = new[] { "redis", "postgresql" }.Select(p => (Program: p, Part: Best(p, "trap") / Best(p, Overhead.Plain) - 1)).Where(r => r.Part is not null).ToList();
+        if (all.Count == 0) yield break;
+        var (program, value) = all.MaxBy(r => r.Part);
+        yield return new Verdict(name, 40, value!.Value * 100, "%", program);
     }
 
     /// <summary>Bytes of text that is meant to be executed.</summary>

@@ -93,14 +93,13 @@ need valgrind valgrind || exit 1
 mkdir -p "$out" "$in" || exit 1
 out=$(cd "$out" && pwd)
 work=$out/work
-rm -rf "$work" && mkdir -p "$work" || exit 1
+rm -rf "$work" && mkdir -p "$work" && touch "$work/begun" || exit 1
 for tool in stopwatch updates clients memload ftpload; do gcc -O2 -Wall -o "$work/$tool" "$here/$tool.c" || exit 1; done
 
 # row KIND PROGRAM WORKLOAD CONFIGURATION ROUND VALUE: one number
 row() { printf '%s,%s,%s,%s,%s,%s\n' "$@" >>"$out/samples.csv"; }
 # rows KIND PROGRAM WORKLOAD CONFIGURATION: one for each number on standard input
 rows() { awk -v p="$1,$2,$3,$4" '{ print p "," NR "," $1 }' >>"$out/samples.csv"; }
-note() { printf '%s,%s\n' "$1" "$2" >>"$out/notes.csv"; } # PROGRAM TEXT: why something was not measured
 
 . "$here/build.sh"
 . "$here/batch.sh"
@@ -123,7 +122,6 @@ done
 trap 'kill $(jobs -p) 2>/dev/null' EXIT # no server is left when something fails
 started=$SECONDS
 echo "kind,program,workload,configuration,round,value" >"$out/samples.csv"
-echo "program,text" >"$out/notes.csv"
 for program in $programs; do
   if is_server "$program"; then
     ! chosen servers || measure_server "$program" || exit 1

@@ -19,17 +19,17 @@ build() { # PROGRAM NAME
   if [ -e "$folder.stamp" ] && { [ -n "$keep" ] || [ "$(cat "$folder.stamp")" = "$stamp" ]; }; then return 0; fi
   say "building $1 with $(command_of "$2")"
   rm -rf "$folder" "$folder.stamp"
-  build_into "$1" "$2" "$folder" || return 1
+  build_step build "$1" "$2" "$folder" || return 1
   echo "$stamp" >"$folder.stamp"
 }
 
 # The build functions are the shell's: a shell of its own runs them under the stopwatch.
-build_into() { # PROGRAM NAME FOLDER
-  mkdir -p "$(dirname "$3")"
+build_step() { # build|configure|compile PROGRAM NAME FOLDER
+  mkdir -p "$(dirname "$4")"
   # shellcheck disable=SC2016
-  "$work/stopwatch" "$3.time" bash -c 'here=$1 in=$2 program=$3 folder=$4; shift 4; need() { command -v "$1" >/dev/null; }
-    . "$here/programs.sh"; . "$here/servers.sh"; "${program}_prepare" && "${program}_build" "$folder" "$@"' build "$here" "$in" "$1" "$3" $(command_of "$2") >"$3.log" 2>&1 ||
-    { tail -n 15 "$3.log" >&2; say "$1 does not build with $(command_of "$2") ($3.log)"; return 1; }
+  "$work/stopwatch" "$4.time" bash -c 'here=$1 in=$2 program=$3 step=$4 folder=$5; shift 5; need() { command -v "$1" >/dev/null; }
+    . "$here/programs.sh"; . "$here/servers.sh"; "${program}_prepare" && "${program}_$step" "$folder" "$@"' build "$here" "$in" "$2" "$1" "$4" $(command_of "$3") >"$4.log" 2>&1 ||
+    { tail -n 15 "$4.log" >&2; say "$2 does not build with $(command_of "$3") ($4.log)"; return 1; }
 }
 
 # The patch from an executable to itself, in the variable `patch`; how long it took is beside it, as a build's time.
@@ -42,7 +42,7 @@ identity() { # EXECUTABLE
 # All patches that a run needs.
 patches() { # PROGRAM
   local executable executables
-  [ -z "$(cannot_update "$1")" ] && [ ${#names[@]} -gt 1 ] || return 0
+  [ ${#names[@]} -gt 1 ] || return 0
   if is_server "$1"; then executables=$("$1_executable"); else executables=$({ SIZE=full "$1_workloads" | sed 's/.* | //'; "$1_idle"; "$1_loaded"; } | cut -d' ' -f1 | sort -u); fi
   for executable in $executables; do identity "$(folder_of "$1" "$(measured)")/$executable" || return 1; done
 }
@@ -75,22 +75,27 @@ measure_sizes() { # PROGRAM
 # The folder of the objects: the build's, or what it says.
 objects_of() { if declare -F "$1_objects" >/dev/null; then "$1_objects" "$(folder_of "$1" "$2")"; else folder_of "$1" "$2"; fi; }
 
-# Redis once more from the start, with make -j2, by both; what the others took when they were built is in their .time.
+# Everything once more from the start, by plain gcc and by the build that is measured, twice in turn: the best counts.  What comes before compiling (copies,
+# configure) is not timed.
 measure_compile() {
-  local program name folder cpu wall kb
+  local program name round
   for program in $programs; do
-    for name in "${names[@]}"; do
-      is_built_with "$program" "$name" || continue
-      folder=$(folder_of "$program" "$name")
-      if [ "$program" = redis ] && [ "$name" != flag ]; then
+    for round in 1 2; do
+      for name in plain "$(measured)"; do
+        is_built_with "$program" "$name" || continue
         say "compiling $program with $(command_of "$name")"
-        build_into "$program" "$name" "$work/compile" && cp "$work/compile.time" "$folder.time" && rm -rf "$work/compile" || return 1
-      fi
-      [ -s "$folder.time" ] || continue
-      read -r cpu wall kb <"$folder.time"
-      row compile_cpu_us "$program" all "$name" 1 "$cpu"
-      row compile_wall_us "$program" all "$name" 1 "$wall"
-      row compile_kb "$program" all "$name" 1 "$kb"
+        compile_again "$program" "$name" "$work/compile" && times_of_compiling "$work/compile.time" "$program" "$name" $round || return 1
+      done
     done
   done
+}
+compile_again() { # PROGRAM NAME FOLDER
+  if declare -F "$1_configure" >/dev/null; then build_step configure "$@" && build_step compile "$@"; else rm -rf "$3"; build_step build "$@"; fi
+}
+times_of_compiling() { # FILE PROGRAM NAME ROUND
+  local cpu wall kb
+  read -r cpu wall kb <"$1"
+  row compile_cpu_us "$2" all "$3" "$4" "$cpu"
+  row compile_wall_us "$2" all "$3" "$4" "$wall"
+  row compile_kb "$2" all "$3" "$4" "$kb"
 }

@@ -20,7 +20,15 @@ cpu_of() { # PROCESS
     awk -v tick="$(getconf CLK_TCK)" 'NF == 3 { sum += $1 } NF > 3 { sum += ($14 + $15) / tick * 1e9 } END { printf "%.0f", sum }'
 }
 
-cannot_update() { if declare -F "$1_cannot" >/dev/null; then "$1_cannot"; fi; } # PROGRAM: why not; empty: it can be
+children_of() { cat "/proc/$1/task/"*/children | wc -w; } # PROCESS
+
+# Waits until a server has no more children than it had: those of clients that have gone may still be ending, and what they have used is known afterwards.
+settle() { # PROCESS CHILDREN
+  local n
+  for n in {1..200}; do [ "$(children_of "$1")" -gt "$2" ] || return 0; sleep 0.01; done
+  say "children of $1 do not end"
+  return 1
+}
 
 # start_server PROGRAM CONFIGURATION: its process in `server`, its port in `port`; filled
 start_server() {
@@ -49,24 +57,21 @@ update_server() { # PROGRAM CONFIGURATION PROCESS
 }
 
 one_load() { # PROGRAM LOAD CONFIGURATION ROUND PROCESS PORT
-  local before after result
-  before=$(cpu_of "$5")
+  local before after result children
+  children=$(children_of "$5") before=$(cpu_of "$5")
   result=$("$1_load" "$6" "$2" 1 </dev/null) || { say "$1: the load '$2' fails with '$3'"; return 1; }
+  settle "$5" "$children" || return 1
   after=$(cpu_of "$5")
   row rate "$1" "${2/,/}" "$3" "$4" "$(awk '{ printf "%.1f", $1 / $2 }' <<<"$result")"
   row cpu_ns "$1" "${2/,/}" "$3" "$4" "$(awk -v ns=$((after - before)) '{ printf "%.1f", ns / $1 }' <<<"$result")"
 }
 
 measure_server() { # PROGRAM
-  local configuration load round generation all=() reason per=$(((rounds + 3) / (2 * GENERATIONS)))
+  local configuration load round generation all=() per=$(((rounds + 3) / (2 * GENERATIONS)))
   declare -A process ports
-  reason=$(cannot_update "$1")
   for configuration in "${configurations[@]}"; do
-    is_built_with "$1" "$(build_of "$configuration")" || continue
-    [ -z "$reason" ] || [ "$(updates_of "$configuration")" = 0 ] || continue
-    all+=("$configuration")
+    is_built_with "$1" "$(build_of "$configuration")" && all+=("$configuration")
   done
-  [ -z "$reason" ] || note "$1" "$reason"
   for ((generation = 0; generation < GENERATIONS; generation++)); do
     say "loading $1"
     for configuration in "${all[@]}"; do

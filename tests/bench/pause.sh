@@ -48,13 +48,12 @@ pause_of_server() { # PROGRAM idle|loaded
   return $status
 }
 
-# How long upstare-diff takes is measured anew.
+# How long upstare-diff takes is measured anew, if the patch was not made in this run.
 measure_diff() { # PROGRAM
   local executable cpu wall kb
-  [ -z "$(cannot_update "$1")" ] && [ ${#names[@]} -gt 1 ] || return 0
-  say "the patch of $1"
+  [ ${#names[@]} -gt 1 ] || return 0
   executable=$(folder_of "$1" "$(measured)")/$("$1_executable")
-  rm -f "$executable.upd"
+  [ "$executable.upd" -nt "$work/begun" ] || { say "the patch of $1"; rm -f "$executable.upd"; }
   identity "$executable" && read -r cpu wall kb <"$executable.diff" || return 1
   row diff_cpu_us "$1" all "$(measured)" 1 "$cpu"
   row diff_wall_us "$1" all "$(measured)" 1 "$wall"
@@ -63,11 +62,11 @@ measure_diff() { # PROGRAM
 }
 
 measure_pauses() { # PROGRAM
-  local state states=${1}_states kind=batch
-  [ -z "$(cannot_update "$1")" ] && [ ${#names[@]} -gt 1 ] || return 0
+  local state kind=batch
+  [ ${#names[@]} -gt 1 ] || return 0
   say "pauses of $1"
   ! is_server "$1" || kind=server
-  for state in ${!states-idle loaded}; do "pause_of_$kind" "$1" $state || return 1; done
+  for state in idle loaded; do "pause_of_$kind" "$1" $state || return 1; done
 }
 
 # A program with so many frames on its stack is updated every 500 continuation points; its output must be what it prints when nobody updates it.

@@ -2,6 +2,7 @@
 #
 # A server NAME has
 #   NAME_prepare, NAME_build OUT COMPILER...   as programs have
+#   NAME_configure, NAME_compile OUT COMPILER... optional: the build's two parts, of which only the second is timed when compile times are taken
 #   NAME_executable                            the server's, in OUT
 #   NAME_start_command                         EXECUTABLE ARGUMENTS: something that starts and ends at once
 #   NAME_start FOLDER PORT DIR                 starts FOLDER's server in the background, with DIR for its files; its process is `server`
@@ -9,8 +10,6 @@
 #   NAME_loads                                 labels of loads, one a line
 #   NAME_load PORT LABEL SHARE                 runs one; prints "operations seconds"; SHARE is how much of the full number, such as 0.1
 #   NAME_builds                                optional, a variable: only these builds are made
-#   NAME_states                                optional, a variable: states in which pauses are measured, "idle loaded" if it is not there
-#   NAME_cannot                                optional: prints why it cannot be updated; empty: it can
 # $plain is the folder of plain gcc's build: clients are always those.
 
 SERVERS='redis memcached vsftpd postgresql'
@@ -24,9 +23,9 @@ until_open() { local n; for n in {1..100}; do (exec 3<>"/dev/tcp/127.0.0.1/$1") 
 
 redis_prepare() { redis=$("$debian_source" redis 7.0.15); }
 
-redis_build() {
-  rm -rf "$1" && cp -a "$redis" "$1" && make_quiet -C "$1" MALLOC=libc BUILD_TLS=no OPTIMIZATION=-O2 CC="${*:2}"
-}
+redis_configure() { rm -rf "$1" && cp -a "$redis" "$1"; }
+redis_compile() { make_quiet -C "$1" MALLOC=libc BUILD_TLS=no OPTIMIZATION=-O2 CC="${*:2}"; }
+redis_build() { redis_configure "$@" && redis_compile "$@"; }
 
 redis_executable() { echo src/redis-server; }
 redis_objects() { echo "$1/src"; }
@@ -53,13 +52,15 @@ memcached_prepare() {
   need autoreconf autoconf && need automake automake && need libtoolize libtool && libevent=$("$debian_source" libevent) && memcached=$("$debian_source" memcached)
 }
 
-memcached_build() {
+memcached_configure() {
   local CC=${*:2}
   rm -rf "$1" && cp -a "$memcached" "$1" && cp -a "$libevent" "$1/libevent.build" || return 1
   (cd "$1/libevent.build" && autoreconf -fi && ./configure --disable-shared --disable-openssl --disable-samples --disable-libevent-regress --prefix="$PWD/installed" CC="$CC" CFLAGS=-O2 &&
     make_quiet && make_quiet install) &&
-    (cd "$1" && ./configure --disable-docs --with-libevent="$PWD/libevent.build/installed" CC="$CC" CFLAGS=-O2 && make_quiet memcached)
+    (cd "$1" && ./configure --disable-docs --with-libevent="$PWD/libevent.build/installed" CC="$CC" CFLAGS=-O2)
 }
+memcached_compile() { make_quiet -C "$1" memcached; }
+memcached_build() { memcached_configure "$@" && memcached_compile "$@"; }
 
 memcached_executable() { echo memcached; }
 memcached_start_command() { echo "memcached -V"; }
@@ -90,12 +91,9 @@ tcpd.h libwrap0-dev'
   vsftpd=$(UPSTARE_DEBIAN_SUITES=${UPSTARE_DEBIAN_SUITES-trixie} "$debian_source" vsftpd 3.0.5)
 }
 
-vsftpd_build() {
-  rm -rf "$1" && cp -a "$vsftpd" "$1" && make_quiet -C "$1" CC="${*:2}" CFLAGS=-O2 LINK= LIBS='-lwrap -lpam -lcap -lssl -lcrypto -lcrypt -ldl -lnsl -lresolv -lutil'
-}
-
-# Sessions that are under way share the text of patches with the process that listens, and would run into its traps (limits.md).
-vsftpd_states=idle
+vsftpd_configure() { rm -rf "$1" && cp -a "$vsftpd" "$1"; }
+vsftpd_compile() { make_quiet -C "$1" CC="${*:2}" CFLAGS=-O2 LINK= LIBS='-lwrap -lpam -lcap -lssl -lcrypto -lcrypt -ldl -lnsl -lresolv -lutil'; }
+vsftpd_build() { vsftpd_configure "$@" && vsftpd_compile "$@"; }
 vsftpd_executable() { echo vsftpd; }
 vsftpd_start_command() { echo "vsftpd -v"; }
 vsftpd_start() {
@@ -114,19 +112,21 @@ vsftpd_load() {
 }
 
 # ---- PostgreSQL 15: its own pgbench, scale 5, two clients; all files are in memory and nothing is forced to a disk.  The server does not run as root, so what
-# it needs is copied to where everybody may read.
+# it needs is copied to where everybody may read.  It is updated where it listens: the processes that it makes for clients later are of the new version.
 
-postgresql_builds="plain trap"
 postgresql_prepare() { need bison bison && need flex flex && need perl perl && postgresql=$("$debian_source" postgresql-15); }
 
 # The server, and what initdb and pgbench need; not its clients and languages.
+postgresql_parts='backend timezone backend/snowball backend/utils/mb/conversion_procs pl/plpgsql interfaces/libpq bin/initdb bin/pgbench bin/psql include'
+postgresql_configure() {
+  rm -rf "$1" && mkdir -p "$1" && cp -a "$postgresql" "$1/source" || return 1
+  (cd "$1/source" && ./configure --prefix="$1/installed" --without-readline --without-zlib --without-icu CC="${*:2}" && make_quiet -C src/backend generated-headers)
+}
+postgresql_compile() { local part; for part in $postgresql_parts; do make_quiet -C "$1/source/src/$part" all || return 1; done; }
 postgresql_build() {
   local part
-  rm -rf "$1" && mkdir -p "$1" && cp -a "$postgresql" "$1/source" || return 1
-  (cd "$1/source" && ./configure --prefix="$1/installed" --without-readline --without-zlib --without-icu CC="${*:2}" && make_quiet -C src/backend generated-headers &&
-    for part in backend timezone backend/snowball backend/utils/mb/conversion_procs pl/plpgsql interfaces/libpq bin/initdb bin/pgbench bin/psql include; do
-      make_quiet -C "src/$part" all && make_quiet -C "src/$part" install || exit 1
-    done)
+  postgresql_configure "$@" && postgresql_compile "$@" || return 1
+  for part in $postgresql_parts; do make_quiet -C "$1/source/src/$part" install || return 1; done
 }
 
 postgresql_executable() { echo installed/bin/postgres; }
@@ -155,4 +155,3 @@ postgresql_load() {
   # Each client makes so many.
   pgbench "$1" -n -c 2 -j 1 -t "$count" $kind 2>&1 | awk -v n="$((2 * count))" '/^tps/ { tps = $3 } END { if (tps <= 0) exit 1; print n, n / tps }'
 }
-postgresql_cannot() { echo "its interpreter of expressions keeps addresses of labels on the heap, and a server is many processes: only its single-user mode can be updated yet (limits.md)"; }
