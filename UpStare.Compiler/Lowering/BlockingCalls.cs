@@ -1,6 +1,6 @@
 // Functions of the C library that can block and that the runtime wraps so that an update can interrupt them (design
-// section 8), and those that set signal masks and handlers (rule S1).  The lists are those of UPS_BLOCKING_CALLS in
-// UpStare.Runtime.C/src/blocking.h and of UPS_SIGNAL_CALLS in wrap_signals.h.
+// section 8), those that set signal masks and handlers (rule S1), and those that make processes.  The lists are those of
+// UPS_BLOCKING_CALLS in UpStare.Runtime.C/src/blocking.h, of UPS_SIGNAL_CALLS in wrap_signals.h and of UPS_FORK_CALLS in wrap_forks.h.
 
 namespace UpStare.Compiler.Lowering;
 
@@ -32,7 +32,9 @@ public static class BlockingCalls
         + " fsync fdatasync syncfs sync msync fallocate fallocate64 posix_fallocate posix_fallocate64 tcdrain getaddrinfo getnameinfo gethostbyname"
         + " gethostbyname2 gethostbyaddr pthread_barrier_wait system pclose"
         // signals
-        + " sigaction sigprocmask pthread_sigmask signal __sysv_signal";
+        + " sigaction sigprocmask pthread_sigmask signal __sysv_signal"
+        // processes, of which libc's fork handlers do not hear
+        + " _Fork clone";
 
     private static readonly HashSet<string> Wrapped = [.. Names.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 

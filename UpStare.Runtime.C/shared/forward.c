@@ -8,6 +8,7 @@
 #include "../src/away.h"
 #include "../src/blocking.h"
 #include "../src/heap.h"
+#include "../src/wrap_forks.h"
 #include "../src/wrap_signals.h"
 #include <malloc.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@
 
 UPS_BLOCKING_CALLS(FORWARD)
 UPS_SIGNAL_CALLS(FORWARD)
+UPS_FORK_CALLS(FORWARD)
 UPS_AWAY_CALLS(FORWARD)
 
 /* -fupstare-away=: the stub has the function's address. */

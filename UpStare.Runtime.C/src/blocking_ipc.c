@@ -1,5 +1,6 @@
 /* blocking_ipc.c - semaphores and messages of System V, message queues of POSIX, futex by syscall. */
 #include "blocking_call.h"
+#include "wrap_forks.h"
 #include <linux/futex.h>
 #include <stdarg.h>
 
@@ -62,7 +63,7 @@ WRAPPER int __upstare_mq_timedsend(mqd_t queue, const char *text, size_t size, u
   return (int)queue_call(SYS_mq_timedsend, queue, (long)text, size, priority, until, UPS_FRAME);
 }
 
-/* Of the system calls that a program makes by number only futex is one that it cannot make otherwise.  FUTEX_WAIT has a
+/* Of the system calls that block and that a program makes by number only futex is one that it cannot make otherwise.  FUTEX_WAIT has a
  * relative time-out, all others have moments. */
 WRAPPER long __upstare_syscall(long number, ...) {
   long a[6];
@@ -71,6 +72,8 @@ WRAPPER long __upstare_syscall(long number, ...) {
   for (int i = 0; i < 6; i++)
     a[i] = va_arg(list, long);
   va_end(list);
+  if (ups_fork_is(number, a))
+    return ups_fork_by_number(number, a);
   if (number != SYS_futex)
     return syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   CALL(SYS_futex, a[0], a[1], a[2], a[3], a[4], a[5]);

@@ -16,7 +16,8 @@ static struct {
   bool lent;     /* a child had to go without */
 } forking = {.copy = -1};
 
-static void before(void) {
+/* Before a fork. */
+void ups_fork_before(void) {
   if (!ups_arena_is_used())
     return;
   uint64_t mask = ups_signals_block();
@@ -28,7 +29,8 @@ static void before(void) {
     forking.lent = true;
 }
 
-static void after_in_parent(void) {
+/* After it. */
+void ups_fork_in_parent(void) {
   if (!holds)
     return;
   uint64_t mask = forking.mask;
@@ -40,7 +42,8 @@ static void after_in_parent(void) {
   ups_signals_restore(mask);
 }
 
-static void after_in_child(void) {
+/* After it. */
+void ups_fork_in_child(void) {
   if (!holds)
     return;
   holds = forking.lent = false;
@@ -49,7 +52,7 @@ static void after_in_child(void) {
 }
 
 /* At start. */
-void ups_fork_watch(void) { pthread_atfork(before, after_in_parent, after_in_child); }
+void ups_fork_watch(void) { pthread_atfork(ups_fork_before, ups_fork_in_parent, ups_fork_in_child); }
 
 /* The copy. */
 int ups_fork_copy(void) {

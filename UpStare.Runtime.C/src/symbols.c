@@ -10,6 +10,7 @@
 #include "blocking.h"
 #include "executable.h"
 #include "state.h"
+#include "wrap_forks.h"
 #include "wrap_signals.h"
 #include "wrap_threads.h"
 #include <link.h>
@@ -154,7 +155,7 @@ static const struct {
     {"__upstare_free", (void *)__upstare_free},
     {"__upstare_allocating", (void *)__upstare_allocating},
 #define OWN(name) {"__upstare_" #name, (void *)__upstare_##name},
-    UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN) UPS_AWAY_CALLS(OWN)
+    UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN) UPS_FORK_CALLS(OWN) UPS_AWAY_CALLS(OWN)
 #undef OWN
     {"__upstare_away_call", (void *)__upstare_away_call},
     {"__upstare_update_point", (void *)__upstare_update_point},

@@ -8,11 +8,15 @@ public sealed class ForkTests
 {
     private static readonly string Source = Repository.At("tests", "blocking", "away", "forks.c");
 
-    /// <summary>A parent and three children, forked before, between and after its updates, are updated back and forth while all of them work.</summary>
-    [TestCase("-O2", "trap")]
-    [TestCase("-O0", "trap")]
-    [TestCase("-O2", "flag")]
-    public void Processes_ForkedAtAnyTime_AreUpdatedEachByItself(string level, string mode)
+    /// <summary>A parent and three children, forked before, between and after its updates, are updated back and forth while all of them work. "fff" are the ways in which
+    /// they are made: libc's fork, "_" its _Fork, "s" and "3" the system calls clone and clone3.</summary>
+    [TestCase("-O2", "trap", "fff")]
+    [TestCase("-O0", "trap", "fff")]
+    [TestCase("-O2", "flag", "fff")]
+    [TestCase("-O2", "trap", "s3_")]
+    [TestCase("-O0", "trap", "3_s")]
+    [TestCase("-O2", "flag", "_s3")]
+    public void Processes_ForkedAtAnyTime_AreUpdatedEachByItself(string level, string mode, string ways)
     {
         var (executable, there, back) = Versions(level, mode);
         using var program = LiveProgram.Start(executable);
@@ -23,7 +27,7 @@ public sealed class ForkTests
         {
             if (round < 3)
             {
-                var child = Fork(program, round);
+                var child = Fork(program, ways[round]);
                 processes.Add(child);
                 version[child] = version[program.Pid];
             }
@@ -50,11 +54,31 @@ public sealed class ForkTests
         using var program = LiveProgram.Start(executable, environment: new Dictionary<string, string> { ["UPSTARE_FAULT"] = "fork" });
         program.WaitForLines(1);
         Expect(Apply(program.Pid, there), 0, "");
-        var child = Fork(program, 0);
+        var child = Fork(program, 'f');
         Expect(Apply(program.Pid, back), 2, "no copy could be made for it");
         Expect(Apply(child, back), 2, "shares its code");
         program.Send("ww");
         Answers(program, new() { [program.Pid] = 2, [child] = 2 });
+        AllEndWell(program, 1);
+    }
+
+    /// <summary>A child on a stack that libc's clone was given is no thread that could be taken apart; it goes on as it is while its parent is updated again and again.</summary>
+    [Test]
+    public void Child_OnAStackOfItsOwn_IsNotHarmed()
+    {
+        var (executable, there, back) = Versions("-O2", "trap");
+        using var program = LiveProgram.Start(executable);
+        program.WaitForLines(1);
+        Expect(Apply(program.Pid, there), 0, "");
+        var child = Fork(program, 'c');
+        for (var update = 0; update < 6; update++)
+        {
+            Expect(Apply(program.Pid, update % 2 == 0 ? back : there), 0, "");
+            program.Send("wwww");
+            Answers(program, new() { [program.Pid] = 1 + update % 2, [child] = 2 });
+        }
+
+        Assert.That(Apply(child, back).ExitCode, Is.EqualTo(2));
         AllEndWell(program, 1);
     }
 
@@ -64,10 +88,10 @@ public sealed class ForkTests
         return (versions[0], Toolchain.Patch(versions[0], versions[1]), Toolchain.Patch(versions[1], versions[0]));
     }
 
-    private static int Fork(LiveProgram program, int number)
+    private static int Fork(LiveProgram program, char way)
     {
         var seen = program.Lines.Length;
-        program.Send("f");
+        program.Send(way.ToString());
         program.WaitForLines(seen + 1);
         return int.Parse(program.Lines[seen].Split(' ')[1], CultureInfo.InvariantCulture);
     }

@@ -75,12 +75,13 @@ measure_sizes() { # PROGRAM
 # The folder of the objects: the build's, or what it says.
 objects_of() { if declare -F "$1_objects" >/dev/null; then "$1_objects" "$(folder_of "$1" "$2")"; else folder_of "$1" "$2"; fi; }
 
-# Everything once more from the start, by plain gcc and by the build that is measured, twice in turn: the best counts.  What comes before compiling (copies,
-# configure) is not timed.
+# Everything once more from the start, by plain gcc and by the build that is measured in turn, once or as often as NAME_compilations says: the best counts.  What
+# comes before compiling (copies, configure) is not timed.
 measure_compile() {
-  local program name round
+  local program name round compilations
   for program in $programs; do
-    for round in 1 2; do
+    compilations=${program}_compilations
+    for ((round = 1; round <= ${!compilations-1}; round++)); do
       for name in plain "$(measured)"; do
         is_built_with "$program" "$name" || continue
         say "compiling $program with $(command_of "$name")"

@@ -9,6 +9,7 @@
 #   NAME_fill PORT                             makes the data that all loads work on
 #   NAME_loads                                 labels of loads, one a line
 #   NAME_load PORT LABEL SHARE                 runs one; prints "operations seconds"; SHARE is how much of the full number, such as 0.1
+#   NAME_compilations                          optional, a variable: how often it is compiled then; the best counts
 #   NAME_builds                                optional, a variable: only these builds are made
 # $plain is the folder of plain gcc's build: clients are always those.
 
@@ -23,6 +24,7 @@ until_open() { local n; for n in {1..100}; do (exec 3<>"/dev/tcp/127.0.0.1/$1") 
 
 redis_prepare() { redis=$("$debian_source" redis 7.0.15); }
 
+redis_compilations=3
 redis_configure() { rm -rf "$1" && cp -a "$redis" "$1"; }
 redis_compile() { make_quiet -C "$1" MALLOC=libc BUILD_TLS=no OPTIMIZATION=-O2 CC="${*:2}"; }
 redis_build() { redis_configure "$@" && redis_compile "$@"; }

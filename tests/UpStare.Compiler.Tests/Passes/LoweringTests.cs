@@ -77,7 +77,7 @@ public sealed class LoweringTests
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(directory.FullName, "upstare.slnx"))) directory = directory.Parent!;
         var source = Path.Combine(directory.FullName, "UpStare.Runtime.C", "src");
-        var lists = File.ReadAllText(Path.Combine(source, "blocking.h")) + File.ReadAllText(Path.Combine(source, "wrap_signals.h")) + File.ReadAllText(Path.Combine(source, "away.h"));
+        var lists = string.Concat(new[] { "blocking.h", "wrap_signals.h", "wrap_forks.h", "away.h" }.Select(file => File.ReadAllText(Path.Combine(source, file))));
         var names = System.Text.RegularExpressions.Regex.Matches(lists, @"\bX\((\w+)\)").Select(match => match.Groups[1].Value).Where(name => name != "X").ToList();
         Assert.That(names, Has.Count.GreaterThan(100));
         Assert.That(names.Where(name => !BlockingCalls.IsWrapped(name)), Is.Empty);

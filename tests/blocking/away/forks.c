@@ -1,10 +1,14 @@
 /* forks.c - a server whose processes are updated one by one, its children too.  VERSION says which version it is.
  *
- * Reads commands: 'f' forks a child, 'v' asks all what version they are, 'w' lets the children work, 'e' ends the children and then the parent.  Children work
+ * Reads commands: 'f' forks a child, '_', 's', '3' and 'c' make one otherwise (make_child), 'v' asks all what version they are, 'w' lets the children work, 'e' ends the children and then the parent.  Children work
  * all the time; 1 in 16 of their answers comes by a function pointer that is older than they are. */
+#define _GNU_SOURCE
+#include <linux/sched.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,13 +58,39 @@ static void serve(int ask, int answer)
   }
 }
 
-static void fork_child(struct child *children, int count)
+struct ends {
+  int ask, answer, parents;
+};
+static int serve_there(void *argument)
+{
+  const struct ends *ends = argument;
+  close(ends->parents);
+  serve(ends->ask, ends->answer);
+  return 0;
+}
+
+/* By libc's fork, by that without handlers, by the kernel's clone and clone3, or on a stack of its own. */
+static pid_t make_child(char way, struct ends *ends)
+{
+  static char stack[1 << 18] __attribute__((aligned(16)));
+  struct clone_args args = {.exit_signal = SIGCHLD};
+  switch (way) {
+  case '_': return _Fork();
+  case 's': return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+  case '3': return (pid_t)syscall(SYS_clone3, &args, sizeof args);
+  case 'c': return clone(serve_there, stack + sizeof stack, SIGCHLD, ends);
+  default: return fork();
+  }
+}
+
+static void fork_child(struct child *children, int count, char way)
 {
   struct child *child = &children[count];
   int ask[2], answer[2];
   if (pipe(ask) || pipe(answer))
     exit(3);
-  child->pid = fork();
+  struct ends ends = {ask[0], answer[1], ask[1]};
+  child->pid = make_child(way, &ends);
   if (child->pid == 0) {
     close(ask[1]);
     for (int i = 0; i < count; i++)
@@ -96,8 +126,8 @@ int main(void)
   printf("ready\n");
   fflush(stdout);
   while (read(0, &c, 1) == 1 && c != 'e') {
-    if (c == 'f' && count < MAX)
-      fork_child(children, count++);
+    if ((c == 'f' || c == '_' || c == 's' || c == '3' || c == 'c') && count < MAX)
+      fork_child(children, count++, c);
     for (int i = 0; c == 'w' && i < count; i++)
       if (write(children[i].ask, "w", 1) != 1)
         wrong++;
