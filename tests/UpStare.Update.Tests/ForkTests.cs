@@ -78,7 +78,7 @@ public sealed class ForkTests
             Answers(program, new() { [program.Pid] = 1 + update % 2, [child] = 2 });
         }
 
-        Assert.That(Apply(child, back).ExitCode, Is.EqualTo(2));
+        Expect(Apply(child, back, "--timeout", "0.5"), 3, "another stack is in use");
         AllEndWell(program, 1);
     }
 
@@ -117,7 +117,7 @@ public sealed class ForkTests
         Assert.That(result.Output + result.Error, Does.Contain(message), result.ToString());
     }
 
-    private static Result Apply(int process, string patch) => Shell.Run(Repository.Tool, ["apply", Invariant($"{process}"), patch]);
+    private static Result Apply(int process, string patch, params string[] options) => Shell.Run(Repository.Tool, ["apply", .. options, Invariant($"{process}"), patch]);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
