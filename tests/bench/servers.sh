@@ -134,14 +134,15 @@ postgresql_build() {
 postgresql_executable() { echo installed/bin/postgres; }
 postgresql_objects() { echo "$1/source/src/backend"; }
 postgresql_start_command() { echo "installed/bin/postgres --version"; }
-postgresql_unprivileged() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; else "$@"; fi; }
+# As whom it runs: the words before a command.  (A function that ran it would be another process, in the background, than the server.)
+postgresql_user() { [ "$(id -u)" != 0 ] || echo setpriv --reuid=nobody --regid=nogroup --clear-groups; }
 postgresql_start() {
   local at=/dev/shm/upstare-bench.$2
   rm -rf "$at" && mkdir -p "$at" && cp -a "$1/installed" "$at/installed" && mkdir "$at/data" && chmod -R a+rX "$at" || return 1
   [ "$(id -u)" != 0 ] || chown nobody:nogroup "$at/data"
   export LD_LIBRARY_PATH=$at/installed/lib
-  postgresql_unprivileged "$at/installed/bin/initdb" -A trust -U bench -N -D "$at/data" >"$3/initdb" 2>&1 || { tail -n 5 "$3/initdb" >&2; return 1; }
-  postgresql_unprivileged "$at/installed/bin/postgres" -D "$at/data" -p "$2" -k "$at/data" -c fsync=off -c full_page_writes=off -c autovacuum=off -c max_wal_size=4GB \
+  $(postgresql_user) "$at/installed/bin/initdb" -A trust -U bench -N -D "$at/data" >"$3/initdb" 2>&1 || { tail -n 5 "$3/initdb" >&2; return 1; }
+  $(postgresql_user) "$at/installed/bin/postgres" -D "$at/data" -p "$2" -k "$at/data" -c fsync=off -c full_page_writes=off -c autovacuum=off -c max_wal_size=4GB \
     -c checkpoint_timeout=1h -c shared_buffers=256MB >"$3/log" 2>&1 & server=$!
   unset LD_LIBRARY_PATH
   until_open "$2"
@@ -151,8 +152,8 @@ pgbench() { LD_LIBRARY_PATH=$plain/installed/lib "$plain/installed/bin/pgbench" 
 postgresql_fill() { pgbench "$1" -i -q -s 5 >/dev/null 2>&1; }
 postgresql_loads() { printf '%s\n' 'select only' 'TPC-B-like'; }
 postgresql_load() {
-  local kind=-S count=30000
-  [ "$2" = 'select only' ] || { kind=--builtin=tpcb-like; count=5000; }
+  local kind=-S count=20000
+  [ "$2" = 'select only' ] || { kind=--builtin=tpcb-like; count=3000; }
   count=$(share_of $count "$3")
   # Each client makes so many.
   pgbench "$1" -n -c 2 -j 1 -t "$count" $kind 2>&1 | awk -v n="$((2 * count))" '/^tps/ { tps = $3 } END { if (tps <= 0) exit 1; print n, n / tps }'
