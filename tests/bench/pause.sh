@@ -48,12 +48,12 @@ pause_of_server() { # PROGRAM idle|loaded
   return $status
 }
 
-# How long upstare-diff takes is measured anew, if the patch was not made in this run.
+# How long upstare-diff takes is measured anew, if the patch was not made in this run and does not take too long (NAME_patch_is_kept).
 measure_diff() { # PROGRAM
-  local executable cpu wall kb
+  local executable cpu wall kb is_kept=${1}_patch_is_kept
   [ ${#names[@]} -gt 1 ] || return 0
   executable=$(folder_of "$1" "$(measured)")/$("$1_executable")
-  [ "$executable.upd" -nt "$work/begun" ] || { say "the patch of $1"; rm -f "$executable.upd"; }
+  [ "$executable.upd" -nt "$work/begun" ] || [ -n "${!is_kept-}" ] || { say "the patch of $1"; rm -f "$executable.upd"; }
   identity "$executable" && read -r cpu wall kb <"$executable.diff" || return 1
   row diff_cpu_us "$1" all "$(measured)" 1 "$cpu"
   row diff_wall_us "$1" all "$(measured)" 1 "$wall"
