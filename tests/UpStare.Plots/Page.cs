@@ -175,7 +175,7 @@ internal sealed class Page(Run run, IReadOnlyCollection<string> plots)
     private void Compilation()
     {
         if (!run.Programs("compile_cpu_us").Any()) return;
-        text.AppendLine("## Compilation\n\nFrom sources to executables, without configure; servers with `make -j2`. Redis three times in turn, of which the best counts. Memory is that of the largest process.\n");
+        text.AppendLine("## Compilation\n\nFrom sources to executables, without configure; servers with `make -j2`. Redis twice in turn, of which the best counts. Memory is that of the largest process.\n");
         text.AppendLine("| program | compiler | processor time | | wall clock | | largest process |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |");
         foreach (var program in run.Programs("compile_cpu_us"))
             foreach (var c in run.Of("compile_cpu_us").Where(s => s.Program == program).Select(s => s.Configuration).Distinct())

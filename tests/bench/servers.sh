@@ -25,7 +25,7 @@ until_open() { local n; for n in {1..100}; do (exec 3<>"/dev/tcp/127.0.0.1/$1") 
 
 redis_prepare() { redis=$("$debian_source" redis 7.0.15); }
 
-redis_compilations=3
+redis_compilations=2
 redis_configure() { rm -rf "$1" && cp -a "$redis" "$1"; }
 redis_compile() { make_quiet -C "$1" MALLOC=libc BUILD_TLS=no OPTIMIZATION=-O2 CC="${*:2}"; }
 redis_build() { redis_configure "$@" && redis_compile "$@"; }

@@ -41,7 +41,7 @@ int main(int count, char **arguments) {
   }
   int poll = epoll_create1(0);
   semaphore = semget(IPC_PRIVATE, 1, 0600);
-  event = eventfd(0, 0);
+  event = eventfd(0, EFD_SEMAPHORE); /* one read takes one of what was provided, also where this is late */
   CHECK(semaphore >= 0 && epoll_ctl(poll, EPOLL_CTL_ADD, event, &e) == 0, "%s", strerror(errno));
   pthread_create(&taker, 0, take, 0);
   pthread_create(&provider, 0, provide, 0);
