@@ -12,6 +12,8 @@ internal static class Reasons
             + " otherwise there has not been found out."),
         ("flag mode", "", "Flag mode tests a byte in memory at each site, two instructions instead of a nop; it is there for programs whose text must not be written to."),
         ("executed text", "", "Executed text: each site is a byte, and the limit of gcc's inliner is raised, so that sites do not keep it from inlining what it inlines without them; the rest has not been taken apart."),
+        ("compile time", "", "Compile time: a unit is preprocessed by gcc, parsed by libclang and compiled by gcc; a quarter of what is in addition is loading libclang (the dynamic linker's relocations and the pages that they touch)"
+            + " ([measurements](measurements.md))."),
         ("update of 64 threads", "", "Updates of 64 threads: who is asked must first get a processor, for which the program's own threads compete; how long the program stands still is in the table below."),
     ];
 
