@@ -10,6 +10,7 @@ internal static class Reasons
         ("instructions", "lua", "Lua's instructions: its functions are short, and a nop follows each call that may reach an update."),
         ("instructions, each program, after", "kissfft", "KissFFT's instructions after an update are those of `kf_work`, which is compiled anew for the patch, position-independent and beside its restore clone; what gcc does"
             + " otherwise there has not been found out."),
+        ("time, each program, after", "vsftpd", "vsftpd makes two processes for each session, and each gets a copy of the patches' code, so that it can be updated by itself ([limits](limits.md))."),
         ("flag mode", "", "Flag mode tests a byte in memory at each site, two instructions instead of a nop; it is there for programs whose text must not be written to."),
         ("executed text", "", "Executed text: each site is a byte, and the limit of gcc's inliner is raised, so that sites do not keep it from inlining what it inlines without them; the rest has not been taken apart."),
         ("compile time", "", "Compile time: a unit is preprocessed by gcc, parsed by libclang and compiled by gcc; a quarter of what is in addition is loading libclang (the dynamic linker's relocations and the pages that they touch)"

@@ -59,7 +59,7 @@ internal sealed class UpdatePage(Run run, StringBuilder text, Action<string, str
     private void Patches()
     {
         if (!run.Programs("diff_cpu_us").Any()) return;
-        text.AppendLine("Making the patch, `upstare-diff --identity` (PostgreSQL's, which takes longest, when it was last made, perhaps on a busy machine):\n\n| program | processor time | wall clock | memory | patch |\n| --- | ---: | ---: | ---: | ---: |");
+        text.AppendLine($"Making the patch, `upstare-diff --identity`{(run.Programs("diff_cpu_us").Contains("postgresql") ? " (PostgreSQL's when it was last made, perhaps on a busy machine)" : "")}:\n\n| program | processor time | wall clock | memory | patch |\n| --- | ---: | ---: | ---: | ---: |");
         foreach (var program in run.Programs("diff_cpu_us"))
         {
             double One(string kind) => run.Of(kind).First(s => s.Program == program).Value;
