@@ -1,13 +1,14 @@
 /* forks.c - a server whose processes are updated one by one, its children too.  VERSION says which version it is.
  *
- * Reads commands: 'f' forks a child, '_', 's', '3' and 'c' make one otherwise (make_child), 'v' asks all what version they are, 'w' lets the children work, 'e' ends the children and then the parent.  Children work
- * all the time; 1 in 16 of their answers comes by a function pointer that is older than they are. */
+ * Reads commands: 'f' forks a child, '_', 's', '3' and 'c' make one otherwise (make_child), 'v' asks all what version they are, 'w' lets the children work,
+ * 'e' ends the children and then the parent.  Children work all the time; 1 in 16 of their answers comes by a function pointer that is older than they are. */
 #define _GNU_SOURCE
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -126,7 +127,7 @@ int main(void)
   printf("ready\n");
   fflush(stdout);
   while (read(0, &c, 1) == 1 && c != 'e') {
-    if ((c == 'f' || c == '_' || c == 's' || c == '3' || c == 'c') && count < MAX)
+    if (strchr("f_s3c", c) && count < MAX)
       fork_child(children, count++, c);
     for (int i = 0; c == 'w' && i < count; i++)
       if (write(children[i].ask, "w", 1) != 1)
