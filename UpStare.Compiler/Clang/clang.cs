@@ -5,6 +5,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using UpStare.Compiler.Clang;
+using UpStare.Compiler.Driver;
 
 namespace ClangSharp.Interop;
 
@@ -27,6 +29,8 @@ public static unsafe partial class clang
     {
         if (name != Library)
             return IntPtr.Zero;
+        if (PrelinkedLibrary.Load(Installation.PrelinkedFolder) is var prelinked and not 0)
+            return prelinked;
         foreach (var candidate in LibraryNames)
         {
             if (NativeLibrary.TryLoad(candidate, out var handle))

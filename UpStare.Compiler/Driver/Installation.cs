@@ -24,6 +24,9 @@ public static class Installation
     /// <summary>The folder of upstare.h.</summary>
     public static string HeaderFolder => Path.Combine(Prefix, "include");
 
+    /// <summary>The folder of libclang's prelinked copies.</summary>
+    public static string PrelinkedFolder => Path.Combine(Prefix, "lib", "upstare", "libclang");
+
     // The real file: upstare-cc may have been called through a link.
     private static string Prefix
     {

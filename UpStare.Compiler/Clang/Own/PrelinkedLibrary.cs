@@ -1,0 +1,66 @@
+// The copies of libclang and libLLVM that Prelink/prelink.c has made, if there are any: loading them takes a third of the time. They may be
+// used as long as the originals are what they were, and where their addresses are free; else libclang is loaded as any other library.
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace UpStare.Compiler.Clang;
+
+/// <summary>Loads libclang from prelinked copies.</summary>
+internal static unsafe partial class PrelinkedLibrary
+{
+    private const int Private = 2, Anonymous = 0x20, NoReserve = 0x4000, FixedNoReplace = 0x100000;
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    private static partial nint Map(nint address, nuint size, int access, int flags, int file, long offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    private static partial int Unmap(nint address, nuint size);
+
+    /// <summary>Loads the copies in a directory.</summary>
+    /// <returns>libclang's handle; zero: there are no copies, or they cannot be used now.</returns>
+    internal static nint Load(string directory)
+    {
+        var origin = Path.Combine(directory, "origin");
+        if (!File.Exists(origin)) return 0;
+        try
+        {
+            var lines = File.ReadAllLines(origin);
+            var libraries = lines.Skip(1).Select(Copy.Parse).ToList();
+            if (!libraries.All(library => library.IsUpToDate) || !IsFree(lines[0])) return 0;
+            nint handle = 0;
+            foreach (var library in libraries)
+                if (!NativeLibrary.TryLoad(Path.Combine(directory, library.Name), out handle)) return 0;
+            return handle;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        {
+            return 0;
+        }
+    }
+
+    // The dynamic linker asks for the addresses in the copies' program headers, and gets them if nothing is there. Were it given others, the
+    // copies' pointers would be wrong. Nothing else runs between this and the loading.
+    private static bool IsFree(string line)
+    {
+        var ends = line.Split(' ');
+        var start = nint.Parse(ends[0], CultureInfo.InvariantCulture);
+        var size = (nuint)(nint.Parse(ends[1], CultureInfo.InvariantCulture) - start);
+        var at = Map(start, size, 0, Private | Anonymous | NoReserve | FixedNoReplace, -1, 0);
+        if (at == -1) return false;
+        _ = Unmap(at, size);
+        return at == start; // kernels before 4.17 do not know the flag
+    }
+
+    // A line of the file "origin": the copy's name; the original's size, time of change in seconds, and path.
+    private sealed record Copy(string Name, long Size, long Changed, string Path)
+    {
+        public bool IsUpToDate =>
+            new FileInfo(Path) is { Exists: true } file && file.Length == Size && new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeSeconds() == Changed;
+
+        public static Copy Parse(string line)
+        {
+            var words = line.Split(' ', 4);
+            return new Copy(words[0], long.Parse(words[1], CultureInfo.InvariantCulture), long.Parse(words[2], CultureInfo.InvariantCulture), words[3]);
+        }
+    }
+}
