@@ -1,9 +1,9 @@
 /* arena.c - reserves, near the executable, address space for what patches bring.
  *
  *   text: one memfd mapped twice: read-execute where it runs, and writable somewhere else (not inherited by
- *         children, which get a memfd of their own: fork.c).  The memfd is sealed against further writable mappings and its descriptor closed, so a
+ *         children).  The memfd is sealed against further writable mappings and its descriptor closed, so a
  *         less privileged child cannot put code where its parent runs it (rule P4); nothing is ever writable
- *         and executable at one address.
+ *         and executable at one address.  What a child shares is not written to any more: who wants to write takes a copy first.
  *   data: private memory, inaccessible until a patch takes a piece of it.
  *
  * Within 2 GB, so that new code reaches the program's variables directly and entry jumps take five bytes.
@@ -50,10 +50,11 @@
 /* Fixed at start but for the two fill marks, which move only when a patch is loaded. */
 static struct {
   uintptr_t text, data;
-  uint8_t *alias; /* of text; 0: private text, or a forked child */
+  uint8_t *alias; /* of text; 0: private text, or that of the process that forked this one */
   size_t size;    /* of each */
   size_t text_used, data_used;
   bool shared;
+  bool lent; /* a child runs the same text */
 } arena;
 
 static bool failed(long r) { return r < 0 && r > -4096; }
@@ -222,7 +223,10 @@ bool ups_arena_seal(uintptr_t text, size_t size) {
 }
 
 /* Is there code of patches that a child would share? */
-bool ups_arena_is_used(void) { return arena.shared && arena.alias && arena.text_used; }
+bool ups_arena_is_used(void) { return arena.shared && arena.text_used; }
+
+/* It is shared from now on. */
+void ups_arena_lend(void) { arena.lent = true; }
 
 /* A copy of it. */
 int ups_arena_copy(void) {
@@ -244,10 +248,21 @@ void ups_arena_forked(int copy) {
   if (!arena.shared)
     return;
   arena.alias = 0;
-  map_shared(copy, arena.text, arena.size);
+  arena.lent = false;
+  if (copy >= 0)
+    map_shared(copy, arena.text, arena.size);
 }
 
-/* Can text be written?  A child that has none yet gets its own memory now. */
+/* Replaces shared text by a copy, at the same addresses: threads that run there meanwhile find the one or the other. */
 bool ups_arena_own(void) {
-  return !arena.shared || arena.alias || (!arena.text_used && map_shared(memory_file(arena.size), arena.text, arena.size));
+  uint8_t *old = arena.alias;
+  if (!arena.shared || (old && !arena.lent))
+    return true;
+  if (ups_fault(UPS_FAULT_FORK) || !map_shared(ups_arena_copy(), arena.text, arena.size))
+    return false;
+  if (old)
+    ups_sys(SYS_munmap, old, arena.size);
+  arena.lent = false;
+  use_large_pages(arena.text, arena.text_used);
+  return true;
 }

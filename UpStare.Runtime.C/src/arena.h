@@ -21,11 +21,13 @@ bool ups_arena_holds(uintptr_t address);
 bool ups_arena_holds_data(uintptr_t address);
 /* Without a memfd the text is private memory: makes a range executable once it is written. */
 bool ups_arena_seal(uintptr_t text, size_t size);
-/* Is there code that a forked child would share?  A copy of it, as a memory file; -1: there is no memory, or no descriptor. */
+/* Is there code that a forked child would share?  It will. */
 bool ups_arena_is_used(void);
+void ups_arena_lend(void);
+/* A copy of it, as a memory file; -1: there is no memory, or no descriptor. */
 int ups_arena_copy(void);
-/* In a forked child, which has no writable alias: it has that copy from now on, which is closed.  -1: it has not. */
+/* In a forked child, which has no writable alias: it has that copy from now on, which is closed.  -1: it shares its parent's. */
 void ups_arena_forked(int copy);
-/* Can text be written?  False: it is shared with the process that forked this one. */
+/* Before text is written to, with the lock: it is this process's alone from now on.  False: no copy of it could be made. */
 bool ups_arena_own(void);
 #endif

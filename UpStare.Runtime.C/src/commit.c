@@ -2,6 +2,7 @@
  * read-only place the bytes that are there already: the pages are then private copies, and the real writes,
  * which come after nothing can go back, do what has just worked. */
 #include "commit.h"
+#include "arena.h"
 #include "codewrite.h"
 #include "patch.h"
 #include "redirect.h"
@@ -33,6 +34,8 @@ enum ups_error ups_commit_prepare(const struct ups_patch *patch) {
   const struct upstare_patch *p = patch->blob;
   const struct upstare_init *init = ups_patch_table(p, p->inits);
   const struct ups_place *places = ups_old_places(patch);
+  if (!ups_arena_own()) /* a child had to share code with traps in it */
+    return UPS_LENT;
   if (!ups_redirect_all(patch, places, true))
     return UPS_TEXT_WRITE;
   for (uint32_t i = 0; i < p->inits.count; i++) {

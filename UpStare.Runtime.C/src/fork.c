@@ -1,7 +1,7 @@
 /* fork.c - see fork.h.
  *
- * The copy is made before the fork, with the lock, which is kept until both processes are there: so what is in the copy is what the
- * child's state says, and no update comes in between. */
+ * The thread that forks has the lock until both processes are there, so no update comes in between.  While one is under way, there are
+ * traps in the code: then the child gets a copy at once. */
 #include "fork.h"
 #include "arena.h"
 #include "state.h"
@@ -13,7 +13,6 @@ static __thread bool holds;
 static struct {
   int copy;      /* of the code, for the child; -1: none */
   uint64_t mask; /* what is blocked otherwise */
-  bool lent;     /* a child had to go without */
 } forking = {.copy = -1};
 
 /* Before a fork. */
@@ -24,9 +23,9 @@ void ups_fork_before(void) {
   ups_lock();
   holds = true;
   forking.mask = mask;
-  forking.copy = ups_fault(UPS_FAULT_FORK) ? -1 : ups_arena_copy();
+  forking.copy = ups_state->phase == UPS_IDLE || ups_fault(UPS_FAULT_FORK) ? -1 : ups_arena_copy();
   if (forking.copy < 0)
-    forking.lent = true;
+    ups_arena_lend();
 }
 
 /* After it. */
@@ -46,7 +45,7 @@ void ups_fork_in_parent(void) {
 void ups_fork_in_child(void) {
   if (!holds)
     return;
-  holds = forking.lent = false;
+  holds = false;
   ups_update_forget(); /* gives the lock back */
   ups_signals_restore(forking.mask);
 }
@@ -59,11 +58,4 @@ int ups_fork_copy(void) {
   int copy = forking.copy;
   forking.copy = -1;
   return copy;
-}
-
-/* Another process runs this one's code, or this one runs another's. */
-enum ups_error ups_fork_forbids(void) {
-  if (!ups_arena_own())
-    return UPS_FORKED;
-  return forking.lent ? UPS_LENT : UPS_NONE;
 }

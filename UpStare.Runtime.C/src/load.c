@@ -4,7 +4,6 @@
 #include "arena.h"
 #include "control.h"
 #include "executable.h"
-#include "fork.h"
 #include "patch.h"
 #include "sites.h"
 
@@ -52,6 +51,14 @@ static bool is_current(const struct upstare_patch *p) {
   return v && v->blob->checksum == p->checksum && v->blob->size == p->size;
 }
 
+/* Is the code of patches this process's alone? */
+static bool own_code(void) {
+  ups_lock();
+  bool own = ups_arena_own();
+  ups_unlock();
+  return own;
+}
+
 /* Brings the patch into memory. */
 enum ups_error ups_load(const char *path, char *detail) {
   size_t text, data;
@@ -68,8 +75,8 @@ enum ups_error ups_load(const char *path, char *detail) {
   }
   *patch = read;
   ups_arena_mark(&text, &data);
-  if (!error)
-    error = ups_fork_forbids();
+  if (!error && !own_code())
+    error = UPS_LENT;
   if (!error)
     error = ups_patch_load(patch, detail);
   ups_lock();

@@ -58,6 +58,8 @@ static bool trap_is_blocked(void) {
 /* The sites become traps. */
 static enum ups_error arm(void) {
   int64_t before = ups_now();
+  if (!ups_arena_own())
+    return UPS_LENT;
   if (!ups_foreign_allow())
     return UPS_FOREIGN_THREAD;
   ups_trap_unmask_handlers();

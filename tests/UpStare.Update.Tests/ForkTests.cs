@@ -46,7 +46,39 @@ public sealed class ForkTests
         AllEndWell(program, 3);
     }
 
-    /// <summary>Where no copy of the code could be made for a child, the parent stays as it is, and so does the child.</summary>
+    /// <summary>A fork copies no code: parent, children and grandchildren run the same memory until one of them is updated, which then has its own.</summary>
+    [Test]
+    public void Code_IsShared_UntilOneOfTheProcessesIsUpdated()
+    {
+        var (executable, there, back) = Versions("-O2", "trap");
+        using var program = LiveProgram.Start(executable);
+        program.WaitForLines(1);
+        Expect(Apply(program.Pid, there), 0, "");
+        var first = CodeOf(program.Pid);
+        var children = new[] { Fork(program, 'f'), Fork(program, 's') };
+        Assert.That(children.Select(CodeOf), Is.All.EqualTo(first));
+
+        Expect(Apply(program.Pid, back), 0, "");
+        var second = CodeOf(program.Pid);
+        Assert.That(second, Is.Not.EqualTo(first));
+        Assert.That(children.Select(CodeOf), Is.All.EqualTo(first), "what the children run has not changed");
+        Expect(Apply(program.Pid, there), 0, "");
+        Assert.That(CodeOf(program.Pid), Is.EqualTo(second), "no child has it: no copy is needed");
+
+        Expect(Apply(children[0], back), 0, "");
+        Assert.That(CodeOf(children[0]), Is.Not.AnyOf(first, second));
+        Assert.That(CodeOf(children[1]), Is.EqualTo(first));
+        program.Send("wwww");
+        Answers(program, new() { [program.Pid] = 2, [children[0]] = 1, [children[1]] = 2 });
+        AllEndWell(program, 2);
+    }
+
+    // The memory file that a process's code of patches is in: its inode.
+    private static string CodeOf(int process) =>
+        File.ReadAllLines(Invariant($"/proc/{process}/maps")).Where(line => line.Contains("memfd:upstare") && line.Contains(" r-xs "))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4]).Distinct().Single();
+
+    /// <summary>Where no copy of the code can be made, the parent stays as it is, and so does the child.</summary>
     [Test]
     public void Parent_WhoseChildSharesItsCode_IsNotUpdatedAgain()
     {
@@ -55,8 +87,8 @@ public sealed class ForkTests
         program.WaitForLines(1);
         Expect(Apply(program.Pid, there), 0, "");
         var child = Fork(program, 'f');
-        Expect(Apply(program.Pid, back), 2, "no copy could be made for it");
-        Expect(Apply(child, back), 2, "shares its code");
+        Expect(Apply(program.Pid, back), 2, "no copy could be made");
+        Expect(Apply(child, back), 2, "shares the code");
         program.Send("ww");
         Answers(program, new() { [program.Pid] = 2, [child] = 2 });
         AllEndWell(program, 1);
