@@ -26,13 +26,14 @@ internal static unsafe partial class PrelinkedLibrary
         {
             var lines = File.ReadAllLines(origin);
             var libraries = lines.Skip(1).Select(Copy.Parse).ToList();
-            if (!libraries.All(library => library.IsUpToDate) || !IsFree(lines[0])) return 0;
+            var paths = libraries.Select(library => Path.Combine(directory, library.Name)).ToList();
+            if (!libraries.All(library => library.IsUpToDate) || !paths.All(File.Exists) || !IsFree(lines[0])) return 0;
             nint handle = 0;
-            foreach (var library in libraries)
-                if (!NativeLibrary.TryLoad(Path.Combine(directory, library.Name), out handle)) return 0;
+            foreach (var path in paths)
+                if (!NativeLibrary.TryLoad(path, out handle)) return 0;
             return handle;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             return 0;
         }
