@@ -13,7 +13,7 @@ internal static class Reasons
         ("time, each program, after", "vsftpd", "vsftpd makes two processes for each session, and each gets a copy of the patches' code, so that it can be updated by itself ([limits](limits.md))."),
         ("flag mode", "", "Flag mode tests a byte in memory at each site, two instructions instead of a nop; it is there for programs whose text must not be written to."),
         ("executed text", "", "Executed text: each site is a byte, and the limit of gcc's inliner is raised, so that sites do not keep it from inlining what it inlines without them; the rest has not been taken apart."),
-        ("compile time", "", "Compile time: a unit is preprocessed by gcc, parsed by libclang and compiled by gcc; a quarter of what is in addition is loading libclang (the dynamic linker's relocations and the pages that they touch)"
+        ("compile time", "", "Compile time: a unit is preprocessed by gcc, parsed by libclang and compiled by gcc; of a small file what is in addition is mostly that its headers are preprocessed and parsed once more, of a large one gcc's own time for the edges and the operands of sites"
             + " ([measurements](measurements.md))."),
         ("update of 64 threads", "", "Updates of 64 threads: who is asked must first get a processor, for which the program's own threads compete; how long the program stands still is in the table below."),
     ];
