@@ -63,16 +63,23 @@ int main(int argc, char **argv)
   int pid = atoi(argv[1]), failed = 0;
   const char *given = getenv("UPSTARE_DIR"), *number = getenv("UPSTARE_SIGNAL");
   int signal = number && *number ? atoi(number) : SIGRTMIN + 13;
+  struct stat process;
+  snprintf(directory, sizeof directory, "/proc/%d", pid);
+  if (stat(directory, &process))
+    return perror(directory), 2;
   if (given && *given)
     snprintf(directory, sizeof directory, "%s", given);
   else
-    snprintf(directory, sizeof directory, "/tmp/upstare-%u", getuid());
+    snprintf(directory, sizeof directory, "/tmp/upstare-%u", process.st_uid);
   sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = 1});
   mkdir(directory, 0700);
   snprintf(patch, sizeof patch, "%s/%d.upd", directory, pid);
   snprintf(reply_path, sizeof reply_path, "%s/%d.reply", directory, pid);
   int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-  if (watch < 0 || copy(argv[2], patch) || inotify_add_watch(watch, directory, IN_MOVED_TO) < 0)
+  /* another user's process: directory and file are its own */
+  if (process.st_uid != getuid() && chown(directory, process.st_uid, process.st_gid))
+    return perror(directory), 2;
+  if (watch < 0 || copy(argv[2], patch) || (process.st_uid != getuid() && chown(patch, process.st_uid, process.st_gid)) || inotify_add_watch(watch, directory, IN_MOVED_TO) < 0)
     return perror("updates"), 2;
   unlink(reply_path);
   for (int i = atoi(argv[3]); i > 0 && !failed; i--) {

@@ -25,10 +25,18 @@ internal sealed class Pair : IDisposable
 
     private Pair(IReadOnlyList<(string Name, string Text)> old, IReadOnlyList<(string Name, string Text)> @new, string? map, string link)
     {
-        Old = Build("old", old, link);
-        New = Build("new", @new, link);
-        Match = Matcher.Run(Old, New, map is null ? UserMap.Empty : UserMap.Parse(map));
-        PointMatcher.Run(Match);
+        try
+        {
+            Old = Build("old", old, link);
+            New = Build("new", @new, link);
+            Match = Matcher.Run(Old, New, map is null ? UserMap.Empty : UserMap.Parse(map));
+            PointMatcher.Run(Match);
+        }
+        catch
+        {
+            tools.Dispose();
+            throw;
+        }
     }
 
     public ProgramVersion Old { get; }
