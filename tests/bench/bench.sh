@@ -81,13 +81,6 @@ updates_of() { case $1 in *+*) printf %s "${1##*+}" ;; *) printf 0 ;; esac; }
 command_of() { local i; for i in "${!names[@]}"; do [ "${names[i]}" != "$1" ] || printf %s "${commands[i]}"; done; }
 chosen() { case " $stages " in *" $1 "*) return 0 ;; esac; return 1; } # STAGE
 is_server() { case " $SERVERS " in *" $1 "*) return 0 ;; esac; return 1; }
-# Large programs are not built with everything: NAME_builds says which, if it is there.
-is_built_with() { # PROGRAM NAME
-  local builds=${1}_builds
-  local wanted=${!builds-${names[*]}}
-  case " $wanted " in *" $2 "*) return 0 ;; esac
-  return 1
-}
 
 need valgrind valgrind || exit 1
 mkdir -p "$out" "$in" || exit 1
@@ -112,7 +105,6 @@ rows() { awk -v p="$1,$2,$3,$4" '{ print p "," NR "," $1 }' >>"$out/samples.csv"
 for program in $programs; do
   "${program}_prepare" || die "cannot prepare $program"
   for name in "${names[@]}"; do
-    is_built_with "$program" "$name" || continue
     build "$program" "$name" || exit 1
   done
   patches "$program" || exit 1

@@ -56,7 +56,6 @@ bytes() { find "$1" -name '*.o' -exec size -A {} + | awk -v pattern="$2" '$1 ~ p
 measure_sizes() { # PROGRAM
   local name folder executable round configuration words
   for name in "${names[@]}"; do
-    is_built_with "$1" "$name" || continue
     folder=$(folder_of "$1" "$name") executable=$(folder_of "$1" "$name")/$("$1_executable")
     row text "$1" all "$name" 1 "$(bytes "$(objects_of "$1" "$name")" '^\.text')"
     row cold_text "$1" all "$name" 1 "$(bytes "$(objects_of "$1" "$name")" '^\.text\.unlikely')"
@@ -66,7 +65,7 @@ measure_sizes() { # PROGRAM
   read -ra words <<<"$("$1_start_command" | sed "s|{in}|$in|g")"
   for ((round = 1; round <= 10 * rounds; round++)); do
     for configuration in "${configurations[@]}"; do
-      is_built_with "$1" "$(build_of "$configuration")" && [ "$(updates_of "$configuration")" = 0 ] || continue
+      [ "$(updates_of "$configuration")" = 0 ] || continue
       "$work/stopwatch" "$work/time" "$(folder_of "$1" "$configuration")/${words[0]}" "${words[@]:1}" >/dev/null 2>&1 </dev/null
       row start_us "$1" start "$configuration" $round "$(cut -d' ' -f2 "$work/time")"
     done
@@ -83,7 +82,6 @@ measure_compile() {
     compilations=${program}_compilations
     for ((round = 1; round <= ${!compilations-1}; round++)); do
       for name in plain "$(measured)"; do
-        is_built_with "$program" "$name" || continue
         say "compiling $program with $(command_of "$name")"
         compile_again "$program" "$name" "$work/compile" && times_of_compiling "$work/compile.time" "$program" "$name" $round || return 1
       done

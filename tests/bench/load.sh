@@ -67,26 +67,23 @@ one_load() { # PROGRAM LOAD CONFIGURATION ROUND PROCESS PORT
 }
 
 measure_server() { # PROGRAM
-  local configuration load round generation all=() per=$(((rounds + 3) / (2 * GENERATIONS)))
+  local configuration load round generation per=$(((rounds + 3) / (2 * GENERATIONS)))
   declare -A process ports
-  for configuration in "${configurations[@]}"; do
-    is_built_with "$1" "$(build_of "$configuration")" && all+=("$configuration")
-  done
   for ((generation = 0; generation < GENERATIONS; generation++)); do
     say "loading $1"
-    for configuration in "${all[@]}"; do
+    for configuration in "${configurations[@]}"; do
       start_server "$1" "$configuration" || return 1
       process[$configuration]=$server ports[$configuration]=$port
       warm_up "$1" "$port" && update_server "$1" "$configuration" "$server" || return 1
     done
     for ((round = 1; round <= per; round++)); do
       while IFS= read -r load <&3; do
-        for configuration in "${all[@]}"; do
+        for configuration in "${configurations[@]}"; do
           one_load "$1" "$load" "$configuration" $((generation * per + round)) "${process[$configuration]}" "${ports[$configuration]}" || return 1
         done
       done 3< <("$1_loads")
     done
-    for configuration in "${all[@]}"; do
+    for configuration in "${configurations[@]}"; do
       row rss_kb "$1" server "$configuration" $((generation + 1)) "$(awk '/^VmRSS/ { print $2 }' "/proc/${process[$configuration]}/status")"
       stop_server "$1" "${process[$configuration]}" "${ports[$configuration]}"
     done

@@ -11,7 +11,6 @@
 #   NAME_load PORT LABEL SHARE                 runs one; prints "operations seconds"; SHARE is how much of the full number, such as 0.1
 #   NAME_compilations                          optional, a variable: how often it is compiled then; the best counts
 #   NAME_patch_is_kept                         optional, a variable: its patch is not made again to measure how long that takes
-#   NAME_builds                                optional, a variable: only these builds are made
 # $plain is the folder of plain gcc's build: clients are always those.
 
 SERVERS='redis memcached vsftpd postgresql'
@@ -117,7 +116,7 @@ vsftpd_load() {
 # ---- PostgreSQL 15: its own pgbench, scale 5, two clients; all files are in memory and nothing is forced to a disk.  The server does not run as root, so what
 # it needs is copied to where everybody may read.  It is updated where it listens: the processes that it makes for clients later are of the new version.
 
-postgresql_builds='plain trap' postgresql_patch_is_kept=yes # each takes many minutes
+postgresql_patch_is_kept=yes # it takes many minutes
 postgresql_prepare() { need bison bison && need flex flex && need perl perl && postgresql=$("$debian_source" postgresql-15); }
 
 # The server, and what initdb and pgbench need; not its clients and languages.
