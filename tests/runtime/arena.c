@@ -30,9 +30,9 @@ int main(void) {
   CHECK(ups_arena_holds(text) && !ups_arena_holds((uintptr_t)&main), "holds");
   int status;
   pid_t child = fork();
-  if (child == 0) { /* a child has its own copy */
-    bool same = ((int (*)(void))text)() == 42;
-    uint8_t *own = ups_arena_alias(text);
+  if (child == 0) { /* a child has no way to write, until it takes a copy */
+    bool same = ((int (*)(void))text)() == 42 && !ups_arena_alias(text);
+    uint8_t *own = ups_arena_own() ? ups_arena_alias(text) : 0;
     if (own)
       own[1] = 43;
     _exit(same && own && ((int (*)(void))text)() == 43 && mprotect((void *)text, 4096, PROT_READ | PROT_WRITE) < 0 ? 0 : 1);
@@ -40,6 +40,24 @@ int main(void) {
   waitpid(child, &status, 0);
   CHECK(status == 0, "in the child: %x", status);
   CHECK(((int (*)(void))text)() == 42, "a child has written the parent's code");
+  int ready[2];
+  char c = 0;
+  CHECK(pipe(ready) == 0, "pipe");
+  if ((child = fork()) == 0) { /* another runs what was there when it was forked */
+    ssize_t n = read(ready[0], &c, 1);
+    _exit(n == 1 && ((int (*)(void))text)() == 42 ? 0 : 1);
+  }
+  CHECK(ups_arena_own(), "no copy");
+  uint8_t *old = alias;
+  alias = ups_arena_alias(text);
+  CHECK(alias && (alias == old || mprotect(old, 4096, PROT_READ) < 0), "two ways to write");
+  alias[1] = 44;
+  CHECK(((int (*)(void))text)() == 44, "what was written does not run");
+  CHECK(write(ready[1], &c, 1) == 1, "write");
+  waitpid(child, &status, 0);
+  CHECK(status == 0, "the parent has written the child's code: %x", status);
+  CHECK(ups_arena_own() && ups_arena_alias(text) == alias, "a copy of what is not shared");
+  alias[1] = 42;
   if ((child = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)) == 0) /* one that libc did not fork runs the code, but cannot write it */
     _exit(((int (*)(void))text)() == 42 && mprotect(alias, 4096, PROT_READ) < 0 && errno == ENOMEM ? 0 : 1);
   waitpid(child, &status, 0);
