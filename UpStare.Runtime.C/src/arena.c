@@ -77,10 +77,10 @@ static bool map_shared(int fd, uintptr_t at, size_t size) {
     return false;
   long alias = ups_sys(SYS_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   bool ok = !failed(alias);
-  if (ok) { /* the order matters: the seal forbids writable mappings that come after it */
+  if (ok) { /* the order matters: the seal forbids writable mappings that come after it; what runs is replaced last, when nothing else can fail */
     ups_sys(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW);
-    ok = !failed(ups_sys(SYS_mmap, at, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0)) &&
-         ups_sys(SYS_madvise, alias, size, MADV_DONTFORK) == 0;
+    ok = ups_sys(SYS_madvise, alias, size, MADV_DONTFORK) == 0 &&
+         !failed(ups_sys(SYS_mmap, at, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0));
     if (ok)
       arena.alias = (uint8_t *)alias;
     else
