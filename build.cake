@@ -277,7 +277,11 @@ Task("realworld").IsDependentOn("default").Does(() =>
 
 Task("install").IsDependentOn("default").Does(() =>
 {
-    foreach (var directory in new[] { "bin", "lib/upstare", "include", "share/man/man1" })
+    var directories = new List<string> { "bin", "lib/upstare", "include", "share/man/man1" };
+    // Copies of this machine's libclang are of no use in a package.
+    if (destination == "" && DirectoryExists(artifacts + "/lib/upstare/libclang"))
+        directories.Add("lib/upstare/libclang");
+    foreach (var directory in directories)
     {
         var to = $"{destination}{prefix}/{directory}";
         EnsureDirectoryExists(to);
@@ -286,12 +290,6 @@ Task("install").IsDependentOn("default").Does(() =>
             var mode = directory == "bin" ? "755" : "644";
             Must("install", $"-m {mode} {file} {to}/", "install");
         }
-    }
-    // Copies of this machine's libclang are of no use in a package.
-    if (destination == "" && FileExists($"{artifacts}/obj/prelink"))
-    {
-        EnsureDirectoryExists($"{prefix}/lib/upstare/libclang");
-        Must($"{artifacts}/obj/prelink", $"{prefix}/lib/upstare/libclang", "prelink");
     }
 });
 
