@@ -1,5 +1,5 @@
-// The few system calls that starting gcc needs. .NET's Process class would do, at the price of threads, pipes and a
-// signal handler; here a child's output goes to memory files, so nothing has to be read while it runs.
+// The few functions of libc that are called directly, most of them to start gcc. .NET's Process class would do, at the price of threads, pipes
+// and a signal handler; here a child's output goes to memory files, so nothing has to be read while it runs.
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -20,6 +20,15 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     internal static partial int Advise(void* address, nuint size, int advice);
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    internal static partial void* Map(void* address, nuint size, int access, int flags, int file, long offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    internal static partial int Unmap(void* address, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint OpenLibrary(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnp")]
     internal static partial int SpawnP(int* pid, byte* file, void* actions, void* attributes, byte** argv, byte** envp);

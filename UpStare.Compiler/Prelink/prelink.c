@@ -1,14 +1,17 @@
-/* prelink.c - copies of libclang and libLLVM that the dynamic linker has little to do with.
+/* prelink.c - copies of libclang, libLLVM and libstdc++ that the dynamic linker has little to do with.
  *
  *   prelink DIRECTORY
  *
  * Loading libclang costs as much as parsing a small unit: half a million relative relocations, which touch 2,100 pages, and 23,000 look-ups
- * of symbols, nearly all of which lead from one of the two libraries to itself or the other.  The copies have fixed addresses, where nothing
+ * of symbols, nearly all of which lead from one of these libraries to itself or to another.  The copies have fixed addresses, where nothing
  * else lives, so all of these are done once, here: the pages are those of the file, and are read when they are needed.  (The idea is that of
  * prelink(8), which glibc no longer knows; but it maps a library where its program headers say, if that is free.)
  *
+ * libLLVM alone brings twelve more libraries: a solver, XML, compression, line editing.  What libclang does for upstare-cc, parsing, needs none of
+ * them, so the copy of libLLVM does without: what it would call there is abort().
+ *
  * In:  the libraries as dlopen finds them.
- * Out: DIRECTORY/libLLVM..., DIRECTORY/libclang..., and DIRECTORY/origin, which upstare-cc looks at before it uses them: a line
+ * Out: DIRECTORY/libstdc++..., libLLVM..., libclang..., and DIRECTORY/origin, which upstare-cc looks at before it uses them: a line
  *      "START END", the addresses that must be free, and for each library, in the order of loading, a line "NAME SIZE SECONDS PATH", its copy's name, and
  *      what the original is and was when the copy was made.  Nothing is done if that is so already.
  * Exit status 1, and a message, if the libraries are not there or are made in a way that is not expected here.
@@ -36,7 +39,9 @@
 
 #define START UINT64_C(0x100000000000) /* far below what the kernel gives out, far above programs and their heaps */
 #define APART (UINT64_C(2) << 20)
-#define LIBRARIES 2
+enum { CXX, LLVM, CLANG, LIBRARIES }; /* in the order of loading */
+#define VERSIONS_MAX 200
+#define DROPPED_MAX 1000
 #define ORIGIN_MAX (LIBRARIES * (PATH_MAX + NAME_MAX + 50))
 
 /* A library in memory as it is in its file, changed step by step into the copy. */
@@ -48,6 +53,7 @@ struct library {
   uint64_t base, end; /* where the copy lives */
   Elf64_Dyn *dynamic;
 };
+static struct library libraries[LIBRARIES];
 
 static _Noreturn void fail(const char *format, ...) {
   va_list arguments;
@@ -110,6 +116,102 @@ static void add(void *place, uint64_t what) {
   memcpy(&v, place, sizeof v);
   v += what;
   memcpy(place, &v, sizeof v);
+}
+
+/* ---- what libLLVM alone needs
+
+   Symbols of glibc, libgcc and libstdc++ have versions.  So what is undefined in libLLVM and has no version, or one of a library that is dropped,
+   is of such a library; that no other defines it is seen when the copies have been loaded. */
+
+static const char *dropped[DROPPED_MAX]; /* the symbols' names */
+static unsigned dropped_count;
+
+static const char *string(const struct library *l, uint64_t offset) { return at(l, value(l, DT_STRTAB) + offset, 1); }
+static const Elf64_Sym *symbol(const struct library *l, uint64_t number) {
+  return at(l, value(l, DT_SYMTAB) + number * sizeof(Elf64_Sym), sizeof(Elf64_Sym));
+}
+static unsigned version(const struct library *l, uint64_t number) {
+  return *(const Elf64_Versym *)at(l, value(l, DT_VERSYM) + number * sizeof(Elf64_Versym), sizeof(Elf64_Versym)) & 0x7fff;
+}
+
+static bool needs(const struct library *l, const char *name) {
+  for (const Elf64_Dyn *d = l->dynamic; d->d_tag != DT_NULL; d++)
+    if (d->d_tag == DT_NEEDED && strcmp(string(l, d->d_un.d_val), name) == 0)
+      return true;
+  return false;
+}
+
+/* Libraries that `other` does not need are no longer needed. */
+static void drop_needs(const struct library *l, const struct library *other) {
+  Elf64_Dyn *kept = l->dynamic;
+  for (const Elf64_Dyn *d = l->dynamic; d->d_tag != DT_NULL; d++)
+    if (d->d_tag != DT_NEEDED || needs(other, string(l, d->d_un.d_val)))
+      *kept++ = *d;
+  *kept = (Elf64_Dyn){.d_tag = DT_NULL};
+}
+
+/* Nor are versions of their symbols: marks these in `is_dropped`. */
+static void drop_versions(const struct library *l, const struct library *other, bool is_dropped[VERSIONS_MAX]) {
+  Elf64_Verneed *library = at(l, value(l, DT_VERNEED), sizeof *library), *kept = library;
+  if (!needs(other, string(l, library->vn_file)))
+    fail("%s: the first library of its table of versions is one of those that are not needed", l->path);
+  for (uint64_t left = value(l, DT_VERNEEDNUM); left > 0; left--, library = (Elf64_Verneed *)((char *)library + library->vn_next)) {
+    if (needs(other, string(l, library->vn_file))) {
+      if (library != kept)
+        kept->vn_next = (Elf64_Word)((char *)library - (char *)kept);
+      kept = library;
+      continue;
+    }
+    entry(l, DT_VERNEEDNUM)->d_un.d_val--;
+    Elf64_Vernaux *v = (Elf64_Vernaux *)((char *)library + library->vn_aux);
+    for (unsigned i = 0; i < library->vn_cnt; i++, v = (Elf64_Vernaux *)((char *)v + v->vna_next)) {
+      if (v->vna_other >= VERSIONS_MAX)
+        fail("%s: version %u of symbols", l->path, v->vna_other);
+      is_dropped[v->vna_other] = true;
+    }
+  }
+  kept->vn_next = 0;
+}
+
+/* The symbol that a relocation is about is undefined, and its version is dropped, or it has none. */
+static bool is_of_dropped(const struct library *l, const Elf64_Rela *r, const bool is_dropped[VERSIONS_MAX]) {
+  uint64_t number = ELF64_R_SYM(r->r_info);
+  const Elf64_Sym *s = symbol(l, number);
+  unsigned v = version(l, number);
+  return number != STN_UNDEF && s->st_shndx == SHN_UNDEF && ELF64_ST_BIND(s->st_info) != STB_WEAK &&
+         (v <= VER_NDX_GLOBAL || (v < VERSIONS_MAX && is_dropped[v]));
+}
+
+/* The number of the undefined symbol abort. */
+static uint64_t number_of_abort(const struct library *l, struct relocations all) {
+  for (const Elf64_Rela *r = all.table; r < all.table + all.count; r++)
+    if (strcmp(string(l, symbol(l, ELF64_R_SYM(r->r_info))->st_name), "abort") == 0)
+      return ELF64_R_SYM(r->r_info);
+  fail("%s does not call abort", l->path);
+}
+
+/* Makes a library do without those that `other` does not need. */
+static void drop_libraries(const struct library *l, const struct library *other) {
+  bool versions[VERSIONS_MAX] = {false};
+  drop_needs(l, other);
+  drop_versions(l, other, versions);
+  struct relocations tables[] = {relocations(l, DT_RELA, DT_RELASZ), relocations(l, DT_JMPREL, DT_PLTRELSZ)};
+  uint64_t nothing = number_of_abort(l, tables[1]);
+  for (unsigned t = 0; t < 2; t++)
+    for (Elf64_Rela *r = tables[t].table; r < tables[t].table + tables[t].count; r++)
+      if (is_of_dropped(l, r, versions)) {
+        if (dropped_count == DROPPED_MAX)
+          fail("%s: too many symbols of other libraries", l->path);
+        dropped[dropped_count++] = string(l, symbol(l, ELF64_R_SYM(r->r_info))->st_name);
+        r->r_info = ELF64_R_INFO(nothing, ELF64_R_TYPE(r->r_info));
+      }
+}
+
+/* None of what was dropped is in a library that was not. */
+static void check_dropped(void *handle) {
+  for (unsigned i = 0; i < dropped_count; i++)
+    if (dlsym(handle, dropped[i]))
+      fail("%s was taken for a symbol of a library that is not needed", dropped[i]);
 }
 
 /* ---- moving a library to its base */
@@ -217,8 +319,6 @@ static void move(struct library *l) {
 
 /* ---- what the dynamic linker has found for symbols */
 
-static struct library libraries[LIBRARIES]; /* in the order of loading: libLLVM, libclang */
-
 /* The dynamic linker's answer, if it stays the same at each start. */
 static bool is_settled(const struct library *l, const Elf64_Rela *r) {
   const Elf64_Phdr *relro = header(l, PT_GNU_RELRO);
@@ -247,22 +347,31 @@ static void settle(struct library *l) {
 
 static const char *const names[] = {"libclang-19.so.1", "libclang.so.19", "libclang.so.19.1", "libclang-19.so"}; /* as in Clang/clang.cs */
 
-/* Writes the paths of libLLVM and libclang, a line each. */
+/* The library of a name, in the order of loading from `from` on. */
+static const struct link_map *loaded(const struct link_map *from, const char *name) {
+  const struct link_map *m = from;
+  while (m && !strstr(m->l_name, name))
+    m = m->l_next;
+  if (!m)
+    fail("%s is loaded without %s", from->l_name, name + 1);
+  return m;
+}
+
+/* Writes the paths of the libraries, a line each. */
 static void say_where(int to) {
   void *handle = 0;
   for (unsigned i = 0; i < sizeof names / sizeof *names && !handle; i++)
     handle = dlopen(names[i], RTLD_LAZY);
   if (!handle)
     fail("%s", dlerror());
-  struct link_map *clang, *llvm;
+  struct link_map *clang;
   if (dlinfo(handle, RTLD_DI_LINKMAP, &clang) != 0)
     fail("%s", dlerror());
-  for (llvm = clang->l_next; llvm && !strstr(llvm->l_name, "/libLLVM"); llvm = llvm->l_next) {}
-  if (!llvm)
-    fail("%s has libLLVM in it", clang->l_name);
-  char *paths[LIBRARIES] = {realpath(llvm->l_name, 0), realpath(clang->l_name, 0)}; /* an update of the package changes what is there */
-  for (unsigned i = 0; i < LIBRARIES; i++)
-    dprintf(to, "%s\n", paths[i] ? paths[i] : "");
+  const struct link_map *maps[LIBRARIES] = {[CXX] = loaded(clang, "/libstdc++"), [LLVM] = loaded(clang, "/libLLVM"), [CLANG] = clang};
+  for (unsigned i = 0; i < LIBRARIES; i++) {
+    const char *path = realpath(maps[i]->l_name, 0); /* an update of the package changes what is there */
+    dprintf(to, "%s\n", path ? path : "");
+  }
   _exit(0);
 }
 
@@ -317,7 +426,7 @@ static void write_file(const char *directory, const char *name, const void *data
 }
 
 /* Loads a copy where it belongs. */
-static void load(const char *directory, const struct library *l) {
+static void *load(const char *directory, const struct library *l) {
   char path[PATH_MAX];
   if (snprintf(path, sizeof path, "%s/%s", directory, l->name) >= (int)sizeof path)
     fail("%s: %s", directory, strerror(ENAMETOOLONG));
@@ -327,6 +436,7 @@ static void load(const char *directory, const struct library *l) {
     fail("%s", dlerror());
   if (map->l_addr != 0)
     fail("%s is not loaded where it belongs", path);
+  return handle;
 }
 
 /* What is written to "origin"; returns its length. */
@@ -360,12 +470,13 @@ int main(int argc, char **argv) {
   size_t length = describe(origin, sizeof origin);
   if (is_up_to_date(directory, origin, length))
     return 0;
+  drop_libraries(&libraries[LLVM], &libraries[CLANG]);
   for (struct library *l = libraries; l < libraries + LIBRARIES; l++) {
     move(l);
     write_file(directory, l->name, l->file, (size_t)l->state.st_size);
   }
   for (struct library *l = libraries; l < libraries + LIBRARIES; l++)
-    load(directory, l);
+    check_dropped(load(directory, l));
   for (struct library *l = libraries; l < libraries + LIBRARIES; l++)
     settle(l);
   for (struct library *l = libraries; l < libraries + LIBRARIES; l++)

@@ -1,20 +1,16 @@
-// The copies of libclang and libLLVM that Prelink/prelink.c has made, if there are any: loading them takes a third of the time. They may be
+// The copies of libclang and of what it needs that Prelink/prelink.c has made, if there are any: loading them takes a tenth of the time. They may be
 // used as long as the originals are what they were, and where their addresses are free; else libclang is loaded as any other library.
 using System.Globalization;
 using System.Runtime.InteropServices;
+using UpStare.Compiler.Driver;
 
 namespace UpStare.Compiler.Clang;
 
 /// <summary>Loads libclang from prelinked copies.</summary>
-internal static unsafe partial class PrelinkedLibrary
+internal static unsafe class PrelinkedLibrary
 {
     private const int Private = 2, Anonymous = 0x20, NoReserve = 0x4000, FixedNoReplace = 0x100000;
-
-    [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial nint Map(nint address, nuint size, int access, int flags, int file, long offset);
-
-    [LibraryImport("libc", EntryPoint = "munmap")]
-    private static partial int Unmap(nint address, nuint size);
+    private const int Lazy = 1, IfLoaded = 4;
 
     /// <summary>Loads the copies in a directory.</summary>
     /// <returns>libclang's handle; zero: there are no copies, or they cannot be used now.</returns>
@@ -27,7 +23,7 @@ internal static unsafe partial class PrelinkedLibrary
             var lines = File.ReadAllLines(origin);
             var libraries = lines.Skip(1).Select(Copy.Parse).ToList();
             var paths = libraries.Select(library => Path.Combine(directory, library.Name)).ToList();
-            if (!libraries.All(library => library.IsUpToDate) || !paths.All(File.Exists) || !IsFree(lines[0])) return 0;
+            if (!libraries.All(library => library.IsUpToDate && !library.IsLoaded) || !paths.All(File.Exists) || !IsFree(lines[0])) return 0;
             nint handle = 0;
             foreach (var path in paths)
                 if (!NativeLibrary.TryLoad(path, out handle)) return 0;
@@ -46,9 +42,9 @@ internal static unsafe partial class PrelinkedLibrary
         var ends = line.Split(' ');
         var start = nint.Parse(ends[0], CultureInfo.InvariantCulture);
         var size = (nuint)(nint.Parse(ends[1], CultureInfo.InvariantCulture) - start);
-        var at = Map(start, size, 0, Private | Anonymous | NoReserve | FixedNoReplace, -1, 0);
+        var at = (nint)Posix.Map((void*)start, size, 0, Private | Anonymous | NoReserve | FixedNoReplace, -1, 0);
         if (at == -1) return false;
-        _ = Unmap(at, size);
+        _ = Posix.Unmap((void*)at, size);
         return at == start; // kernels before 4.17 do not know the flag
     }
 
@@ -57,6 +53,9 @@ internal static unsafe partial class PrelinkedLibrary
     {
         public bool IsUpToDate =>
             new FileInfo(Path) is { Exists: true } file && file.Length == Size && new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeSeconds() == Changed;
+
+        // By something that is preloaded. A copy beside it would be a second libstdc++, with some of its symbols found here and some there.
+        public bool IsLoaded => Posix.OpenLibrary(Path, Lazy | IfLoaded) != 0;
 
         public static Copy Parse(string line)
         {
