@@ -42,7 +42,7 @@ public sealed partial class FunctionPrinter
         _function = function;
         _out = output;
         _isClone = isClone;
-        _sites = new SiteWriter(output, isClone);
+        _sites = new SiteWriter(output, function, isClone);
         _setjmps = function.CallsSetjmp ? [.. lowered.Descendants().OfType<SetjmpStatement>()] : [];
     }
 

@@ -23,10 +23,10 @@ public static class SiteMacros
     public const int MaximumPointers = 7;
 
     /// <summary>An integer may be anywhere.</summary>
-    public const string AnyPlace = "#define UPSTARE_ANY \"rme\"\n";
+    public const string AnyPlace = "#define UPSTARE_ANY \"rme\"\n#define UPSTARE_MEMORY \"m,??rme\"\n";
 
     /// <summary>An integer is in a register or a constant: see GotOperands.</summary>
-    public const string NoMemory = "#define UPSTARE_ANY \"re\"\n";
+    public const string NoMemory = "#define UPSTARE_ANY \"re\"\n#define UPSTARE_MEMORY \"re,re\"\n";
 
     private const string Record =
         """
@@ -47,7 +47,14 @@ public static class SiteMacros
     };
 
     /// <summary>Where such an operand may be.</summary>
-    public static string Constraint(TypeClass type) => type switch { TypeClass.Integer => "UPSTARE_ANY", TypeClass.Floating => "\"xm\"", _ => "\"m\"" };
+    /// <param name="type">As above.</param>
+    /// <param name="prefersMemory">Whether all of a site's integers are better in memory than in registers.</param>
+    public static string Constraint(TypeClass type, bool prefersMemory) => type switch
+    {
+        TypeClass.Integer => prefersMemory ? "UPSTARE_MEMORY" : "UPSTARE_ANY",
+        TypeClass.Floating => prefersMemory ? "\"xm,xm\"" : "\"xm\"",
+        _ => prefersMemory ? "\"m,m\"" : "\"m\"",
+    };
 
     /// <summary>The definitions.</summary>
     /// <param name="usesFlag">Poll mode: a flag that is tested, or a nop that becomes a trap.</param>

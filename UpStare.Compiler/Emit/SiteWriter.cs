@@ -9,9 +9,16 @@ namespace UpStare.Compiler.Emit;
 
 /// <summary>Writes sites of one function.</summary>
 /// <param name="output">Where to.</param>
+/// <param name="function">The function.</param>
 /// <param name="isClone">For its restore clone, in which escaped locals are behind pointers to their places.</param>
-internal sealed class SiteWriter(LineTrackingWriter output, bool isClone)
+internal sealed class SiteWriter(LineTrackingWriter output, FunctionDefinition function, bool isClone)
 {
+    // gcc's allocator takes a record for a use. Where there are hundreds, in an interpreter's loop for example, they outbid the
+    // uses, and what is only recorded gets the registers. From this many on they are asked to prefer memory (measurements.md).
+    private const int ManyOperands = 100;
+
+    private readonly bool _prefersMemory = function.Points.Sum(point => point.Operands.Count()) >= ManyOperands;
+
     /// <summary>Writes the site of a point, as many as its operands need.</summary>
     public void Write(ContinuationPoint point)
     {
@@ -47,7 +54,7 @@ internal sealed class SiteWriter(LineTrackingWriter output, bool isClone)
         output.Write(string.Create(CultureInfo.InvariantCulture, $"{SiteMacros.Name(isPartial)} ({point.Number}, {operands.Length}, \""));
         for (var i = 0; i < operands.Length; i++) output.Write(SiteMacros.Instruction(RecordedAs(operands[i]), i));
         output.Write("\"");
-        foreach (var operand in operands) output.Write($", {SiteMacros.Constraint(RecordedAs(operand))} ({ValueOf(operand)})");
+        foreach (var operand in operands) output.Write($", {SiteMacros.Constraint(RecordedAs(operand), _prefersMemory)} ({ValueOf(operand)})");
         output.Write(");");
     }
 

@@ -162,6 +162,18 @@ public sealed class LoweringTests
         Assert.That(flag, Does.Contain(@"UPSTARE_SITE (0, 1, ""pushq %q0\n\t"", UPSTARE_ANY (a));"));
     }
 
+    // In a function with very many operands (100, SiteWriter) these prefer memory.
+    [TestCase(33, false)]
+    [TestCase(34, true)]
+    public void Sites_OfAFunctionWithManyOperands_PreferMemory(int calls, bool preferMemory)
+    {
+        var body = string.Concat(Enumerable.Repeat("g (a); ", calls - 1));
+        var text = CUnit.Analyse($"int g (int); int f (int a, double d, int n) {{ int x[2]; x[0] = n; g (*x); {body} return a + d + x[1]; }} int h (int a) {{ g (a); return a; }}").Instrumented();
+        Assert.That(text.Contains("UPSTARE_MEMORY (a), \"xm,xm\" (d), \"m,m\" (x)", StringComparison.Ordinal), Is.EqualTo(preferMemory), text);
+        Assert.That(text.Contains("UPSTARE_ANY (a), \"xm\" (d), \"m\" (x)", StringComparison.Ordinal), Is.Not.EqualTo(preferMemory));
+        Assert.That(text, Does.Contain(@"UPSTARE_SITE (" + calls + @", 1, ""pushq %q0\n\t"", UPSTARE_ANY (a));"), "a small function beside it");
+    }
+
     // ---- patches ----
 
     [Test]
