@@ -235,7 +235,7 @@ void TestRuntime()
     var sanitized = $"{artifacts}/test/runtime/threads-sanitized";
     // Without the runtime's own free and realloc, which only programs with heap types have: the sanitizer has its own.
     var sources = Files(runtime + "/src", "*.c").Where(f => !f.EndsWith("/heap_watch.c")).Concat(Files($"{runtime}/arch/{processor}", "*.S"));
-    if (StartProcess("gcc", $"-std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=thread -ftls-model=initial-exec -I{runtime}/include -I{runtime}/src"
+    if (StartProcess("gcc", $"-std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=thread -ftls-model=initial-exec -I{runtime}/include -I{runtime}/src -I{runtime}/arch/{processor}"
             + $" {string.Join(" ", sources)} {root}/tests/runtime/threads.c -o {sanitized}"
             + " -Wl,--wrap=main -Wl,--wrap=pthread_create -Wl,--wrap=thrd_create -Wl,--build-id=sha1") == 0
         && StartProcess("timeout", $"120 setarch -R {sanitized}") == 0)

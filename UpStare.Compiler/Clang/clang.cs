@@ -25,10 +25,13 @@ public static unsafe partial class clang
     internal static void ResolveLibrary() =>
         NativeLibrary.SetDllImportResolver(typeof(clang).Assembly, Resolve);
 
-    private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    // Once, whichever threads ask first: while the prelinked copies are being loaded nobody else may look whether they can be.
+    private static readonly Lazy<IntPtr> Loaded = new(Load);
+
+    private static IntPtr Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Library ? Loaded.Value : IntPtr.Zero;
+
+    private static IntPtr Load()
     {
-        if (name != Library)
-            return IntPtr.Zero;
         if (PrelinkedLibrary.Load(Installation.PrelinkedFolder) is var prelinked and not 0)
             return prelinked;
         foreach (var candidate in LibraryNames)

@@ -1,8 +1,7 @@
 /* blocking_call.c - the machinery of blocking calls: interruptible by an update, otherwise as in libc, and without an
  * added system call.
  *
- * The update signal's handler takes a waiting call back (upstare_system_call in base.S, after musl's cancellation
- * points); the wrapper then executes the park trap.  If the trap handler decides to stop here, the wrapper returns
+ * The update signal's handler takes a waiting call back (system_call.h); the wrapper then executes the park trap.  If the trap handler decides to stop here, the wrapper returns
  * a dummy and its description is kept; after the update ups_blocking_resume goes on with what is left to do.  If not,
  * the wrapper simply repeats the call.
  *
@@ -15,16 +14,20 @@
 
 int upstare_park(void) __attribute__((visibility("hidden")));
 struct ups_outcome upstare_system_call_unblock(const long *) __attribute__((visibility("hidden")));
-extern const char upstare_system_call_unblocked[] __attribute__((visibility("hidden")));
-extern const char upstare_system_call_enter[] __attribute__((visibility("hidden")));
-extern const char upstare_system_call_done[] __attribute__((visibility("hidden")));
-extern const char upstare_system_call_cut[] __attribute__((visibility("hidden")));
-extern const char upstare_system_call_cancel[] __attribute__((visibility("hidden")));
 extern const char upstare_park_trap[] __attribute__((visibility("hidden")));
+extern const struct ups_call_text __start_upstare_calls[], __stop_upstare_calls[]; /* the linker's */
 
 bool ups_call_cancelled_once;
 
 __thread struct ups_pause ups_pause;
+
+/* Few, and asked for only where a signal has come. */
+const struct ups_call_text *ups_call_text(uintptr_t pc) {
+  for (const struct ups_call_text *t = __start_upstare_calls; t < __stop_upstare_calls; t++)
+    if (pc >= ups_call_place(&t->begin) && pc <= ups_call_place(&t->settled))
+      return t;
+  return 0;
+}
 
 /* The handler has come in between: until the wrapper has seen to it no handler of the program's runs, for it would run
  * unnoticed. */
@@ -44,42 +47,41 @@ void ups_pause_end(void) {
 
 /* Does a signal that is due end a call that has not begun, or would begin again?  One that comes before the first attempt
  * does not. */
-static bool ends_before(uintptr_t pc, uint64_t mask) {
-  if (pc != (uintptr_t)upstare_system_call_enter && pc >= (uintptr_t)upstare_system_call3)
+static bool ends_before(const struct ups_call_text *t, uintptr_t pc, uint64_t mask) {
+  if (pc != ups_call_place(&t->enter) && pc >= ups_call_place(&t->first))
     return false;
   enum ups_due due = ups_signal_due(mask);
   return due == UPS_SIGNAL_ENDS || (due == UPS_SIGNAL_RESTARTS && ups_pause.ends_always);
 }
 
 /* It had just ended. */
-static void cut(struct ups_machine *machine, uint64_t mask) {
+static void cut(struct ups_machine *machine, const struct ups_call_text *t, uint64_t mask) {
   if (machine->registers[REG_RAX] == -EINTR)
     machine->registers[REG_RAX] = -UPS_INTERRUPTED;
-  machine->registers[REG_RIP] = (greg_t)upstare_system_call_cut;
+  machine->registers[REG_RIP] = (greg_t)ups_call_place(&t->cut);
   pause_signals(machine, mask);
 }
 
-/* Is it about to begin, or to begin again? */
-static bool begins(uintptr_t pc) {
-  return pc >= (uintptr_t)upstare_system_call_unblocked && pc < (uintptr_t)upstare_system_call_done;
+static void cancel(struct ups_machine *machine, const struct ups_call_text *t, uint64_t mask) {
+  machine->registers[REG_RIP] = (greg_t)ups_call_place(&t->cancel);
+  pause_signals(machine, mask);
 }
 
 /* Hides the update signal from a blocking call. */
 void ups_blocking_signal(struct ups_machine *machine, bool take_back) {
   greg_t *pc = &machine->registers[REG_RIP], *result = &machine->registers[REG_RAX];
+  const struct ups_call_text *t = ups_call_text((uintptr_t)*pc);
   uint64_t mask;
   ups_copy(&mask, &machine->context->uc_sigmask, 8);
-  if (*pc == (greg_t)upstare_system_call_done) {
+  if (ups_call_is_done(t, (uintptr_t)*pc)) {
     if (ups_signal_due(mask) == UPS_NO_SIGNAL) /* else as if ours had come later: EINTR, or a short transfer, is for the program to see */
-      cut(machine, mask);
-  } else if (begins((uintptr_t)*pc)) {
-    if (ends_before((uintptr_t)*pc, mask)) {
-      *pc = (greg_t)upstare_system_call_done;
+      cut(machine, t, mask);
+  } else if (ups_call_begins(t, (uintptr_t)*pc)) {
+    if (ends_before(t, (uintptr_t)*pc, mask)) {
+      *pc = (greg_t)ups_call_place(&t->done);
       *result = -EINTR;
-    } else if (take_back) {
-      *pc = (greg_t)upstare_system_call_cancel;
-      pause_signals(machine, mask);
-    }
+    } else if (take_back)
+      cancel(machine, t, mask);
   } else if (ups_wait_signal(machine, mask, take_back))
     pause_signals(machine, mask);
 }
@@ -87,12 +89,12 @@ void ups_blocking_signal(struct ups_machine *machine, bool take_back) {
 /* Ends the call of a thread that was claimed, as if no signal were due: that is decided when the thread has followed. */
 void ups_blocking_end(struct ups_machine *machine, uint64_t mask) {
   uintptr_t pc = (uintptr_t)machine->registers[REG_RIP];
-  if (pc == (uintptr_t)upstare_system_call_done)
-    cut(machine, mask);
-  else if (begins(pc)) {
-    machine->registers[REG_RIP] = (greg_t)upstare_system_call_cancel;
-    pause_signals(machine, mask);
-  } else if (ups_wait_signal(machine, ~UINT64_C(0), true))
+  const struct ups_call_text *t = ups_call_text(pc);
+  if (ups_call_is_done(t, pc))
+    cut(machine, t, mask);
+  else if (ups_call_begins(t, pc))
+    cancel(machine, t, mask);
+  else if (ups_wait_signal(machine, ~UINT64_C(0), true))
     pause_signals(machine, mask);
 }
 
@@ -189,8 +191,8 @@ static struct ups_outcome attempt(const struct ups_call *c, long number, const l
     return r;
   }
   if (c->no_cancel)
-    return ups_call_by_somebody(upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number, c->frame));
-  return UPS_CANCELLABLE(upstare_system_call(a[0], a[1], a[2], a[3], a[4], a[5], number, c->frame));
+    return ups_call_by_somebody(ups_system_call6(number, a[0], a[1], a[2], a[3], a[4], a[5], c->frame));
+  return UPS_CANCELLABLE(ups_system_call6(number, a[0], a[1], a[2], a[3], a[4], a[5], c->frame));
 }
 
 /* One attempt.  Whether the thread was claimed meanwhile is for ups_call_go_on to ask. */

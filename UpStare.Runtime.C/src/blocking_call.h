@@ -19,13 +19,27 @@
 #define UPS_CUT 1
 #define UPS_CLAIMED 2
 
-/* How an attempt ended (rax and rdx of upstare_system_call in base.S). */
+/* How an attempt ended. */
 struct ups_outcome {
   long value; /* the kernel's result, or -UPS_INTERRUPTED: then signals wait (ups_pause) until ups_call_go_on has seen to it */
   long cut;   /* the update signal came when it had just ended: a transfer may have been cut short, and signals wait;
                  together with -UPS_INTERRUPTED: the kernel had ended it with EINTR rather than begun it again.
                  UPS_CLAIMED besides: an update may have counted the thread as stopped (away.h); ups_call_go_on sees to it */
 };
+
+#include "system_call.h"
+
+/* Where the instructions of a system call are (system_call.h; `first`: before that it is not the first attempt, but one that lets signals
+ * in, base.S): places relative to that of the member itself.  The functions tell where the program counter of an interrupted thread is. */
+struct ups_call_text {
+  int32_t begin, first, enter, done, settled, cancel, cut;
+};
+static inline uintptr_t ups_call_place(const int32_t *member) { return (uintptr_t)member + (uintptr_t)(intptr_t)*member; }
+/* Those in which the program counter is, from `begin` to `settled`; or 0. */
+const struct ups_call_text *ups_call_text(uintptr_t pc);
+/* Is a call about to begin, or to begin again? */
+static inline bool ups_call_begins(const struct ups_call_text *t, uintptr_t pc) { return t && pc < ups_call_place(&t->done); }
+static inline bool ups_call_is_done(const struct ups_call_text *t, uintptr_t pc) { return t && pc == ups_call_place(&t->done); }
 
 enum ups_timeout {
   UPS_NO_TIMEOUT,
@@ -81,10 +95,6 @@ void ups_pause_end(void);
  * again and again. */
 void ups_blocking_end(struct ups_machine *machine, uint64_t mask);
 
-/* base.S */
-struct ups_outcome upstare_system_call(long, long, long, long, long, long, long, uintptr_t) __attribute__((visibility("hidden")));
-struct ups_outcome upstare_system_call3(long, long, long, long, uintptr_t) __attribute__((visibility("hidden")));
-
 /* Threads can cancel each other: then a call that is a cancellation point for libc is cancelled while it waits (rule
  * B4).  That costs two atomic operations, as in libc, and nothing in a program that has no threads. */
 extern bool ups_call_cancelled_once; /* somebody called pthread_cancel: perhaps the only thread, itself */
@@ -95,12 +105,13 @@ struct ups_outcome ups_call_by_nobody(struct ups_outcome r);
 static inline struct ups_outcome ups_call_by_somebody(struct ups_outcome r) { return __builtin_expect(r.value == -EINTR, 0) ? ups_call_by_nobody(r) : r; }
 #define UPS_CANCELLABLE(attempt)                                                                             \
   __extension__({                                                                                            \
-    int cancel_type_;                                                                                        \
-    bool cancellable_ = ups_call_cancellable();                                                              \
-    if (cancellable_)                                                                                        \
+    struct ups_outcome outcome_;                                                                             \
+    if (!ups_call_cancellable())                                                                             \
+      outcome_ = (attempt);                                                                                  \
+    else {                                                                                                   \
+      int cancel_type_;                                                                                      \
       pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &cancel_type_);                                     \
-    struct ups_outcome outcome_ = (attempt);                                                                 \
-    if (cancellable_) {                                                                                      \
+      outcome_ = (attempt);                                                                                  \
       pthread_setcanceltype(cancel_type_, &cancel_type_);                                                    \
       outcome_ = ups_call_by_somebody(outcome_);                                                             \
     }                                                                                                        \
@@ -110,9 +121,9 @@ static inline struct ups_outcome ups_call_by_somebody(struct ups_outcome r) { re
 /* The frame address of the function that this stands in, or is inlined into: of the wrapper. */
 #define UPS_FRAME ((uintptr_t)__builtin_frame_address(0))
 /* The first attempt of a call with up to three, up to six arguments; the same of one that is no cancellation point. */
-#define UPS_CALL3(nr, a, b, c) upstare_system_call3((long)(a), (long)(b), (long)(c), nr, UPS_FRAME)
+#define UPS_CALL3(nr, a, b, c) ups_system_call3(nr, (long)(a), (long)(b), (long)(c), UPS_FRAME)
 #define UPS_CALL6(nr, a, b, c, d, e, f)                                                                      \
-  upstare_system_call((long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f), nr, UPS_FRAME)
+  ups_system_call6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f), UPS_FRAME)
 #define UPS_TRY3_UNCANCELLED(nr, a, b, c) ups_call_by_somebody(UPS_CALL3(nr, a, b, c))
 #define UPS_TRY6_UNCANCELLED(nr, a, b, c, d, e, f) ups_call_by_somebody(UPS_CALL6(nr, a, b, c, d, e, f))
 #define UPS_TRY3(nr, a, b, c) UPS_CANCELLABLE(UPS_CALL3(nr, a, b, c))

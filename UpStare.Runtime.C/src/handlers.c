@@ -6,11 +6,6 @@
 #include "stop.h"
 #include <errno.h>
 
-extern const char upstare_system_call_unblocked[] __attribute__((visibility("hidden")));
-extern const char upstare_system_call_enter[] __attribute__((visibility("hidden")));
-extern const char upstare_system_call_done[] __attribute__((visibility("hidden")));
-extern const char upstare_system_call_settled[] __attribute__((visibility("hidden")));
-extern const char upstare_system_call_cancel[] __attribute__((visibility("hidden")));
 void upstare_handler_call(void *clone, const struct ups_interruption *) __attribute__((visibility("hidden")));
 void *ups_handler_enter(int, siginfo_t *, ucontext_t *, uintptr_t) __attribute__((visibility("hidden"), used));
 void ups_handler_leave(uintptr_t) __attribute__((visibility("hidden"), used));
@@ -26,15 +21,16 @@ void ups_handler_leave(uintptr_t) __attribute__((visibility("hidden"), used));
 /* Was a system call, which is about to begin, under way already?  Ours has interrupted it, and is just returning; its own
  * handler would not have let it begin again unless with SA_RESTART.  After the instruction the kernel leaves the address behind
  * it in rcx. */
-static bool begins_again(uintptr_t pc, const greg_t *registers) {
-  if (pc == (uintptr_t)upstare_system_call_enter)
-    return registers[REG_RCX] == (greg_t)upstare_system_call_done;
-  return pc >= (uintptr_t)upstare_system_call_unblocked && pc < (uintptr_t)upstare_system_call3;
+static bool begins_again(const struct ups_call_text *t, const greg_t *registers) {
+  uintptr_t pc = (uintptr_t)registers[REG_RIP];
+  if (t && pc == ups_call_place(&t->enter))
+    return (uintptr_t)registers[REG_RCX] == ups_call_place(&t->done);
+  return t && pc < ups_call_place(&t->first);
 }
 
 /* The program's signal ends it. */
-static void end_call(greg_t *registers) {
-  registers[REG_RIP] = (greg_t)upstare_system_call_settled;
+static void end_call(const struct ups_call_text *t, greg_t *registers) {
+  registers[REG_RIP] = (greg_t)ups_call_place(&t->settled);
   registers[REG_RAX] = -EINTR;
 }
 
@@ -48,11 +44,12 @@ void *ups_handler_enter(int signal, siginfo_t *info, ucontext_t *context, uintpt
     if (ups_away_signal(signal, info, context, (uintptr_t *)(frame - DELIVER_AWAY)))
       return (void *)later;
     greg_t *registers = context->uc_mcontext.gregs;
-    if (registers[REG_RIP] == (greg_t)upstare_system_call_done)
-      registers[REG_RIP] = (greg_t)upstare_system_call_settled;
-    else if (begins_again((uintptr_t)registers[REG_RIP], registers)) {
+    const struct ups_call_text *t = ups_call_text((uintptr_t)registers[REG_RIP]);
+    if (ups_call_is_done(t, (uintptr_t)registers[REG_RIP]))
+      registers[REG_RIP] = (greg_t)ups_call_place(&t->settled);
+    else if (begins_again(t, registers)) {
       if (ups_pause.ends_always || !(ups_signal_flags(signal) & SA_RESTART))
-        end_call(registers);
+        end_call(t, registers);
     } else
       ups_wait_interrupted(registers, signal);
   }
@@ -68,8 +65,9 @@ void ups_handler_leave(uintptr_t frame) {
   if (!ups_handler_unrolls(self))
     return;
   ucontext_t *context = (ucontext_t *)(frame + KERNEL_CONTEXT);
+  greg_t *pc = &context->uc_mcontext.gregs[REG_RIP];
   uint64_t all = UPS_ALL_SIGNALS;
-  context->uc_mcontext.gregs[REG_RIP] = (greg_t)upstare_system_call_cancel;
+  *pc = (greg_t)ups_call_place(&ups_call_text((uintptr_t)*pc)->cancel); /* it is in one: read_context has seen it */
   ups_copy(&context->uc_sigmask, &all, 8);
 }
 
@@ -86,8 +84,9 @@ void ups_handler_keep(struct ups_thread *thread, const struct ups_call *c) {
 static bool read_context(const ucontext_t *context, struct ups_interruption *n, uintptr_t *rbp) {
   const greg_t *registers = context->uc_mcontext.gregs;
   uintptr_t pc = (uintptr_t)registers[REG_RIP];
-  bool ended = pc == (uintptr_t)upstare_system_call_settled;
-  if (!ended && (pc < (uintptr_t)upstare_system_call3 || pc > (uintptr_t)upstare_system_call_enter))
+  const struct ups_call_text *t = ups_call_text(pc);
+  bool ended = t && pc == ups_call_place(&t->settled);
+  if (!t || (!ended && (pc < ups_call_place(&t->first) || pc > ups_call_place(&t->enter))))
     return false;
   n->outcome = ended ? registers[REG_RAX] : -UPS_INTERRUPTED;
   n->low = (uintptr_t)context;

@@ -56,6 +56,23 @@ installation taken
 compiles taken no LD_PRELOAD="$PWD/taken.so"
 same copied.s taken.s "where the addresses are taken"
 
+# something has loaded libstdc++ already
+installation early
+compiles early no LD_PRELOAD="$(gcc -print-file-name=libstdc++.so.6)"
+same copied.s early.s "where libstdc++ is loaded before"
+
+# what libLLVM alone needs is not loaded with the copy
+! grep -q 'calling init: .*/lib\(z3\|xml2\|icuuc\|edit\)' copied.err || fail "libLLVM's libraries are loaded: $(grep -c 'calling init' copied.err)"
+
+# several threads want libclang at once
+for i in $(seq 8); do
+  echo "int w$i (int x) { __builtin_printf (\"\"); return x; } int v$i (int x) { int s = 0; for (int j = 0; j < x; j++) s += w$i (j); return s; }" >unit$i.c
+  "$CC" -O2 -c unit$i.c
+done
+echo 'int v1 (int); int main (void) { return v1 (0); }' >main.c
+"$CC" main.c unit*.o -o many
+for i in $(seq 30); do "$diff" --identity many many -o many.upd || fail "upstare-diff, run $i, exits with $?"; done
+
 # the tool: nothing is done twice, and what it cannot write it says
 prelink=$root/artifacts/obj/prelink
 mkdir own

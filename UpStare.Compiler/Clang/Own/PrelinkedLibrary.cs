@@ -12,7 +12,7 @@ internal static unsafe class PrelinkedLibrary
     private const int Private = 2, Anonymous = 0x20, NoReserve = 0x4000, FixedNoReplace = 0x100000;
     private const int Lazy = 1, IfLoaded = 4;
 
-    /// <summary>Loads the copies in a directory.</summary>
+    /// <summary>Loads the copies in a directory. Only one thread may do that, and once.</summary>
     /// <returns>libclang's handle; zero: there are no copies, or they cannot be used now.</returns>
     internal static nint Load(string directory)
     {
@@ -36,7 +36,7 @@ internal static unsafe class PrelinkedLibrary
     }
 
     // The dynamic linker asks for the addresses in the copies' program headers, and gets them if nothing is there. Were it given others, the
-    // copies' pointers would be wrong. Nothing else runs between this and the loading.
+    // copies' pointers would be wrong. Nobody else maps anything there between this and the loading.
     private static bool IsFree(string line)
     {
         var ends = line.Split(' ');

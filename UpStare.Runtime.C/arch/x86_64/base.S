@@ -110,19 +110,9 @@ upstare_park_trap:
   .cfi_endproc
   .size upstare_park, . - upstare_park
 
-/* upstare_system_call(a, b, c, d, e, f, nr, frame) and upstare_system_call3(a, b, c, nr, frame): a system call that the update
- * signal's handler can take back: where it finds the program counter in [upstare_system_call_unblocked,
- * upstare_system_call_done) the call has not begun, or would begin again, and the handler moves the program counter to
- * upstare_system_call_cancel.  Only registers that a call may destroy are changed before, so nothing has to be
- * undone.  The result is a struct ups_outcome: rax is the kernel's; rdx has bit 0 set if the handler has come in between (it
- * then moves the program counter from upstare_system_call_done to upstare_system_call_cut), bit 1 if the thread was claimed.
- *
- * While the call lasts the thread says so (away.h): `frame` is the frame address of the wrapper.  The mark is there only
- * where the program counter is between upstare_system_call_enter and upstare_system_call_unmark, so whoever interrupts the
- * thread can end its call.  No fence: who claims a thread makes all processors pass one.
- *
- * upstare_system_call_unblock(pointer to nr, a, ..., f, address of a signal mask, frame): sets the mask first, so that no
- * signal can come unnoticed between the two: r8, which the kernel keeps, is the pointer. */
+/* upstare_system_call_unblock(pointer to nr, a, ..., f, address of a signal mask, frame): sets the mask, and makes the system call of
+ * system_call.h.  No signal can come unnoticed between the two: from upstare_system_call_unblocked on the call has not begun.  The result is a
+ * struct ups_outcome, in rax and rdx.  r8, which the kernel keeps, is the pointer. */
   .globl upstare_system_call_unblock
   .hidden upstare_system_call_unblock
   .type upstare_system_call_unblock, @function
@@ -135,8 +125,6 @@ upstare_system_call_unblock:
   mov $8, %r10d
   mov $14, %eax                    /* rt_sigprocmask */
   syscall
-  .globl upstare_system_call_unblocked
-  .hidden upstare_system_call_unblocked
 upstare_system_call_unblocked:
   mov 0(%r8), %rax
   mov 8(%r8), %rdi
@@ -146,44 +134,19 @@ upstare_system_call_unblocked:
   mov 48(%r8), %r9
   mov 64(%r8), %rcx
   mov 40(%r8), %r8
-  jmp upstare_system_call_mark
-  .cfi_endproc
-  .size upstare_system_call_unblock, . - upstare_system_call_unblock
-
-  .globl upstare_system_call3
-  .hidden upstare_system_call3
-  .type upstare_system_call3, @function
-upstare_system_call3:
-  .cfi_startproc
-  mov %rcx, %rax
-  mov %r8, %rcx
-  jmp upstare_system_call_mark
-  .globl upstare_system_call
-  .hidden upstare_system_call
-upstare_system_call:
-  mov 8(%rsp), %rax
-  mov %rcx, %r10
-  mov 16(%rsp), %rcx
-upstare_system_call_mark:
+.Lfirst:
   mov ups_this_thread@gottpoff(%rip), %r11
   mov %fs:(%r11), %r11
   test %r11, %r11
-  jz upstare_system_call_enter
+  jz .Lenter
   mov %rcx, AWAY_FRAME(%r11)
-  .globl upstare_system_call_enter
-  .hidden upstare_system_call_enter
-upstare_system_call_enter:
+.Lenter:
   syscall
-  .globl upstare_system_call_done
-  .hidden upstare_system_call_done
-upstare_system_call_done:
+.Ldone:
   xor %edx, %edx
-/* A handler of the program's has run when it had just ended (handlers.c): what it has brought is the program's. */
-  .globl upstare_system_call_settled
-  .hidden upstare_system_call_settled
-upstare_system_call_settled:
+.Lsettled:
   xor %edx, %edx
-upstare_system_call_unmark:
+.Lunmark:
   mov ups_this_thread@gottpoff(%rip), %r11
   mov %fs:(%r11), %r11
   test %r11, %r11
@@ -196,19 +159,18 @@ upstare_system_call_unmark:
 2:
   or $2, %edx                      /* UPS_CLAIMED of blocking_call.h */
   ret
-  .globl upstare_system_call_cancel
-  .hidden upstare_system_call_cancel
-upstare_system_call_cancel:
-  mov $-513, %rax                  /* -UPS_INTERRUPTED of blocking_call.h */
+.Lcancel:
+  mov $-513, %rax                  /* -UPS_INTERRUPTED */
   xor %edx, %edx
-  jmp upstare_system_call_unmark
-  .globl upstare_system_call_cut
-  .hidden upstare_system_call_cut
-upstare_system_call_cut:
-  mov $1, %edx
-  jmp upstare_system_call_unmark
+  jmp .Lunmark
+.Lcut:
+  mov $1, %edx                     /* UPS_CUT */
+  jmp .Lunmark
   .cfi_endproc
-  .size upstare_system_call3, . - upstare_system_call3
+  .size upstare_system_call_unblock, . - upstare_system_call_unblock
+  .pushsection upstare_calls, "aR", @progbits
+  .long upstare_system_call_unblocked - ., .Lfirst - ., .Lenter - ., .Ldone - ., .Lsettled - ., .Lcancel - ., .Lcut - .
+  .popsection
 
 /* upstare_deliver(signal, info, context): what the kernel calls instead of a handler of the program's (handlers.h).  The
  * frame that the walker and ups_handler_leave know:
