@@ -135,7 +135,7 @@ Task("libclang").Does(() =>
     if (StartProcess(program, copies) != 0)
     {
         CleanDirectory(copies);
-        Warning("libclang is not prelinked: upstare-cc takes 10 ms longer for each file");
+        Warning("libclang is not prelinked: upstare-cc takes 20 ms longer for each file");
     }
 });
 

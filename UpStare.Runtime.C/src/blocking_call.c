@@ -13,7 +13,6 @@
 #include "handlers.h"
 
 int upstare_park(void) __attribute__((visibility("hidden")));
-struct ups_outcome upstare_system_call_unblock(const long *) __attribute__((visibility("hidden")));
 extern const char upstare_park_trap[] __attribute__((visibility("hidden")));
 extern const struct ups_call_text __start_upstare_calls[], __stop_upstare_calls[]; /* the linker's */
 
@@ -182,10 +181,11 @@ static void set_arguments(struct ups_call *c) {
 /* If signals wait they are let in on the way into the kernel. */
 static struct ups_outcome attempt(const struct ups_call *c, long number, const long *a) {
   if (ups_pause.active) {
-    long all[9] = {number, a[0], a[1], a[2], a[3], a[4], a[5], (long)&ups_pause.mask, (long)c->frame};
+    const long all[7] = {number, a[0], a[1], a[2], a[3], a[4], a[5]};
     ups_pause.active = false;
     ups_pause.ends_always = c->never_restarts;
-    struct ups_outcome r = c->no_cancel ? ups_call_by_somebody(upstare_system_call_unblock(all)) : UPS_CANCELLABLE(upstare_system_call_unblock(all));
+    struct ups_outcome r = c->no_cancel ? ups_call_by_somebody(ups_system_call_unblock(all, &ups_pause.mask, c->frame))
+                                        : UPS_CANCELLABLE(ups_system_call_unblock(all, &ups_pause.mask, c->frame));
     if (!ups_pause.active)
       ups_pause.ends_always = false;
     return r;

@@ -177,8 +177,8 @@ _Static_assert(offsetof(struct ups_thread, side_stack) == 0, "base.S");
 _Static_assert(offsetof(struct ups_thread, unrolled) == 8, "base.S");
 _Static_assert(offsetof(struct ups_thread, base_sp) == 16, "base.S");
 _Static_assert(offsetof(struct ups_thread, base_top) == 24, "base.S");
-_Static_assert(offsetof(struct ups_thread, away_frame) == 32, "base.S, system_call.h");
-_Static_assert(offsetof(struct ups_thread, claimed) == 40, "base.S, system_call.h");
+_Static_assert(offsetof(struct ups_thread, away_frame) == 32, "system_call.h");
+_Static_assert(offsetof(struct ups_thread, claimed) == 40, "system_call.h");
 
 extern __thread struct ups_thread *ups_this_thread __attribute__((visibility("hidden")));
 

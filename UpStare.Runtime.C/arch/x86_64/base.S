@@ -10,8 +10,6 @@
 #define UNROLLED 8
 #define BASE_SP 16
 #define BASE_TOP 24
-#define AWAY_FRAME 32
-#define CLAIMED 40
 
   .text
 /* ups_base(function, a, b, c): calls function(a, b, c) and returns what it returns. */
@@ -109,68 +107,6 @@ upstare_park_trap:
   ret
   .cfi_endproc
   .size upstare_park, . - upstare_park
-
-/* upstare_system_call_unblock(pointer to nr, a, ..., f, address of a signal mask, frame): sets the mask, and makes the system call of
- * system_call.h.  No signal can come unnoticed between the two: from upstare_system_call_unblocked on the call has not begun.  The result is a
- * struct ups_outcome, in rax and rdx.  r8, which the kernel keeps, is the pointer. */
-  .globl upstare_system_call_unblock
-  .hidden upstare_system_call_unblock
-  .type upstare_system_call_unblock, @function
-upstare_system_call_unblock:
-  .cfi_startproc
-  mov %rdi, %r8
-  mov $2, %edi                     /* SIG_SETMASK */
-  mov 56(%r8), %rsi
-  xor %edx, %edx
-  mov $8, %r10d
-  mov $14, %eax                    /* rt_sigprocmask */
-  syscall
-upstare_system_call_unblocked:
-  mov 0(%r8), %rax
-  mov 8(%r8), %rdi
-  mov 16(%r8), %rsi
-  mov 24(%r8), %rdx
-  mov 32(%r8), %r10
-  mov 48(%r8), %r9
-  mov 64(%r8), %rcx
-  mov 40(%r8), %r8
-.Lfirst:
-  mov ups_this_thread@gottpoff(%rip), %r11
-  mov %fs:(%r11), %r11
-  test %r11, %r11
-  jz .Lenter
-  mov %rcx, AWAY_FRAME(%r11)
-.Lenter:
-  syscall
-.Ldone:
-  xor %edx, %edx
-.Lsettled:
-  xor %edx, %edx
-.Lunmark:
-  mov ups_this_thread@gottpoff(%rip), %r11
-  mov %fs:(%r11), %r11
-  test %r11, %r11
-  jz 1f
-  movq $0, AWAY_FRAME(%r11)
-  cmpl $0, CLAIMED(%r11)
-  jne 2f
-1:
-  ret
-2:
-  or $2, %edx                      /* UPS_CLAIMED of blocking_call.h */
-  ret
-.Lcancel:
-  mov $-513, %rax                  /* -UPS_INTERRUPTED */
-  xor %edx, %edx
-  jmp .Lunmark
-.Lcut:
-  mov $1, %edx                     /* UPS_CUT */
-  jmp .Lunmark
-  .cfi_endproc
-  .size upstare_system_call_unblock, . - upstare_system_call_unblock
-  .pushsection upstare_calls, "aR", @progbits
-  .long upstare_system_call_unblocked - ., .Lfirst - ., .Lenter - ., .Ldone - ., .Lsettled - ., .Lcancel - ., .Lcut - .
-  .popsection
 
 /* upstare_deliver(signal, info, context): what the kernel calls instead of a handler of the program's (handlers.h).  The
  * frame that the walker and ups_handler_leave know:
