@@ -27,6 +27,9 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "munmap")]
     internal static partial int Unmap(void* address, nuint size);
 
+    [LibraryImport("libc", EntryPoint = "mincore")]
+    internal static partial int InCore(void* address, nuint size, byte* isResident);
+
     [LibraryImport("libc", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint OpenLibrary(string path, int flags);
 

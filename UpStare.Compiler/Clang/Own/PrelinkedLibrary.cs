@@ -11,6 +11,8 @@ internal static unsafe class PrelinkedLibrary
 {
     private const int Private = 2, Anonymous = 0x20, NoReserve = 0x4000, FixedNoReplace = 0x100000;
     private const int Lazy = 1, IfLoaded = 4;
+    private const int Read = 1;
+    private const int LargePage = 2 << 20, Page = 4096;
 
     /// <summary>Loads the copies in a directory. Only one thread may do that, and once.</summary>
     /// <returns>libclang's handle; zero: there are no copies, or they cannot be used now.</returns>
@@ -26,7 +28,11 @@ internal static unsafe class PrelinkedLibrary
             if (!libraries.All(library => library.IsUpToDate && !library.IsLoaded) || !paths.All(File.Exists) || !IsFree(lines[0])) return 0;
             nint handle = 0;
             foreach (var path in paths)
+            {
+                ReadAhead(path);
                 if (!NativeLibrary.TryLoad(path, out handle)) return 0;
+            }
+
             return handle;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException or IndexOutOfRangeException)
@@ -46,6 +52,24 @@ internal static unsafe class PrelinkedLibrary
         if (at == -1) return false;
         _ = Posix.Unmap((void*)at, size);
         return at == start; // kernels before 4.17 do not know the flag
+    }
+
+    // What is not in memory (after a start of the system) is read in large pages, where the file system knows these: later loadings then map
+    // hundreds of places of LLVM's with a few page faults. Asked for 4 KB at a time the kernel keeps what it reads so for good.
+    private static void ReadAhead(string path)
+    {
+        using var file = File.OpenHandle(path);
+        var size = RandomAccess.GetLength(file);
+        var at = (byte*)Posix.Map(null, (nuint)size, Read, Private, (int)file.DangerousGetHandle(), 0);
+        if ((nint)at == -1) return;
+        Posix.Advise(at, (nuint)size, Posix.HugePages);
+        for (long offset = 0; offset < size; offset += LargePage)
+        {
+            byte isResident = 1;
+            if (Posix.InCore(at + offset, Page, &isResident) == 0 && (isResident & 1) == 0) _ = Volatile.Read(ref at[offset]);
+        }
+
+        _ = Posix.Unmap(at, (nuint)size);
     }
 
     // A line of the file "origin": the copy's name; the original's size, time of change in seconds, and path.
