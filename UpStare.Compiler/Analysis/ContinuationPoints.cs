@@ -5,7 +5,7 @@
 //
 //   * a call is a point if it may reach an update point: a callee that is not in this unit and not known to neither
 //     block nor call back, a call through a pointer, or a function of this unit that reaches one;
-//   * a call in tail position is none: nothing is left to do in its frame (rule C3);
+//   * a call in tail position is none: nothing is left to do in its frame (rule C3), or only to return what it has returned;
 //   * a loop with no point in it gets one at its head, unless it is innermost, call-free and counted (do { } while (0) is none);
 //   * a function on a cycle of tail calls, or that tail-calls through a pointer, gets one at its entry.
 
@@ -143,7 +143,8 @@ public sealed class ContinuationPoints
         if (function.KeepsFrame || function.Calls.Any(call => call.IsSetjmp())) return result;
         var escaped = function.Locals.Where(local => local.IsEscaped).ToList();
         var hasLabels = escaped.Count > 0 && function.Statements.Any(s => s is LabelStatement);
-        Collect(function.Body!, isLast: function.Declaration.ResultType.IsVoid);
+        var isVoid = function.Declaration.ResultType.IsVoid;
+        Collect(function.Body!, isLast: isVoid);
         result.RemoveWhere(call => escaped.Any(local => hasLabels || local.IsParameter || local.Scope.Contains(call.Span.Start)));
         return result;
 
@@ -157,12 +158,17 @@ public sealed class ContinuationPoints
                 case ExpressionStatement { Expression: var e } when isLast && e.Stripped is CallExpression { Type.IsVoid: true } call:
                     result.Add(call);
                     break;
-                case BlockStatement block:
-                    for (var i = 0; i < block.Statements.Length; i++)
+                case BlockStatement { Statements: var all }:
+                    for (var i = 0; i < all.Length; i++)
                     {
-                        Collect(block.Statements[i], i + 1 < block.Statements.Length ? function.Declaration.ResultType.IsVoid && block.Statements[i + 1] is ReturnStatement { Value: null } : isLast);
+                        var next = all.Skip(i + 1).FirstOrDefault(s => !IsNothing(s));
+                        if (next is ReturnStatement { Value: { } value } && PassedOn(all[i], value) is { } passed && IsSameResult(function.Declaration.ResultType, passed.Type)) result.Add(passed);
+                        Collect(all[i], next is null ? isLast : isVoid && next is ReturnStatement { Value: null });
                     }
 
+                    break;
+                case DoStatement { IsOnce: true } s:
+                    Collect(s.Body, isLast);
                     break;
                 case IfStatement s:
                     Collect(s.Then, isLast);
@@ -173,6 +179,30 @@ public sealed class ContinuationPoints
                     break;
             }
         }
+    }
+
+    // What stays of an assertion that is switched off: ((void) 0), do { } while (0), a semicolon.
+    private static bool IsNothing(Statement statement) => statement switch
+    {
+        ExpressionStatement { Expression: var e } => e.Descendants().TrueForAll(part => part is LiteralExpression or ParenthesisedExpression or ConversionExpression
+            || (part is NameExpression && !part.Type.IsVolatile)),
+        BlockStatement block => Array.TrueForAll(block.Statements, IsNothing),
+        DoStatement { IsOnce: true } s => IsNothing(s.Body),
+        OpaqueStatement { Operands: [], Span.Length: 1 } => true,
+        _ => false,
+    };
+
+    // x = f (); return x;    The variable is one that gcc does without.
+    private static CallExpression? PassedOn(Statement statement, Expression result)
+    {
+        var (target, value) = statement switch
+        {
+            ExpressionStatement { Expression: BinaryExpression { Operator: Operator.Assign } e } => ((e[0].Stripped as NameExpression)?.Declaration, e[1]),
+            DeclarationStatement { Declarators: [{ Initialiser: { } initialiser } declarator] } => (declarator.Variable, initialiser),
+            _ => (null, null),
+        };
+        return target is Local { IsEscaped: false, IsRegister: false, Cleanup: null, Type.IsVolatile: false } local && (result.Stripped as NameExpression)?.Declaration == local
+            && value!.Stripped is CallExpression call && call.Type.Canonical == local.Type.Canonical ? call : null;
     }
 
     private static bool IsSameResult(CType result, CType call) =>

@@ -9,7 +9,7 @@ public sealed record UnitSource
 {
     /// <summary>Number of the pipeline: to be raised whenever the same source and flags would give other continuation
     /// points, entities or records. upstare-diff refuses what another pipeline has numbered.</summary>
-    public const int PipelineVersion = 12;
+    public const int PipelineVersion = 13;
 
     /// <summary>The pipeline that numbered the unit's points and entities.</summary>
     public int Pipeline { get; init; } = PipelineVersion;
