@@ -13,9 +13,9 @@ namespace UpStare.Compiler.Emit;
 /// <param name="isClone">For its restore clone, in which escaped locals are behind pointers to their places.</param>
 internal sealed class SiteWriter(LineTrackingWriter output, FunctionDefinition function, bool isClone)
 {
-    // gcc's allocator takes a record for a use. Where there are hundreds, in an interpreter's loop for example, they outbid the
+    // gcc's allocator takes a record for a use. Where there are many, in an interpreter's loop for example, they outbid the
     // uses, and what is only recorded gets the registers. From this many on they are asked to prefer memory (measurements.md).
-    private const int ManyOperands = 100;
+    private const int ManyOperands = 40;
 
     private readonly bool _prefersMemory = function.Points.Sum(point => point.Operands.Count()) >= ManyOperands;
 

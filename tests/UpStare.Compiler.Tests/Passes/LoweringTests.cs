@@ -162,9 +162,9 @@ public sealed class LoweringTests
         Assert.That(flag, Does.Contain(@"UPSTARE_SITE (0, 1, ""pushq %q0\n\t"", UPSTARE_ANY (a));"));
     }
 
-    // In a function with very many operands (100, SiteWriter) these prefer memory.
-    [TestCase(33, false)]
-    [TestCase(34, true)]
+    // In a function with very many operands (40, SiteWriter) these prefer memory.
+    [TestCase(13, false)]
+    [TestCase(14, true)]
     public void Sites_OfAFunctionWithManyOperands_PreferMemory(int calls, bool preferMemory)
     {
         var body = string.Concat(Enumerable.Repeat("g (a); ", calls - 1));
