@@ -159,11 +159,12 @@ public sealed class ContinuationPoints
                     result.Add(call);
                     break;
                 case BlockStatement { Statements: var all }:
-                    for (var i = 0; i < all.Length; i++)
+                    Statement? next = null;
+                    for (var i = all.Length - 1; i >= 0; i--)
                     {
-                        var next = all.Skip(i + 1).FirstOrDefault(s => !IsNothing(s));
                         if (next is ReturnStatement { Value: { } value } && PassedOn(all[i], value) is { } passed && IsSameResult(function.Declaration.ResultType, passed.Type)) result.Add(passed);
                         Collect(all[i], next is null ? isLast : isVoid && next is ReturnStatement { Value: null });
+                        if (!IsNothing(all[i])) next = all[i];
                     }
 
                     break;
@@ -184,13 +185,16 @@ public sealed class ContinuationPoints
     // What stays of an assertion that is switched off: ((void) 0), do { } while (0), a semicolon.
     private static bool IsNothing(Statement statement) => statement switch
     {
-        ExpressionStatement { Expression: var e } => e.Descendants().TrueForAll(part => part is LiteralExpression or ParenthesisedExpression or ConversionExpression
-            || (part is NameExpression && !part.Type.IsVolatile)),
+        ExpressionStatement { Expression: var e } => IsNothing(e),
         BlockStatement block => Array.TrueForAll(block.Statements, IsNothing),
         DoStatement { IsOnce: true } s => IsNothing(s.Body),
         OpaqueStatement { Operands: [], Span.Length: 1 } => true,
         _ => false,
     };
+
+    private static bool IsNothing(Expression expression) =>
+        (expression is LiteralExpression or ParenthesisedExpression or ConversionExpression || (expression is NameExpression && !expression.Type.IsVolatile))
+        && Array.TrueForAll(expression.Operands, IsNothing);
 
     // x = f (); return x;    The variable is one that gcc does without.
     private static CallExpression? PassedOn(Statement statement, Expression result)

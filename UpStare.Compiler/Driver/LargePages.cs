@@ -10,7 +10,7 @@ namespace UpStare.Compiler.Driver;
 /// <summary>Large pages for new objects.</summary>
 internal static unsafe class LargePages
 {
-    private const nuint Large = 2 << 20;
+    internal const int Size = 2 << 20;
     private const nuint Ahead = 48 << 20; // the regions that are reserved for the other generations lie in between
 
     /// <summary>Asks for them, from where new objects are made at the moment. Fails silently: then pages are small.</summary>
@@ -19,7 +19,7 @@ internal static unsafe class LargePages
     {
         var fresh = new object();
         var address = *(nuint*)Unsafe.AsPointer(ref fresh);
-        var start = (void*)((address + Large - 1) & ~(Large - 1));
+        var start = (void*)((address + Size - 1) & ~(nuint)(Size - 1));
         if (Posix.Protect(start, Ahead, Posix.ReadAndWrite) == 0 && Posix.Advise(start, Ahead, Posix.Dump) == 0) _ = Posix.Advise(start, Ahead, Posix.HugePages);
     }
 }

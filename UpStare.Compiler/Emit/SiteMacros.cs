@@ -22,7 +22,7 @@ public static class SiteMacros
     /// <summary>Operands of one site that may need a register each: half of what there is, so that gcc always finds some.</summary>
     public const int MaximumPointers = 7;
 
-    /// <summary>An integer may be anywhere.</summary>
+    /// <summary>An integer may be anywhere; in a function with many of them rather in memory.</summary>
     public const string AnyPlace = "#define UPSTARE_ANY \"rme\"\n#define UPSTARE_MEMORY \"m,??rme\"\n";
 
     /// <summary>An integer is in a register or a constant: see GotOperands.</summary>

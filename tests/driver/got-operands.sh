@@ -13,7 +13,7 @@ int handler (int), g (int), use (int (*) (int));
 int work (int a) { int (*h) (int) = handler; use (h); g (a); g (a + 1); return use (h) + a; }
 int main (int argc, char **argv) { for (int i = 0; i < argc + 2; i++) printf ("%d\n", work (i)); return 0; }
 C
-{ # the same with more than a hundred operands in one function
+{ # the same with so many operands in one function that they prefer memory
   sed '/^int work/,$d' few.c
   echo 'int work (int a) { int (*h) (int) = handler; int b = use (h), c = b + a;'
   for i in $(seq 40); do echo "  g (a + $i); if (a > 100) b += c;"; done

@@ -12,7 +12,7 @@ internal static unsafe class PrelinkedLibrary
     private const int Private = 2, Anonymous = 0x20, NoReserve = 0x4000, FixedNoReplace = 0x100000;
     private const int Lazy = 1, IfLoaded = 4;
     private const int Read = 1;
-    private const int LargePage = 2 << 20, Page = 4096;
+    private const int Page = 4096;
 
     /// <summary>Loads the copies in a directory. Only one thread may do that, and once.</summary>
     /// <returns>libclang's handle; zero: there are no copies, or they cannot be used now.</returns>
@@ -63,7 +63,7 @@ internal static unsafe class PrelinkedLibrary
         var at = (byte*)Posix.Map(null, (nuint)size, Read, Private, (int)file.DangerousGetHandle(), 0);
         if ((nint)at == -1) return;
         Posix.Advise(at, (nuint)size, Posix.HugePages);
-        for (long offset = 0; offset < size; offset += LargePage)
+        for (long offset = 0; offset < size; offset += LargePages.Size)
         {
             byte isResident = 1;
             if (Posix.InCore(at + offset, Page, &isResident) == 0 && (isResident & 1) == 0) _ = Volatile.Read(ref at[offset]);
