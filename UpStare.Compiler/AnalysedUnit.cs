@@ -14,6 +14,9 @@ public sealed class AnalysedUnit
     /// <summary>The text.</summary>
     public required SourceText Source { get; init; }
 
+    /// <summary>gcc's flags for it.</summary>
+    public required IReadOnlyList<string> Flags { get; init; }
+
     /// <summary>Functions, entities, declarations.</summary>
     public required UnitTree Tree { get; init; }
 

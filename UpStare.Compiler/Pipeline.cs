@@ -53,7 +53,7 @@ public sealed class Pipeline : IUnitTransformer
         }
 
         var references = new FunctionReferences(source, tree);
-        var analysed = new AnalysedUnit { Source = source, Tree = tree, References = references };
+        var analysed = new AnalysedUnit { Source = source, Flags = unit.Arguments, Tree = tree, References = references };
         MarkAddressTaken(tree, references);
 
         var hasExceptions = HasExceptions(unit.Arguments);

@@ -107,6 +107,9 @@ internal static class GccOptions
         return ArgumentKind.Other;
     }
 
+    /// <summary>The word that says how much is optimised, such as -O2: the last one counts. Null if there is none.</summary>
+    public static string? OptimisationLevel(IEnumerable<string> flags) => flags.LastOrDefault(flag => flag.StartsWith("-O", StringComparison.Ordinal));
+
     /// <summary>-dM, -dD and the like.</summary>
     public static bool IsMacroDump(string word) =>
         word.Length > 2 && word.StartsWith("-d", StringComparison.Ordinal)

@@ -14,7 +14,7 @@ public static class InliningLimits
     public static IReadOnlyList<string> For(IEnumerable<string> flags)
     {
         // gcc's own limits; below -O2 and for size it does not inline by this limit.
-        var limit = flags.LastOrDefault(flag => flag.StartsWith("-O", StringComparison.Ordinal)) switch
+        var limit = GccOptions.OptimisationLevel(flags) switch
         {
             null or "-O" or "-O0" or "-O1" or "-Og" or "-Os" or "-Oz" => 0,
             "-O2" => 15,

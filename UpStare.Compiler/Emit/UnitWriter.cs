@@ -31,7 +31,7 @@ public static class UnitWriter
         Align(unit, edits);
         var writer = Write(unit, options, edits, before, null);
         var needsRuntime = WrapperEdits.AreUsedBy(unit) || options.Poll == PollMode.Flag || options.HeapTypes;
-        writer.WriteOwn(EntityRecords(unit) + AlignedEnd + AwayStubs.Write(unit) + (needsRuntime ? RuntimeReference : ""));
+        writer.WriteOwn(EntityRecords(unit) + End(unit) + AwayStubs.Write(unit) + (needsRuntime ? RuntimeReference : ""));
         WriteStoredSource(stored, writer);
         return writer.ToBytes();
     }
@@ -51,7 +51,7 @@ public static class UnitWriter
         foreach (var entity in named) edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__)) ");
         Align(unit, edits);
         var writer = Write(unit, options, edits, before, plan);
-        var tail = new StringBuilder(AlignedEnd).Append(AwayStubs.Write(unit)).Append(CultureInfo.InvariantCulture, $"__asm__ (\".set .Lupstare_unit,{plan.Unit}\");\n");
+        var tail = new StringBuilder(End(unit)).Append(AwayStubs.Write(unit)).Append(CultureInfo.InvariantCulture, $"__asm__ (\".set .Lupstare_unit,{plan.Unit}\");\n");
         foreach (var entity in named)
         {
             var number = plan.Numbers[entity.Ordinal];
@@ -97,7 +97,7 @@ public static class UnitWriter
         }
 
         writer.Copy(new TextSpan(position, source.Text.Length));
-        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
+        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag) + WayOut.Macro(unit.Flags) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
         return writer;
     }
 
@@ -123,7 +123,7 @@ public static class UnitWriter
         foreach (var function in unit.Tree.Functions) edits.Append(function.Span.Start, "__attribute__ ((__aligned__ (16))) ");
     }
 
-    private const string AlignedEnd = "__asm__ (\".pushsection .text,1\\n\\t.p2align 4\\n\\t.popsection\");\n";
+    private static string End(AnalysedUnit unit) => "__asm__ (\".pushsection .text,1\\n\\t.p2align 4\\n\\t.popsection\");\n" + WayOut.Definition(unit.Flags);
 
     // Functions without points have their records as well: they stay as they are, but for these. What a patch names must be in it.
     private static void AddLabelEdits(AnalysedUnit unit, PatchPlan? plan, EditList edits)

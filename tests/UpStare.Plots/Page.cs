@@ -46,7 +46,7 @@ internal sealed class Page(Run run, IReadOnlyCollection<string> plots)
             **What is compared.** The same sources at `-O2`, built by plain gcc, by `upstare-cc` in its default mode (*trap*), and with `-fupstare-poll=flag` (*flag*); and the trap build after one and
             after ten identity updates, which put it into the code of a patch. *Again* is plain gcc's build once more: by how much it differs is the noise of the measurement. KissFFT, Lua and
             SQLite run to their end: the number is processor time. The updates come at their first points, and what they take themselves (a patch is read and checked each time) is subtracted: it
-            is known from the same command with next to nothing to do. Servers are measured side by side, one of each configuration, by clients of plain gcc's: the number is the server's
+            is known from the same command with next to nothing to do. Servers are measured side by side, one of each configuration, started anew for each round, by clients of plain gcc's: the number is the server's
             processor time for an operation (that of its threads and of the processes that it made for clients); throughput is in a table of its own, as the client sees it. Updated servers get their
             updates by `upstare apply` after a warm-up; vsftpd and PostgreSQL where they listen, so that the processes for later clients are of the new version. All
             rounds are interleaved; a percentage is the median of the rounds' ratios to plain gcc in the same round, in brackets are the quartiles. A program's figure is the geometric mean of

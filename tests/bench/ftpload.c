@@ -1,12 +1,14 @@
-/* ftpload.c - sessions with an FTP server, one after the other: log in as anonymous, get a file, quit.
+/* ftpload.c - sessions with an FTP server, of several clients at once: log in as anonymous, get a file, quit.
  *
- *   ftpload PORT FILE SIZE COUNT   prints "sessions seconds"; exit status 1: an answer or the file is not what it should be */
+ *   ftpload PORT FILE SIZE CLIENTS COUNT   each client has COUNT sessions, one after the other; prints "sessions seconds";
+ *                                          exit status 1: an answer or the file is not what it should be */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -70,16 +72,33 @@ static int session(int port, const char *file, long size, char *line, size_t roo
   return 0;
 }
 
-int main(int argc, char **argv)
+/* All sessions of one client, which is a process. */
+static int client(char **argv, long count)
 {
   char line[1024] = "";
-  if (argc != 5)
-    return fputs("usage: ftpload PORT FILE SIZE COUNT\n", stderr), 2;
-  long count = atol(argv[4]);
-  double start = now();
   for (long i = 0; i < count; i++)
     if (session(atoi(argv[1]), argv[2], atol(argv[3]), line, sizeof line))
       return fprintf(stderr, "ftpload: session %ld goes wrong after: %s\n", i, line), 1;
-  printf("%ld %.6f\n", count, now() - start);
   return 0;
+}
+
+int main(int argc, char **argv)
+{
+  if (argc != 6)
+    return fputs("usage: ftpload PORT FILE SIZE CLIENTS COUNT\n", stderr), 2;
+  long clients = atol(argv[4]), count = atol(argv[5]), begun = 0;
+  int status, failed = 0;
+  double start = now();
+  for (; begun < clients; begun++) {
+    pid_t child = fork();
+    if (child == 0)
+      _exit(client(argv, count));
+    if (child < 0)
+      break;
+  }
+  failed = begun < clients;
+  while (wait(&status) > 0)
+    failed |= status != 0;
+  printf("%ld %.6f\n", clients * count, now() - start);
+  return failed;
 }

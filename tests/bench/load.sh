@@ -2,9 +2,8 @@
 #
 # A server for each configuration is started, filled and warmed up, and gets the updates that its configuration says.  Then they are loaded in turn, again and
 # again; those that are not asked just then wait.  Two numbers each time: operations a second as the client sees them, and the server's processor
-# time for each, which a client that is the bottleneck does not hide.  Halfway all servers are started anew: where memory lies differs from process to process.
-
-GENERATIONS=2
+# time for each, which a client that is the bottleneck does not hide.  For each round all servers are started anew: two of one build differ by some per cent for as
+# long as they live (where their memory lies, what of it is in large pages), and that would look like a difference of the builds.
 
 free_port() {
   local port
@@ -66,25 +65,29 @@ one_load() { # PROGRAM LOAD CONFIGURATION ROUND PROCESS PORT
   row cpu_ns "$1" "${2/,/}" "$3" "$4" "$(awk -v ns=$((after - before)) '{ printf "%.1f", ns / $1 }' <<<"$result")"
 }
 
+# The configurations in another order each round: none is always behind the same one.
+in_turn() { # ROUND
+  local i n=${#configurations[@]}
+  for ((i = 0; i < n; i++)); do printf '%s\n' "${configurations[($1 + i) % n]}"; done
+}
+
 measure_server() { # PROGRAM
-  local configuration load round generation per=$(((rounds + 3) / (2 * GENERATIONS)))
+  local configuration load round
   declare -A process ports
-  for ((generation = 0; generation < GENERATIONS; generation++)); do
-    say "loading $1"
+  for ((round = 1; round <= rounds; round++)); do
+    say "loading $1, round $round of $rounds"
     for configuration in "${configurations[@]}"; do
       start_server "$1" "$configuration" || return 1
       process[$configuration]=$server ports[$configuration]=$port
       warm_up "$1" "$port" && update_server "$1" "$configuration" "$server" || return 1
     done
-    for ((round = 1; round <= per; round++)); do
-      while IFS= read -r load <&3; do
-        for configuration in "${configurations[@]}"; do
-          one_load "$1" "$load" "$configuration" $((generation * per + round)) "${process[$configuration]}" "${ports[$configuration]}" || return 1
-        done
-      done 3< <("$1_loads")
-    done
+    while IFS= read -r load <&3; do
+      while IFS= read -r configuration <&4; do
+        one_load "$1" "$load" "$configuration" "$round" "${process[$configuration]}" "${ports[$configuration]}" || return 1
+      done 4< <(in_turn "$round")
+    done 3< <("$1_loads")
     for configuration in "${configurations[@]}"; do
-      row rss_kb "$1" server "$configuration" $((generation + 1)) "$(awk '/^VmRSS/ { print $2 }' "/proc/${process[$configuration]}/status")"
+      row rss_kb "$1" server "$configuration" "$round" "$(awk '/^VmRSS/ { print $2 }' "/proc/${process[$configuration]}/status")"
       stop_server "$1" "${process[$configuration]}" "${ports[$configuration]}"
     done
   done

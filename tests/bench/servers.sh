@@ -78,7 +78,7 @@ memcached_load() {
   case $2 in *20*) "$work/memload" "$1" "${2%%,*}" 20 20 "$(share_of 500000 "$3")" ;; *) "$work/memload" "$1" "$2" 20 1 "$(share_of 60000 "$3")" ;; esac
 }
 
-# ---- vsftpd: anonymous sessions, one after the other, each with processes of its own, in which it logs in and gets a file.  It must be started by root, and is updated where
+# ---- vsftpd: anonymous sessions of several clients at once, each with processes of its own, in which it logs in and gets a file.  It must be started by root, and is updated where
 # it listens; sessions that begin later are of the new version.
 
 vsftpd_prepare() {
@@ -110,7 +110,7 @@ vsftpd_stopped() { rm -rf "/dev/shm/upstare-bench.$1"; } # PORT
 vsftpd_fill() { :; }
 vsftpd_loads() { printf '%s\n' 'session, 32 bytes' 'session, 3 MB'; }
 vsftpd_load() {
-  case $2 in *MB) "$work/ftpload" "$1" large 3000000 "$(share_of 60 "$3")" ;; *) "$work/ftpload" "$1" small 32 "$(share_of 80 "$3")" ;; esac
+  case $2 in *MB) "$work/ftpload" "$1" large 3000000 4 "$(share_of 40 "$3")" ;; *) "$work/ftpload" "$1" small 32 8 "$(share_of 40 "$3")" ;; esac
 }
 
 # ---- PostgreSQL 15: its own pgbench, scale 5, two clients; all files are in memory and nothing is forced to a disk.  The server does not run as root, so what
