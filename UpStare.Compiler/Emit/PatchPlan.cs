@@ -38,6 +38,10 @@ public sealed class PatchPlan
     /// <summary>Ordinals of functions that the running program has no address for: their address is that of the new code.</summary>
     public required IReadOnlySet<int> OwnIdentities { get; init; }
 
+    /// <summary>Ordinals of static functions that gcc has inlined wherever the executable of this version calls them. It would not do so in the
+    /// patch, where restore clones call them as well: a function that is called once is inlined however long it is. So it is told to.</summary>
+    public IReadOnlySet<int> InlinedFunctions { get; init; } = new HashSet<int>();
+
     /// <summary>Symbol of an entity's place.</summary>
     public static string PlaceSymbol(int number) => $"__upstare_e{number}";
 

@@ -49,6 +49,7 @@ public static class UnitWriter
         foreach (var span in unit.Tree.StartAttributes) edits.Replace(span, "__unused__");
         var named = unit.Tree.Entities.Where(entity => entity.Definition is not null && (plan.NeededFunctions.Contains(entity.Ordinal) || plan.OwnIdentities.Contains(entity.Ordinal))).ToList();
         foreach (var entity in named) edits.Append(entity.Definition!.Span.Start, "__attribute__ ((__used__)) ");
+        foreach (var function in unit.Tree.Functions.Where(function => plan.InlinedFunctions.Contains(function.Ordinal))) edits.Append(function.Span.Start, "__attribute__ ((__always_inline__)) ");
         Align(unit, edits);
         var writer = Write(unit, options, edits, before, plan);
         var tail = new StringBuilder(End(unit)).Append(AwayStubs.Write(unit)).Append(CultureInfo.InvariantCulture, $"__asm__ (\".set .Lupstare_unit,{plan.Unit}\");\n");

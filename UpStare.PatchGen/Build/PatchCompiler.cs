@@ -22,7 +22,7 @@ public static class PatchCompiler
         var errors = new ConcurrentBag<string>();
         // The longest first, one at a time to whoever is free: a single unit (a parser's tables) may take as long as hundreds of others.
         var longestFirst = Partitioner.Create(match.New.Units.OrderByDescending(unit => unit.Analysed.Points.Count), EnumerablePartitionerOptions.NoBuffering);
-        Parallel.ForEach(longestFirst, ProgramVersion.AtOnce, unit => ProgramVersion.OnLargeStack(() => Compile(unit, bindings, match.Computations.Source(unit) + steps.Source(unit), folder, objects, errors)));
+        Parallel.ForEach(longestFirst, ProgramVersion.AtOnce, unit => ProgramVersion.OnLargeStack(() => Compile(match.New, unit, bindings, match.Computations.Source(unit) + steps.Source(unit), folder, objects, errors)));
         return match.Data.Source() is { } source && errors.IsEmpty ? ([.. objects, CompileTransformers(source, folder, errors)], [.. errors]) : (objects, [.. errors]);
     }
 
@@ -35,31 +35,33 @@ public static class PatchCompiler
         return output;
     }
 
-    private static void Compile(VersionUnit unit, IReadOnlyList<EntityBinding> bindings, string computations, string folder, string[] objects, ConcurrentBag<string> errors)
+    private static void Compile(ProgramVersion version, VersionUnit unit, IReadOnlyList<EntityBinding> bindings, string computations, string folder, string[] objects, ConcurrentBag<string> errors)
     {
-        var plan = Bindings.PlanFor(unit, bindings);
-        var text = Path.Combine(folder, $"unit{unit.Index}.upstare.i");
-        objects[unit.Index] = Path.Combine(folder, $"unit{unit.Index}.o");
+        var (text, output) = (Path.Combine(folder, $"unit{unit.Index}.upstare.i"), Path.Combine(folder, $"unit{unit.Index}.o"));
+        objects[unit.Index] = output;
         try
         {
-            File.WriteAllBytes(text, [.. UnitWriter.WritePatchUnit(unit.Analysed, unit.Options, plan), .. Encoding.Latin1.GetBytes(computations)]);
+            var inlined = version.InlinedFunctions(unit);
+            var result = CompileInlining(inlined);
+            // What gcc has inlined into a function it need not be able to inline into its clone.
+            if (result.Status != 0 && inlined.Count > 0) result = CompileInlining(new HashSet<int>());
+            if (result.Status != 0) errors.Add($"{unit.Stored.MainFile}: error: gcc cannot compile it for the patch:\n{Encoding.Latin1.GetString(result.Errors)}");
         }
         catch (Compiler.Lowering.NotLoweredException reason)
         {
             errors.Add($"{unit.Place(reason.Offset)}: error: no restore clone can be written: {reason.Message}");
-            return;
         }
 
-        var result = RunGcc();
-        if (result.Status == 0 && GotOperands.AreIn(objects[unit.Index]))
+        ToolResult CompileInlining(IReadOnlySet<int> functions)
         {
+            File.WriteAllBytes(text, [.. UnitWriter.WritePatchUnit(unit.Analysed, unit.Options, Bindings.PlanFor(unit, bindings, functions)), .. Encoding.Latin1.GetBytes(computations)]);
+            var result = RunGcc();
+            if (result.Status != 0 || !GotOperands.AreIn(output)) return result;
             File.WriteAllBytes(text, GotOperands.Avoid(File.ReadAllBytes(text)));
-            result = RunGcc();
+            return RunGcc();
         }
 
         ToolResult RunGcc() => new ToolRunner(Installation.Gcc).Run(
-            [.. InliningLimits.For(unit.Stored.Arguments), .. unit.Stored.Arguments, .. UnitCompiler.InstrumentedFlags, .. PatchFlags, .. UnitCompiler.InstrumentedLanguage, "-c", text, "-o", objects[unit.Index]], captureOutput: true);
-
-        if (result.Status != 0) errors.Add($"{unit.Stored.MainFile}: error: gcc cannot compile it for the patch:\n{Encoding.Latin1.GetString(result.Errors)}");
+            [.. InliningLimits.For(unit.Stored.Arguments), .. unit.Stored.Arguments, .. UnitCompiler.InstrumentedFlags, .. PatchFlags, .. UnitCompiler.InstrumentedLanguage, "-c", text, "-o", output], captureOutput: true);
     }
 }

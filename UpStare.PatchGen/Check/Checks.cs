@@ -4,7 +4,9 @@
 using UpStare.Compiler.Emit;
 using UpStare.Compiler.Tree;
 using UpStare.PatchGen.Generate;
+using UpStare.PatchGen.Image;
 using UpStare.PatchGen.Match;
+using SiteFlags = UpStare.PatchGen.Build.SiteFlags;
 
 namespace UpStare.PatchGen.Check;
 
@@ -102,14 +104,17 @@ public static class Checks
     // The one whose points lie in the code that has the name.
     private static VersionEntity? TakenOf(ProgramVersion version, IEnumerable<VersionEntity> definitions)
     {
-        var taken = definitions.Where(entity => version.File.Symbols.Any(symbol => symbol.Name == entity.Entity.Name && symbol.IsInSection && HasSitesIn(version, entity, symbol.Value, symbol.Value + symbol.Size))).ToList();
+        var code = CodeMap.Of(version.File);
+        var taken = definitions.Where(entity => version.File.Symbols.Any(symbol => symbol.Name == entity.Entity.Name && symbol.IsInSection && HasSitesIn(version, code, entity, symbol))).ToList();
         return taken.Count == 1 ? taken[0] : null;
     }
 
-    private static bool HasSitesIn(ProgramVersion version, VersionEntity function, ulong start, ulong end)
+    private static bool HasSitesIn(ProgramVersion version, CodeMap code, VersionEntity function, ElfSymbol symbol)
     {
         var points = function.Entity.Definition!.Points.Select(point => (uint)point.Number).ToHashSet();
-        return version.Records.Sites.Any(site => site.Unit == function.Unit.Offset && points.Contains(site.Cp) && site.Cold >= start && site.Cold < end);
+        return version.Records.Sites.Where(site => site.Unit == function.Unit.Offset && points.Contains(site.Cp))
+            .Select(site => (site.Flags & SiteFlags.Flag) != 0 ? code.BackFromFlag(site.Site) : site.Site)
+            .Any(place => place >= symbol.Value && place < symbol.Value + symbol.Size);
     }
 
     // An address that is kept would lead into the old version.

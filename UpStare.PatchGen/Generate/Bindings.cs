@@ -57,7 +57,7 @@ public static class Bindings
     }
 
     /// <summary>The plan to compile a unit by.</summary>
-    public static PatchPlan PlanFor(VersionUnit unit, IReadOnlyList<EntityBinding> bindings)
+    public static PatchPlan PlanFor(VersionUnit unit, IReadOnlyList<EntityBinding> bindings, IReadOnlySet<int> inlined)
     {
         var own = bindings.Skip(unit.FirstEntity).Take(unit.Analysed.Tree.Entities.Count).ToList();
         return new PatchPlan
@@ -68,6 +68,7 @@ public static class Bindings
             External = External(bindings),
             NeededFunctions = own.Where(binding => binding.IsRedirected).Select(binding => binding.Entity.Entity.Ordinal).ToHashSet(),
             OwnIdentities = own.Where(binding => binding.HasOwnIdentity).Select(binding => binding.Entity.Entity.Ordinal).ToHashSet(),
+            InlinedFunctions = inlined,
         };
     }
 

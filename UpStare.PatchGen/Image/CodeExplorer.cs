@@ -87,12 +87,7 @@ public sealed class CodeExplorer
     }
   }
 
-  private CodeFunction? FunctionOfSite(ulong address) => map.FunctionAt(BackFromFlag(address));
-
-  /// <summary>Where a site in flag mode, which stands aside of its function, jumps back to; else the site.</summary>
-  private ulong BackFromFlag(ulong address) => flagSites.Contains(address) && map.TryDecode(address, out var trap)
-    && map.TryDecode(trap.NextIP, out var jump) && jump.FlowControl == FlowControl.UnconditionalBranch
-      ? jump.NearBranchTarget : address;
+  private CodeFunction? FunctionOfSite(ulong address) => map.FunctionAt(flagSites.Contains(address) ? map.BackFromFlag(address) : address);
 
   private enum Mode { AnyCode, Straight }
 

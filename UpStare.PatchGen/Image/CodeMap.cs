@@ -99,6 +99,10 @@ public sealed class CodeMap
     return !instruction.IsInvalid;
   }
 
+  /// <summary>Where the trap of a site in flag mode, which stands aside of its function, jumps back to.</summary>
+  public ulong BackFromFlag(ulong trap) => TryDecode(trap, out var first) && TryDecode(first.NextIP, out var jump)
+    && jump.FlowControl == FlowControl.UnconditionalBranch ? jump.NearBranchTarget : trap;
+
   /// <summary>The function that holds the address, or null.</summary>
   public CodeFunction? FunctionAt(ulong address)
   {
@@ -147,9 +151,12 @@ public sealed class CodeMap
 
   private void AddFunctions(IEnumerable<CodeFunction> known)
   {
-    foreach (var group in known.Where(f => Holds(f.Start)).GroupBy(f => f.Start).OrderBy(g => g.Key))
+    // Of several names of a function the one that its cold part is named after: by that name the two are known to be one.
+    var all = known.Where(f => Holds(f.Start)).ToList();
+    var divided = all.Where(f => f.Name != f.WholeName).Select(f => f.WholeName).ToHashSet();
+    foreach (var group in all.GroupBy(f => f.Start).OrderBy(g => g.Key))
     {
-      functions.Add(group.OrderByDescending(f => f.End).ThenBy(f => f.Name, StringComparer.Ordinal).First());
+      functions.Add(group.OrderByDescending(f => f.End).ThenByDescending(f => divided.Contains(f.Name)).ThenBy(f => f.Name, StringComparer.Ordinal).First());
     }
     // Code without a symbol (a stripped program, hand-written assembly) is known from its unwind entry.
     var missing = Unwind.Ranges.Where(r => Holds(r.Start) && FunctionAt(r.Start) is null)

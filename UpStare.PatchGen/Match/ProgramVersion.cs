@@ -101,6 +101,16 @@ public sealed class ProgramVersion
     /// <summary>Functions whose address some unit uses, as "name" (external) or "unit:name" (static).</summary>
     public IReadOnlySet<string> TakenFunctions { get; }
 
+    /// <summary>Ordinals of a unit's static functions of which the executable has no code but what is inlined. None if its symbols do not tell.</summary>
+    public IReadOnlySet<int> InlinedFunctions(VersionUnit unit) => LocalCode.Count == 0
+        ? new HashSet<int>()
+        : unit.Analysed.Tree.Functions
+            .Where(function => function is { IsStatic: true, Body: not null, IsAddressTaken: false, IsSystemInline: false, Reasons.Count: 0 } && !LocalCode.Contains(function.Declaration.Name))
+            .Select(function => function.Ordinal).ToHashSet();
+
+    // step.part.0 is a piece of step.
+    private HashSet<string> LocalCode => field ??= File.Symbols.Where(symbol => symbol is { Type: Elf.SttFunc, Binding: Elf.StbLocal, IsInSection: true }).Select(symbol => symbol.Name.Split('.')[0]).ToHashSet();
+
     /// <summary>Reads a version; throws with a message for the user when that is not possible.</summary>
     public static ProgramVersion Load(string path)
     {

@@ -167,8 +167,10 @@ static bool meets(const struct ups_patch *patch, uint32_t entity, const struct w
     return is_label_of(ups_patch_string(patch->blob, entities[entity].name), way->function);
   if (place->kind != UPSTARE_ENTITY_FUNCTION)
     return false;
-  return (way->is_innermost && place->address <= way->site && way->site - place->address < STRAIGHT) ||
-         (place->address <= way->back && way->back < ups_redirect_end(place->address));
+  uintptr_t end = ups_redirect_end(place->address);
+  bool is_straight = way->site - way->back < STRAIGHT; /* else it comes back elsewhere, and jumps to before its site */
+  return (way->is_innermost && place->address <= way->site && (is_straight ? way->back < end : way->site - place->address < STRAIGHT)) ||
+         (place->address <= way->back && way->back < end);
 }
 
 /* Would code be overwritten that the frame still runs? Perhaps, if it comes back to what is not the image. */

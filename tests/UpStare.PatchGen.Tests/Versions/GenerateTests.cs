@@ -227,7 +227,7 @@ public sealed class GenerateTests
     {
         (string, string)[] units = [("a.c", "int x;"), ("b.c", "extern int x; static int y; int f (void) { return x + y; }")];
         using var pair = Pair.OfUnits(units, units);
-        var plan = Generate.Bindings.PlanFor(pair.New.Units[1], pair.Bind().Bindings);
+        var plan = Generate.Bindings.PlanFor(pair.New.Units[1], pair.Bind().Bindings, pair.New.InlinedFunctions(pair.New.Units[1]));
         Assert.That((plan.Unit, string.Join(' ', plan.Numbers), plan.External["x"], plan.External.ContainsKey("y")), Is.EqualTo((1, "2 3", 0, false)));
     }
 
