@@ -30,9 +30,10 @@ public sealed class UnitCompiler
     /// <summary>What every instrumented unit is compiled with, last on the line: restoring needs unwind tables; merged
     /// functions would share sites; and a dummy value that is returned must not be taken for an error path. Comments that
     /// mark a fall-through do not survive preprocessing, and temporaries are declared where they are needed. A patch takes up functions that nothing in the program calls. Link-time
-    /// optimisation merges the assembly of several units, whose records then are no longer told apart.</summary>
+    /// optimisation merges the assembly of several units, whose records then are no longer told apart. Partial inlining would make a function of a way
+    /// out, and where it is called instead nobody knows where that leads.</summary>
     public static IReadOnlyList<string> InstrumentedFlags { get; } =
-        ["-fasynchronous-unwind-tables", "-fno-ipa-icf", "-fno-isolate-erroneous-paths-attribute", "-Wno-implicit-fallthrough",
+        ["-fasynchronous-unwind-tables", "-fno-ipa-icf", "-fno-isolate-erroneous-paths-attribute", "-fno-partial-inlining", "-Wno-implicit-fallthrough",
         "-Wno-declaration-after-statement", "-fno-whole-program", "-fno-lto"];
 
     /// <summary>How gcc takes instrumented text: it is preprocessed (the first line marker gives the unit's name, the

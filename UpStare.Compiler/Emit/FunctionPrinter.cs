@@ -109,7 +109,7 @@ public sealed partial class FunctionPrinter
         // The end of main returns 0; a clone of it is no main.
         if (_isClone && _function.Declaration is { Name: "main", ResultType.Class: TypeClass.Integer }) _out.Write("  return 0;");
         if (hasScope) _out.Write("}");
-        _out.Write($"  if (0) {{ {WayOut.Label} {DummyReturn()} }} }}");
+        _out.Write($"  if (0) {{ {WayOut.Label(_function)} {DummyReturn()} }} }}");
     }
 
     private string DummyReturn()

@@ -98,7 +98,7 @@ public static class UnitWriter
         }
 
         writer.Copy(new TextSpan(position, source.Text.Length));
-        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag) + WayOut.Macro(unit.Flags) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
+        writer.InsertOwn(head, SiteMacros.Definitions(options.Poll == PollMode.Flag) + WayOut.Macro(unit) + (plan is null ? "" : SiteMacros.CloneDeclarations) + heap);
         return writer;
     }
 
@@ -124,7 +124,7 @@ public static class UnitWriter
         foreach (var function in unit.Tree.Functions) edits.Append(function.Span.Start, "__attribute__ ((__aligned__ (16))) ");
     }
 
-    private static string End(AnalysedUnit unit) => "__asm__ (\".pushsection .text,1\\n\\t.p2align 4\\n\\t.popsection\");\n" + WayOut.Definition(unit.Flags);
+    private static string End(AnalysedUnit unit) => "__asm__ (\".pushsection .text,1\\n\\t.p2align 4\\n\\t.popsection\");\n" + WayOut.Definition(unit);
 
     // Functions without points have their records as well: they stay as they are, but for these. What a patch names must be in it.
     private static void AddLabelEdits(AnalysedUnit unit, PatchPlan? plan, EditList edits)

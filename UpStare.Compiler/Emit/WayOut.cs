@@ -12,6 +12,7 @@
 // .text.unlikely (docs/measurements.md has the numbers).
 
 using UpStare.Compiler.Driver;
+using UpStare.Compiler.Tree;
 
 namespace UpStare.Compiler.Emit;
 
@@ -19,21 +20,22 @@ namespace UpStare.Compiler.Emit;
 internal static class WayOut
 {
     /// <summary>The label, at which a block begins that returns.</summary>
-    public const string Label = "upstare_out: __attribute__ ((__cold__)); UPSTARE_COLD;";
+    public static string Label(FunctionDefinition function) =>
+        "upstare_out: __attribute__ ((__cold__));" + (function.Declaration.CodeAttributes.Any(attribute => attribute.Contains("optimize", StringComparison.Ordinal)) ? "" : " UPSTARE_COLD;");
 
     /// <summary>The macro at the head of a unit.</summary>
-    /// <param name="flags">gcc's for the unit.</param>
-    public static string Macro(IEnumerable<string> flags) => IsOptimised(flags)
+    public static string Macro(AnalysedUnit unit) => IsOptimised(unit)
         ? "#define UPSTARE_COLD do { int upstare_n = upstare_never (); if (__builtin_constant_p (upstare_n) & upstare_n) __asm__ __volatile__ __inline__ (\"\"); } while (0)\n"
             + "extern int upstare_never (void) __asm__ (\".Lupstare_never\") __attribute__ ((__cold__, __const__, __leaf__, __nothrow__));\n"
         : "#define UPSTARE_COLD ((void) 0)\n";
 
-    /// <summary>The function, at the end of a unit. It is called only by a function that is not optimised though its unit is (a pragma, an attribute).</summary>
-    /// <param name="flags">gcc's for the unit.</param>
-    public static string Definition(IEnumerable<string> flags) => IsOptimised(flags)
+    /// <summary>The function, at the end of a unit: should there be flags with which a call of it stays, all can be linked, and does what it did.</summary>
+    public static string Definition(AnalysedUnit unit) => IsOptimised(unit)
         ? "__asm__ (\".pushsection .text.unlikely,\\\"ax\\\",@progbits\\n\\t.p2align 4\\n.Lupstare_never:\\n\\tret\\n\\t.popsection\");\n"
         : "";
 
-    // Without optimisation the call would stay, and frequencies count for nothing.
-    private static bool IsOptimised(IEnumerable<string> flags) => GccOptions.OptimisationLevel(flags) is not (null or "-O0");
+    // Where nothing is optimised frequencies count for nothing, and the call would stay: upstare-diff then does not know where the way out leads.
+    // A pragma or an attribute can say so of single functions.
+    private static bool IsOptimised(AnalysedUnit unit) =>
+        GccOptions.OptimisationLevel(unit.Flags) is not (null or "-O0") && !unit.Source.Text.Contains("#pragma GCC optimize", StringComparison.Ordinal);
 }
