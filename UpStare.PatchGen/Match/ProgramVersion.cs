@@ -101,15 +101,20 @@ public sealed class ProgramVersion
     /// <summary>Functions whose address some unit uses, as "name" (external) or "unit:name" (static).</summary>
     public IReadOnlySet<string> TakenFunctions { get; }
 
-    /// <summary>Ordinals of a unit's static functions of which the executable has no code but what is inlined. None if its symbols do not tell.</summary>
-    public IReadOnlySet<int> InlinedFunctions(VersionUnit unit) => LocalCode.Count == 0
-        ? new HashSet<int>()
-        : unit.Analysed.Tree.Functions
+    /// <summary>Ordinals of a unit's static functions of which the executable has no code but what is inlined. None where its symbols do not tell.</summary>
+    public IReadOnlySet<int> InlinedFunctions(VersionUnit unit) => Files.Contains(Path.GetFileName(unit.Stored.MainFile))
+        ? unit.Analysed.Tree.Functions
             .Where(function => function is { IsStatic: true, Body: not null, IsAddressTaken: false, IsSystemInline: false, Reasons.Count: 0 } && !LocalCode.Contains(function.Declaration.Name))
-            .Select(function => function.Ordinal).ToHashSet();
+            .Select(function => function.Ordinal).ToHashSet()
+        : [];
+
+    private HashSet<string> Files => field ??= [.. LocalNames(Elf.SttFile)];
 
     // step.part.0 is a piece of step.
-    private HashSet<string> LocalCode => field ??= File.Symbols.Where(symbol => symbol is { Type: Elf.SttFunc, Binding: Elf.StbLocal, IsInSection: true }).Select(symbol => symbol.Name.Split('.')[0]).ToHashSet();
+    private HashSet<string> LocalCode => field ??= [.. LocalNames(Elf.SttFunc).Select(name => name.Split('.')[0])];
+
+    // Links that drop local symbols keep those that were hidden, but not the names of files.
+    private IEnumerable<string> LocalNames(int type) => File.Symbols.Where(symbol => symbol.Type == type && symbol.Binding == Elf.StbLocal).Select(symbol => symbol.Name);
 
     /// <summary>Reads a version; throws with a message for the user when that is not possible.</summary>
     public static ProgramVersion Load(string path)

@@ -7,8 +7,7 @@ internal static class Reasons
     [
         ("instructions", "sqlite", "SQLite's instructions: a nop after each call and what a site takes from gcc (the floor, +3.6 %), and what keeping the recorded variables takes ([measurements](measurements.md))."),
         ("instructions", "lua", "Lua's instructions: its functions are short, and a nop follows each call that may reach an update."),
-        ("instructions, each program, after", "kissfft", "KissFFT's instructions after an update are those of `kf_work`, which is compiled anew for the patch, position-independent and beside its restore clone; what gcc does"
-            + " otherwise there has not been found out."),
+        ("instructions, each program, after", "kissfft", "KissFFT's instructions after an update are those of `kf_work`, which is compiled anew for the patch, position-independent and beside its restore clone."),
         ("time, each program, after", "vsftpd", "vsftpd makes two processes for each session, which inherit what the patch has brought: its code, its tables, and traps of the kernel for each page that they touch of it."),
         ("time, each program, after", "postgresql", "PostgreSQL after an update runs other machine code, position-independent, in five times as much text as before (with the restore clones), and six servers run beside each other here; one alone, with one client,"
             + " takes 0 to 8 % more. Putting the clones apart from the functions made no difference ([measurements](measurements.md))."),
@@ -16,7 +15,7 @@ internal static class Reasons
         ("time, each program", "postgresql", "PostgreSQL, not updated, executes 6 to 7 % more instructions for a `SELECT`: nops; functions that save more registers, and read again behind a call what they have stored before it; pointers that gcc would compute from others"
             + " and now keeps, because they are recorded ([measurements](measurements.md))."),
         ("flag mode", "", "Flag mode tests a byte in memory at each site, two instructions instead of a nop; it is there for programs whose text must not be written to."),
-        ("executed text", "", "Executed text: each site is a byte, and the limit of gcc's inliner is raised, so that sites do not keep it from inlining what it inlines without them; the rest has not been taken apart."),
+        ("executed text", "", "Executed text: each site is a byte, and the limit of gcc's inliner is raised, so that sites do not keep it from inlining what it inlines without them ([measurements](measurements.md))."),
         ("compile time", "", "Compile time: a unit is preprocessed by gcc, parsed by libclang and compiled by gcc; of a small file what is in addition is mostly that its headers are preprocessed and parsed once more, of a large one gcc's own time for the edges and the operands of sites"
             + " ([measurements](measurements.md))."),
         ("update of 64 threads", "", "Updates of 64 threads: who is asked must first get a processor, for which the program's own threads compete; how long the program stands still is in the table below."),
