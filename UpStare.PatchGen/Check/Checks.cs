@@ -104,16 +104,15 @@ public static class Checks
     // The one whose points lie in the code that has the name.
     private static VersionEntity? TakenOf(ProgramVersion version, IEnumerable<VersionEntity> definitions)
     {
-        var code = CodeMap.Of(version.File);
-        var taken = definitions.Where(entity => version.File.Symbols.Any(symbol => symbol.Name == entity.Entity.Name && symbol.IsInSection && HasSitesIn(version, code, entity, symbol))).ToList();
+        var taken = definitions.Where(entity => version.File.Symbols.Any(symbol => symbol.Name == entity.Entity.Name && symbol.IsInSection && HasSitesIn(version, entity, symbol))).ToList();
         return taken.Count == 1 ? taken[0] : null;
     }
 
-    private static bool HasSitesIn(ProgramVersion version, CodeMap code, VersionEntity function, ElfSymbol symbol)
+    private static bool HasSitesIn(ProgramVersion version, VersionEntity function, ElfSymbol symbol)
     {
         var points = function.Entity.Definition!.Points.Select(point => (uint)point.Number).ToHashSet();
         return version.Records.Sites.Where(site => site.Unit == function.Unit.Offset && points.Contains(site.Cp))
-            .Select(site => (site.Flags & SiteFlags.Flag) != 0 ? code.BackFromFlag(site.Site) : site.Site)
+            .Select(site => (site.Flags & SiteFlags.Flag) != 0 ? version.Code.BackFromFlag(site.Site) : site.Site)
             .Any(place => place >= symbol.Value && place < symbol.Value + symbol.Size);
     }
 

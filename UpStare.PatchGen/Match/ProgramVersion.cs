@@ -86,6 +86,9 @@ public sealed class ProgramVersion
     /// <summary>The files.</summary>
     public ProgramFile File { get; }
 
+    /// <summary>The code in them; read when it is first asked for.</summary>
+    public CodeMap Code => field ??= CodeMap.Of(File);
+
     /// <summary>The records of upstare-cc in them.</summary>
     public UpstareRecords Records { get; }
 
