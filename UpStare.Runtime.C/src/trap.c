@@ -30,10 +30,14 @@ static void pass_on(int signal, siginfo_t *info, void *context) {
   ups_sys(SYS_tgkill, ups_sys(SYS_getpid), ups_sys(SYS_gettid), SIGTRAP);
 }
 
-/* Is it one of our traps?  Also one that was taken back between the trap and this handler. */
+static bool has_site(const struct ups_image *image, uintptr_t pc) { return image->sites && ups_site_at(image, pc) != UPSTARE_NONE; }
+
+/* Is it one of our traps?  Also one that was taken back between the trap and this handler; and one of the version before, which a thread that
+ * has to follow meets in what was called back on top of its call. */
 static bool is_ours(uintptr_t pc) {
+  const struct ups_thread *self = ups_self();
   ups_lock();
-  bool ours = *(const volatile uint8_t *)pc != TRAP || (ups_state->image->sites && ups_site_at(ups_state->image, pc) != UPSTARE_NONE);
+  bool ours = *(const volatile uint8_t *)pc != TRAP || has_site(ups_state->image, pc) || (self && self->joins && has_site(self->image_left, pc));
   ups_unlock();
   return ours || ups_blocking_is_park(pc);
 }

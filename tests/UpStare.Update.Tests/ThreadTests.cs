@@ -18,6 +18,7 @@ public sealed class ThreadTests
     private static readonly string DeferredSource = Repository.At("tests", "blocking", "away", "deferred.c");
     private static readonly string InHandlerSource = Repository.At("tests", "blocking", "away", "in-handler.c");
     private static readonly string CalledBackSource = Repository.At("tests", "blocking", "away", "called-back.c");
+    private static readonly string CalledBackLateSource = Repository.At("tests", "blocking", "away", "called-back-late.c");
     private static readonly string UpdatesSource = Repository.At("tests", "bench", "updates.c");
 
     private static IEnumerable<string> Faults => ["stop", "decide", "unroll", "base"];
@@ -123,6 +124,34 @@ public sealed class ThreadTests
         program.WaitForLines(4);
         program.Send("w");
         Assert.That(program.Finish().Output, Is.EqualTo("in\nthread: version 1, 2.5\nin\nversion 1\nthread: version 1, 2.5\n"));
+    }
+
+    /// <summary>A named function calls the program back, which it should not, and the thread is claimed meanwhile: the callback ends in the old code, whatever
+    /// sites it meets there, and the thread follows when the function returns.</summary>
+    [TestCase("trap")]
+    [TestCase("flag")]
+    public void Callback_OfAClaimedThread_EndsInTheOldCode(string mode)
+    {
+        string[] words = ["-pthread", "-fupstare-poll=" + mode, "-fupstare-away=slow_call", CalledBackLateSource, SlowLibrary];
+        var versions = new[] { "1", "2" }.Select(version => Toolchain.UpStareCc("-O2", ["-DVERSION=" + version, .. words])).ToArray();
+        var patch = Toolchain.Patch(versions[0], versions[1]);
+        using var program = LiveProgram.Start(versions[0]);
+        program.WaitForLines(1);
+        Command("b", 2);
+        Assert.That(UpdateCaseTests.Apply(program, patch).ExitCode, Is.Zero);
+        Command("v", 3);
+        Command("e", 4); // the callback comes through its sites, and waits again
+        Command("e", 6); // it ends, and so does the function; the next one begins
+        Command("b", 7);
+        Command("e", 8);
+        Command("e", 10);
+        Assert.That(program.Finish().Output, Is.EqualTo("in\nin\nversion 2\nin\nthread: version 2, 4\nin\nin\nin\nthread: version 2, 4\nin\n"));
+
+        void Command(string command, int lines)
+        {
+            program.Send(command);
+            program.WaitForLines(lines);
+        }
     }
 
     /// <summary>A library's signal handler calls the program back on top of a blocking call: the thread does not count as blocked.</summary>
