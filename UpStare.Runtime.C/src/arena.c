@@ -12,23 +12,10 @@
 #include "arena.h"
 #include "executable.h"
 #include "state.h"
-#include <errno.h>
 #include <fcntl.h>
-#include <linux/memfd.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x10u
-#endif
-#ifndef F_ADD_SEALS
-#define F_ADD_SEALS 1033
-#define F_SEAL_SHRINK 2
-#define F_SEAL_GROW 4
-#endif
-#ifndef F_SEAL_FUTURE_WRITE
-#define F_SEAL_FUTURE_WRITE 0x10
-#endif
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
@@ -59,18 +46,6 @@ static struct {
 
 static bool failed(long r) { return r < 0 && r > -4096; }
 
-/* Opens the memory file, executable where the kernel wants that said. */
-static int memory_file(size_t size) {
-  long fd = ups_sys(SYS_memfd_create, "upstare", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
-  if (fd == -EINVAL)
-    fd = ups_sys(SYS_memfd_create, "upstare", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (fd >= 0 && ups_sys(SYS_ftruncate, fd, size) < 0) {
-    ups_sys(SYS_close, fd);
-    return -1;
-  }
-  return (int)fd;
-}
-
 /* Maps a memory file's two views: text at `at` (address space that is already reserved), and closes it. */
 static bool map_shared(int fd, uintptr_t at, size_t size) {
   if (fd < 0)
@@ -78,7 +53,7 @@ static bool map_shared(int fd, uintptr_t at, size_t size) {
   long alias = ups_sys(SYS_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   bool ok = !failed(alias);
   if (ok) { /* the order matters: the seal forbids writable mappings that come after it; what runs is replaced last, when nothing else can fail */
-    ups_sys(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW);
+    ups_memory_file_seal(fd, F_SEAL_FUTURE_WRITE);
     ok = ups_sys(SYS_madvise, alias, size, MADV_DONTFORK) == 0 &&
          !failed(ups_sys(SYS_mmap, at, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, fd, 0));
     if (ok)
@@ -143,7 +118,7 @@ bool ups_arena_reserve(void) {
       arena.size = size;
       arena.data = arena.text + size;
       /* perf looks into its map of a process only for anonymous memory */
-      arena.shared = !ups_state->perf_map && map_shared(memory_file(size), arena.text, size);
+      arena.shared = !ups_state->perf_map && map_shared(ups_memory_file(size, true), arena.text, size);
       return true;
     }
   return false;
@@ -230,7 +205,7 @@ void ups_arena_lend(void) { arena.lent = true; }
 
 /* A copy of it. */
 int ups_arena_copy(void) {
-  int fd = memory_file(arena.size);
+  int fd = ups_memory_file(arena.size, true);
   for (size_t done = 0; fd >= 0 && done < arena.text_used;) {
     long n = ups_sys(SYS_pwrite64, fd, arena.text + done, arena.text_used - done, done);
     if (n > 0)

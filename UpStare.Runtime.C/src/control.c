@@ -10,6 +10,7 @@
 #include "patch.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 
@@ -72,15 +73,26 @@ static void file_name(char *name, size_t size, const char *ending) {
   ups_text_add(&t, ending);
 }
 
+/* Copies a whole file to where it is mapped, for reading.  A child that is forked does not get the page tables of a mapped file, as it would those
+ * of anonymous memory: of an updated server, which may fork for each client, that would be most. */
+static void *map_copy(long fd, size_t size) {
+  int copy = ups_memory_file(size + 1, false);
+  if (copy < 0)
+    return 0;
+  long n = 1, memory = -1;
+  for (size_t done = 0; done < size && n > 0; done += n)
+    n = ups_sys(SYS_sendfile, copy, fd, &(off_t){done}, size - done);
+  ups_memory_file_seal(copy, F_SEAL_WRITE);
+  if (n > 0)
+    memory = ups_sys(SYS_mmap, 0, size + 1, PROT_READ, MAP_PRIVATE | MAP_POPULATE, copy, 0);
+  ups_sys(SYS_close, copy);
+  return memory < 0 && memory > -4096 ? 0 : (void *)memory;
+}
+
 /* Reads a whole file into anonymous memory. */
-static enum ups_error read_whole(long fd, size_t size, struct ups_patch *patch) {
-  size_t done = 0;
-  patch->file_size = size;
-  patch->file = ups_fault(UPS_FAULT_MEMORY) ? 0 : ups_memory(size + 1);
-  if (!patch->file)
-    return UPS_NO_MEMORY;
-  while (done < size) {
-    long n = ups_sys(SYS_read, fd, (char *)patch->file + done, size - done);
+static enum ups_error read_whole(long fd, size_t size, void *memory) {
+  for (size_t done = 0; done < size;) {
+    long n = ups_sys(SYS_pread64, fd, (char *)memory + done, size - done, done);
     if (n == -EINTR)
       continue;
     if (n < 0)
@@ -90,6 +102,16 @@ static enum ups_error read_whole(long fd, size_t size, struct ups_patch *patch) 
     done += n;
   }
   return UPS_NONE;
+}
+
+/* Takes a copy of the file, which others may change. */
+static enum ups_error take_copy(long fd, size_t size, struct ups_patch *patch) {
+  patch->file_size = size;
+  if (ups_fault(UPS_FAULT_MEMORY))
+    return UPS_NO_MEMORY;
+  if ((patch->file = map_copy(fd, size)))
+    return UPS_NONE;
+  return (patch->file = ups_memory(size + 1)) ? read_whole(fd, size, patch->file) : UPS_NO_MEMORY;
 }
 
 /* Is the piece of a file the same in the one that made the version that runs?  But for what debuggers read, where the addresses have been filled
@@ -136,7 +158,7 @@ static enum ups_error read_file(long directory, const char *path, bool check_own
   else if (is_version(fd, s.st_size))
     patch->blob = ups_state->version->blob;
   else
-    error = read_whole(fd, s.st_size, patch);
+    error = take_copy(fd, s.st_size, patch);
   ups_sys(SYS_close, fd);
   return error;
 }
@@ -194,6 +216,8 @@ static void reply_in_place(long directory, const char *name, const struct ups_te
 void ups_control_reply(const struct ups_text *text) {
   enum ups_error error;
   char name[32], temporary[32];
+  if (!ups_may_write(text->used + 1))
+    return;
   long directory = open_directory(&error);
   if (directory < 0)
     return;

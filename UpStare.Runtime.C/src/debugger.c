@@ -38,10 +38,13 @@ static Elf64_Shdr *sections(uint8_t *file, size_t size) {
 /* Writes the places of .text and .eh_frame into the symbol file, which has their offsets in text. */
 static bool place_text(uint8_t *file, size_t size, uintptr_t text) {
   Elf64_Shdr *s = sections(file, size);
-  for (unsigned i = 0; s && i < ((Elf64_Ehdr *)file)->e_shnum; i++)
+  unsigned count = s ? ((Elf64_Ehdr *)file)->e_shnum : 0;
+  if (!s || !ups_memory_make_writable(s, count * sizeof *s))
+    return false;
+  for (unsigned i = 0; i < count; i++)
     if (s[i].sh_flags & SHF_ALLOC)
       s[i].sh_addr += text;
-  return s != 0;
+  return true;
 }
 
 /* Appends sixteen hexadecimal digits; perf wants no 0x. */

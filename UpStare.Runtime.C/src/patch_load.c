@@ -125,6 +125,12 @@ static enum ups_error relocate(struct loading *l, const struct upstare_reloc *r)
   return UPS_NONE;
 }
 
+/* What of the patch itself is relocated. */
+static bool make_writable(const struct upstare_patch *p) {
+  return (!p->init_bytes.count || ups_memory_make_writable(ups_patch_table(p, p->init_bytes), p->init_bytes.count)) &&
+         (!p->tls.count || ups_memory_make_writable(ups_patch_table(p, p->tls), p->tls.count));
+}
+
 /* Takes room in the arena and fills it. */
 static enum ups_error place_segments(struct loading *l) {
   const struct upstare_patch *p = l->p;
@@ -170,6 +176,8 @@ enum ups_error ups_patch_load(struct ups_patch *patch, char *detail) {
     error = find_imports(&l);
   if (!error)
     error = place_segments(&l);
+  if (!error && !make_writable(l.p))
+    error = UPS_NO_MEMORY;
   if (!error)
     error = bind(&l);
   for (uint32_t i = 0; !error && i < l.p->relocs.count; i++)

@@ -140,6 +140,14 @@ extern struct ups_state *ups_state __attribute__((visibility("hidden")));
 void *ups_memory(size_t size);
 /* Gives it back. */
 void ups_memory_free(void *memory, size_t size);
+/* May the program write a file as large as that?  One that tries and may not gets SIGXFSZ, which ends it. */
+bool ups_may_write(size_t size);
+/* A memory file, sealed against nothing yet, or -1.  It is executable, or never will be. */
+int ups_memory_file(size_t size, bool is_executable);
+/* Its size stays, and `writing`, F_SEAL_WRITE or F_SEAL_FUTURE_WRITE, is over. */
+void ups_memory_file_seal(int file, int writing);
+/* Makes the pages of a mapping writable, and this process's own once they are written to. */
+bool ups_memory_make_writable(const void *memory, size_t size);
 /* Makes *buffer at least `size` bytes (contents are not kept).  False: no memory. */
 bool ups_memory_grow(uint8_t **buffer, size_t *have, size_t size);
 #endif

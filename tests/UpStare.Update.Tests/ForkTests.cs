@@ -73,6 +73,40 @@ public sealed class ForkTests
         AllEndWell(program, 2);
     }
 
+    /// <summary>A patch lies in a file's memory, of which a child is given no page tables: a fork costs about the same after an update, and a child reads the
+    /// same memory, which it cannot change.</summary>
+    [Test]
+    public void Patch_IsNoMemoryThatAForkCopies()
+    {
+        var (executable, there, _) = Versions("-O2", "trap");
+        using var program = LiveProgram.Start(executable);
+        program.WaitForLines(1);
+        Expect(Apply(program.Pid, there), 0, "");
+        var child = Fork(program, 'f');
+        foreach (var process in new[] { program.Pid, child })
+        {
+            var pieces = Pieces(process);
+            Assert.That(pieces.Sum(piece => piece.Size), Is.GreaterThanOrEqualTo(new FileInfo(there).Length));
+            Assert.That(pieces.Sum(piece => piece.Own), Is.LessThanOrEqualTo(8 * 4096), "pages that were written to: where symbols are");
+        }
+        AllEndWell(program, 1);
+
+        (long Size, long Own)[] Pieces(int process) => [.. File.ReadAllLines(Invariant($"/proc/{process}/smaps"))
+            .Aggregate((All: new List<(long Size, long Own)>(), Is: false), (state, line) =>
+            {
+                var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (!words[0].EndsWith(':'))
+                    return (state.All, line.Contains("memfd:upstare") && words[1][2..] == "-p");
+                if (state.Is && words[0] == "Size:")
+                    state.All.Add((Bytes(words), 0));
+                else if (state.Is && words[0] == "Anonymous:")
+                    state.All[^1] = state.All[^1] with { Own = Bytes(words) };
+                return state;
+            }).All];
+
+        static long Bytes(string[] words) => 1024 * long.Parse(words[1], CultureInfo.InvariantCulture);
+    }
+
     // The memory file that a process's code of patches is in: its inode.
     private static string CodeOf(int process) =>
         File.ReadAllLines(Invariant($"/proc/{process}/maps")).Where(line => line.Contains("memfd:upstare") && line.Contains(" r-xs "))

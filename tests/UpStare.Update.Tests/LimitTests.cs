@@ -38,6 +38,24 @@ public sealed class LimitTests
         Assert.That(Program.Expected.Explain(result.Lines, 0, 0), Is.Null, result.ToString());
     }
 
+    /// <summary>A program that may write small files only is not killed for ours, which are memory: it starts, and is updated from memory of its own. Who may
+    /// write none cannot answer.</summary>
+    [TestCase(64, 0)]
+    [TestCase(0, 1)]
+    public void Program_ThatMayWriteSmallFilesOnly_IsUpdated(int kilobytes, int status)
+    {
+        var executable = Toolchain.UpStareCc("-O2", [Repository.At("tests", "blocking", "away", "forks.c")]);
+        using var program = LiveProgram.Start("/bin/bash", ["-c", $"ulimit -f {kilobytes} && exec \"$0\"", executable]);
+        program.WaitForLines(1);
+        for (var update = 0; update < 2; update++)
+        {
+            var apply = Shell.Run(Repository.Tool, ["apply", "--timeout", "0.5", $"{program.Pid}", Toolchain.Identity(executable)]);
+            Assert.That(apply.ExitCode, Is.EqualTo(status), apply.ToString());
+            Assert.That(apply.Error, status == 0 ? Is.Empty : Does.Contain("does not answer"));
+        }
+        Assert.That(program.Finish().ExitCode, Is.Zero);
+    }
+
     /// <summary>A crash in the passes (libclang's, or a stack that overflows) does not stop a build.</summary>
     [TestCase(11)]
     [TestCase(6)]
