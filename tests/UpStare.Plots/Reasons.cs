@@ -8,10 +8,11 @@ internal static class Reasons
         ("instructions", "sqlite", "SQLite's instructions: a nop after each call and what a site takes from gcc (the floor, +3.6 %), and what keeping the recorded variables takes ([measurements](measurements.md))."),
         ("instructions", "lua", "Lua's instructions: its functions are short, and a nop follows each call that may reach an update."),
         ("instructions, each program, after", "kissfft", "KissFFT's instructions after an update are those of `kf_work`, which is compiled anew for the patch, position-independent and beside its restore clone."),
-        ("time, each program, after", "vsftpd", "vsftpd makes two processes for each session, which inherit what the patch has brought; what they take more has not been found out: page faults are 279 a session instead of 270 ([measurements](measurements.md))."),
+        ("time, each program, after", "vsftpd", "vsftpd's sessions, after an update, have the page faults that they have without one (278 and 275), and forks copy no tables of the patch any more; what is beyond that is the scatter of servers ([measurements](measurements.md))."),
         ("time, each program, after", "postgresql", "PostgreSQL after an update runs other machine code, position-independent, in five times as much text as before (with the restore clones), and six servers run beside each other here; one alone, with one client,"
             + " takes 0 to 8 % more. Putting the clones apart from the functions made no difference ([measurements](measurements.md))."),
-        ("time, each program", "vsftpd", "vsftpd's processes live for milliseconds, and one server of plain gcc's takes several per cent more or less for them than another (*again*, workload by workload): what is beyond that cannot be told from this."),
+        ("time, each program", "vsftpd", "vsftpd makes three processes for each session, and each writes to the runtime's pages and reads more pages of code: 275 page faults a session instead of 254, which are dear where the kernel is a guest that asks its host"
+            + " ([measurements](measurements.md)). One server of plain gcc's takes several per cent more or less than another (*again*, workload by workload)."),
         ("time, each program", "postgresql", "PostgreSQL, not updated, executes 6 to 7 % more instructions for a `SELECT`: nops; functions that save more registers, and read again behind a call what they have stored before it; pointers that gcc would compute from others"
             + " and now keeps, because they are recorded ([measurements](measurements.md))."),
         ("flag mode", "", "Flag mode tests a byte in memory at each site, two instructions instead of a nop; it is there for programs whose text must not be written to."),
