@@ -26,7 +26,7 @@ void ups_away_resume(struct ups_away_result *result) __attribute__((visibility("
 #define STRAIGHT 64
 
 /* base.S: the thread leaves for a function of a library's. */
-void ups_away_begin(uintptr_t frame) {
+UPS_HOT void ups_away_begin(uintptr_t frame) {
   struct ups_thread *self = ups_self();
   if (!self)
     return;
@@ -126,7 +126,7 @@ bool ups_away_ends(struct ups_thread *self, uintptr_t frame, bool can_be_held, u
 }
 
 /* base.S: it has come back. */
-void ups_away_end(uintptr_t frame, const struct ups_away_result *result) {
+UPS_HOT void ups_away_end(uintptr_t frame, const struct ups_away_result *result) {
   struct ups_thread *self = ups_self();
   if (!self)
     return;
@@ -418,7 +418,7 @@ static void defer(struct ups_thread *self, uintptr_t frame, ucontext_t *context)
 }
 
 /* The program's code runs: the thread is not away, or it waits. */
-bool ups_away_signal(int signal, const siginfo_t *info, ucontext_t *context, uintptr_t *was_away) {
+UPS_HOT bool ups_away_signal(int signal, const siginfo_t *info, ucontext_t *context, uintptr_t *was_away) {
   struct ups_thread *self = ups_self();
   *was_away = 0;
   if (!self)

@@ -50,9 +50,9 @@ UPS_AWAY_OTHERS(UPS_AWAY_DECLARE)
 /* Their wrappers.  Names are an object of their own: ld warns of a static program that has them in it, so there only
  * what the program uses is linked.  One of them has a seventh argument (getnameinfo). */
 #define UPS_AWAY_WRAPPER(name)                                                                               \
-  __asm__(".text\n\t.globl __upstare_" #name "\n\t.hidden __upstare_" #name "\n\t.type __upstare_" #name ",@function\n" \
+  __asm__(".pushsection .text.hot,\"ax\",@progbits\n\t.globl __upstare_" #name "\n\t.hidden __upstare_" #name "\n\t.type __upstare_" #name ",@function\n" \
           "__upstare_" #name ":\n\tendbr64\n\tmov $1, %r10d\n\tmov " #name "@GOTPCREL(%rip), %r11\n\tjmp __upstare_away_call\n\t.size " \
-          "__upstare_" #name ",.-__upstare_" #name "\n");
+          "__upstare_" #name ",.-__upstare_" #name "\n\t.popsection\n");
 
 /* base.S: what all wrappers and stubs jump to. */
 extern char __upstare_away_call[] __attribute__((visibility("hidden")));

@@ -148,7 +148,7 @@ static inline struct ups_outcome ups_call_by_somebody(struct ups_outcome r) { re
                        .settle = ups_call_settle,                                                            \
                        .end = ups_call_end};                                                                 \
   c.frame = UPS_FRAME
-#define WRAPPER __attribute__((noinline, noclone))
+#define WRAPPER UPS_HOT __attribute__((noinline, noclone))
 
 /* -1, with errno. */
 long ups_call_failed(long error);

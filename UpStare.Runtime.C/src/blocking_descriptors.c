@@ -168,7 +168,7 @@ WRAPPER ssize_t __upstare___pread_chk(int fd, void *buffer, size_t size, off_t o
 }
 
 /* The same functions under other names: offsets have 64 bits anyway. */
-#define SAME(name, as) extern __typeof__(name) __upstare_##name __attribute__((alias("__upstare_" #as)))
+#define SAME(name, as) extern __typeof__(name) __upstare_##name UPS_HOT __attribute__((alias("__upstare_" #as)))
 SAME(pread, pread64);
 SAME(pwrite, pwrite64);
 SAME(open64, open);

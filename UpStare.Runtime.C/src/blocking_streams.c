@@ -294,7 +294,7 @@ WRAPPER size_t __upstare___fread_unlocked_chk(void *restrict buffer, size_t room
 }
 
 /* The same functions under other names. */
-#define SAME(name, as) extern __typeof__(name) __upstare_##name __attribute__((alias("__upstare_" #as)))
+#define SAME(name, as) extern __typeof__(name) __upstare_##name UPS_HOT __attribute__((alias("__upstare_" #as)))
 SAME(fgetc, getc);
 SAME(_IO_getc, getc);
 SAME(fgetc_unlocked, getc_unlocked);

@@ -220,5 +220,5 @@ WRAPPER int __upstare_recvmmsg(int fd, struct mmsghdr *messages, unsigned count,
   return (int)ups_call_go_on(&c, r);
 }
 
-extern __typeof__(pwritev) __upstare_pwritev __attribute__((alias("__upstare_pwritev64")));
-extern __typeof__(preadv) __upstare_preadv __attribute__((alias("__upstare_preadv64")));
+extern __typeof__(pwritev) __upstare_pwritev UPS_HOT __attribute__((alias("__upstare_pwritev64")));
+extern __typeof__(preadv) __upstare_preadv UPS_HOT __attribute__((alias("__upstare_preadv64")));

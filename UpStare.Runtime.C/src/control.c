@@ -46,18 +46,29 @@ static bool parents_safe(const char *directory) {
   return true;
 }
 
+/* Where requests come from. */
+static const char *directory_name(void) {
+  if (!*ups_state->directory) {
+    struct ups_text t;
+    ups_text_start(&t, ups_state->directory, sizeof ups_state->directory);
+    ups_text_add(&t, "/tmp/upstare-");
+    ups_text_number(&t, ups_state->uid);
+  }
+  return ups_state->directory;
+}
+
 /* Opens the request directory. */
 static long open_directory(enum ups_error *error) {
   struct stat s;
   *error = UPS_ROOT_CHANGED;
   if (!same_root())
     return -1;
-  long fd = ups_sys(SYS_open, ups_state->directory, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  long fd = ups_sys(SYS_open, directory_name(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   *error = UPS_NO_DIRECTORY;
   if (fd < 0)
     return -1;
   *error = UPS_DIRECTORY_OWNER;
-  if (ups_sys(SYS_fstat, fd, &s) < 0 || !trusted(s.st_uid) || s.st_mode & 022 || !parents_safe(ups_state->directory)) {
+  if (ups_sys(SYS_fstat, fd, &s) < 0 || !trusted(s.st_uid) || s.st_mode & 022 || !parents_safe(directory_name())) {
     ups_sys(SYS_close, fd);
     return -1;
   }

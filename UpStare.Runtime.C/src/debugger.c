@@ -86,7 +86,9 @@ static void write_perf_map(const uint8_t *file, size_t size, uintptr_t text) {
         ups_text_add(&t, " ");
         ups_text_add(&t, (const char *)file + names->sh_offset + symbol[k].st_name);
         ups_text_add(&t, "\n");
-        ups_sys(SYS_write, fd, line, ups_length(line));
+        size_t length = ups_length(line);
+        if (ups_may_write((size_t)status.st_size + length) && ups_sys(SYS_write, fd, line, length) > 0)
+          status.st_size += (off_t)length;
       }
     }
   }

@@ -16,7 +16,7 @@ static struct {
 } forking = {.copy = -1};
 
 /* Before a fork. */
-void ups_fork_before(void) {
+UPS_HOT void ups_fork_before(void) {
   if (!ups_arena_is_used())
     return;
   uint64_t mask = ups_signals_block();
@@ -29,7 +29,7 @@ void ups_fork_before(void) {
 }
 
 /* After it. */
-void ups_fork_in_parent(void) {
+UPS_HOT void ups_fork_in_parent(void) {
   if (!holds)
     return;
   uint64_t mask = forking.mask;
@@ -42,7 +42,7 @@ void ups_fork_in_parent(void) {
 }
 
 /* After it. */
-void ups_fork_in_child(void) {
+UPS_HOT void ups_fork_in_child(void) {
   if (!holds)
     return;
   holds = false;

@@ -39,7 +39,7 @@ static void later(int signal) { (void)signal; }
 
 /* upstare_deliver asks for the handler.  A library that has got hold of upstare_deliver may call it as a function: then there is
  * no context.  A system call that the program's signal has ended, before any of ours came, is the program's. */
-void *ups_handler_enter(int signal, siginfo_t *info, ucontext_t *context, uintptr_t frame) {
+UPS_HOT void *ups_handler_enter(int signal, siginfo_t *info, ucontext_t *context, uintptr_t frame) {
   if ((uintptr_t)context == frame + KERNEL_CONTEXT) {
     if (ups_away_signal(signal, info, context, (uintptr_t *)(frame - DELIVER_AWAY)))
       return (void *)later;
@@ -58,7 +58,7 @@ void *ups_handler_enter(int signal, siginfo_t *info, ucontext_t *context, uintpt
 }
 
 /* The handler has returned; unrolling, it is the wrapper's turn, with all signals blocked. */
-void ups_handler_leave(uintptr_t frame) {
+UPS_HOT void ups_handler_leave(uintptr_t frame) {
   struct ups_thread *self = ups_self();
   if (self && *(const uintptr_t *)(frame - DELIVER_AWAY))
     self->away_frame = *(const uintptr_t *)(frame - DELIVER_AWAY);

@@ -47,37 +47,33 @@ static uint64_t number(const char *s, const char **end) {
   return value;
 }
 
-/* Where requests come from. */
+/* Where requests come from.  What is usual is written down by the first request, as memory that is not written to is none. */
 static void choose_directory(void) {
   const char *given = environment("UPSTARE_DIR");
   struct ups_text t;
-  ups_text_start(&t, ups_state->directory, sizeof ups_state->directory);
-  if (given && *given) {
-    ups_text_add(&t, given);
+  if (!given || !*given)
     return;
-  }
-  ups_text_add(&t, "/tmp/upstare-");
-  ups_text_number(&t, ups_state->uid);
+  ups_text_start(&t, ups_state->directory, sizeof ups_state->directory);
+  ups_text_add(&t, given);
 }
 
 /* Memory and facts. */
 static bool make_state(void) {
   struct stat root;
-  struct ups_state *s = ups_memory(sizeof *s);
+  struct ups_state *s = (struct ups_state *)ups_thread_make(sizeof *s);
   if (!s)
     return false;
   ups_state = s;
-  struct ups_thread *main_thread = ups_thread_claim();
+  ups_this_thread = s->threads = &s->main;
   s->forked = ups_memory(4096);
-  if (!main_thread || !s->forked)
+  if (!s->forked)
     return false;
-  ups_this_thread = main_thread;
   *s->forked = 1;
   ups_sys(SYS_madvise, s->forked, 4096, MADV_WIPEONFORK);
   s->pid = (int)ups_sys(SYS_getpid);
-  main_thread->pointer = (uintptr_t)__builtin_thread_pointer();
-  main_thread->state = UPS_THREAD_RUNS;
-  main_thread->tid = (int)ups_sys(SYS_gettid);
+  s->main.pointer = (uintptr_t)__builtin_thread_pointer();
+  s->main.state = UPS_THREAD_RUNS;
+  s->main.tid = (int)ups_sys(SYS_gettid);
   s->uid = (unsigned)ups_sys(SYS_getuid);
   s->secure = getauxval(AT_SECURE) != 0;
   if (ups_sys(SYS_stat, "/", &root) < 0)

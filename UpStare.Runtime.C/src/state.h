@@ -1,6 +1,9 @@
 /* state.h - everything the runtime remembers of the process, in one structure that lives in a mapping of its own;
  * thread.h has what it remembers of a thread.
  *
+ * What a program writes to while it runs, here and in the place of its first thread, is in one page: each process that it
+ * forks copies a page when it first writes to it, which is what a server that forks for each client pays us for.
+ *
  * Not in .data: the roll-back torture compares the program's .data with a copy, and a stray pointer of the
  * program is less likely to hit it.  ups_state is 0 where the mapping could not be had; then the program runs
  * as if it had no runtime. */
@@ -75,13 +78,14 @@ struct ups_history {
 #define UPS_HISTORY_MAX 16
 
 struct ups_state {
+  struct ups_thread main; /* first: behind its side stack, as all places are */
+
   /* Constant after start. */
   int pid, signal;
   unsigned uid;
   bool secure, verbose;
   bool perf_map; /* write /tmp/perf-PID.map for perf, and keep text where perf looks into that file */
   uint64_t root_device, root_inode;
-  char directory[UPS_PATH_MAX];
   struct ups_thread *_Atomic threads; /* all places, main's last */
   _Atomic uint32_t lock;
   _Atomic bool many; /* a thread was created since the start */
@@ -96,7 +100,6 @@ struct ups_state {
   uint8_t id[UPSTARE_ID_MAX];
   uint32_t id_size;
   uint32_t updates;
-  struct ups_history history[UPS_HISTORY_MAX];
 
   /* The update under way. */
   _Atomic enum ups_phase phase;
@@ -128,11 +131,16 @@ struct ups_state {
   _Atomic bool calls_stay;   /* who is in a blocking call need not be called: it follows by itself (away.h) */
   _Atomic enum ups_error failure; /* why the unrolling is being undone */
   struct ups_reason failure_reason; /* of the data transformers */
-  struct ups_refusal refusals[UPS_REASON_MAX]; /* those of all attempts */
   uint32_t refusal_count;
 
   struct ups_torture *torture;
+
+  /* Large, and read and written at updates only. */
+  struct ups_refusal refusals[UPS_REASON_MAX]; /* those of all attempts */
+  struct ups_history history[UPS_HISTORY_MAX];
+  char directory[UPS_PATH_MAX]; /* UPSTARE_DIR; empty until the first request: the usual one */
 };
+_Static_assert(offsetof(struct ups_state, refusals) <= 4096, "what forked processes write to is one page");
 
 extern struct ups_state *ups_state __attribute__((visibility("hidden")));
 

@@ -136,37 +136,23 @@ static enum ups_lookup resolve(const struct link_map *map, const Elf64_Sym *s, b
   return UPS_FOUND;
 }
 
-/* What the runtime itself offers to generated code. */
-static const struct {
-  const char *name;
-  void *address;
-} own[] = {
-    {"__upstare_frame", (void *)__upstare_frame},
-    {"__upstare_next", (void *)__upstare_next},
-    {"__upstare_refuse", (void *)__upstare_refuse},
-    {"__upstare_malloc", (void *)__upstare_malloc},
-    {"__upstare_calloc", (void *)__upstare_calloc},
-    {"__upstare_realloc", (void *)__upstare_realloc},
-    {"__upstare_reallocarray", (void *)__upstare_reallocarray},
-    {"__upstare_aligned_alloc", (void *)__upstare_aligned_alloc},
-    {"__upstare_memalign", (void *)__upstare_memalign},
-    {"__upstare_valloc", (void *)__upstare_valloc},
-    {"__upstare_posix_memalign", (void *)__upstare_posix_memalign},
-    {"__upstare_free", (void *)__upstare_free},
-    {"__upstare_allocating", (void *)__upstare_allocating},
-#define OWN(name) {"__upstare_" #name, (void *)__upstare_##name},
-    UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN) UPS_FORK_CALLS(OWN) UPS_AWAY_CALLS(OWN)
+/* One comparison for all of the names below. */
+static __attribute__((noinline)) bool is(const char *a, const char *b) { return ups_equal(a, b); }
+
+/* What the runtime itself offers to generated code; 0: nothing of that name, or it is not linked.  No table: two pointers of each would
+ * be relocated at every start of a position-independent program. */
+static void *own(const char *name) {
+#define OWN(function)                                                                                        \
+  if (is(name, #function))                                                                                   \
+    return (void *)__upstare_##function;
+  OWN(frame) OWN(next) OWN(refuse)
+  OWN(malloc) OWN(calloc) OWN(realloc) OWN(reallocarray) OWN(aligned_alloc) OWN(memalign) OWN(valloc) OWN(posix_memalign) OWN(free) OWN(allocating)
+  UPS_BLOCKING_CALLS(OWN) UPS_SIGNAL_CALLS(OWN) UPS_FORK_CALLS(OWN) UPS_AWAY_CALLS(OWN)
+  OWN(away_call) OWN(update_point) OWN(no_update_begin) OWN(no_update_end) OWN(pthread_create) OWN(thrd_create)
 #undef OWN
-    {"__upstare_away_call", (void *)__upstare_away_call},
-    {"__upstare_update_point", (void *)__upstare_update_point},
-    {"__upstare_no_update_begin", (void *)__upstare_no_update_begin},
-    {"__upstare_no_update_end", (void *)__upstare_no_update_end},
-    {"__upstare_pthread_create", (void *)__upstare_pthread_create},
-    {"__upstare_thrd_create", (void *)__upstare_thrd_create},
-    /* What libc links into the executable itself: no shared library exports it (libc_nonshared.a). */
-    {"__upstare_libc_atexit", (void *)atexit},
-    {"__upstare_libc_at_quick_exit", (void *)at_quick_exit},
-};
+  /* What libc links into the executable itself: no shared library exports it (libc_nonshared.a). */
+  return is(name, "libc_atexit") ? (void *)atexit : is(name, "libc_at_quick_exit") ? (void *)at_quick_exit : 0;
+}
 
 /* Looks through a list of libraries. */
 static enum ups_lookup look(const struct link_map *map, const char *name, bool tls, uintptr_t *address) {
@@ -189,12 +175,8 @@ static enum ups_lookup look(const struct link_map *map, const char *name, bool t
 /* Finds a symbol. */
 enum ups_lookup ups_symbol(const char *name, bool tls, uintptr_t *address) {
   if (ups_length(name) > 10 && ups_same(name, "__upstare_", 10)) {
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-      if (ups_equal(own[i].name, name)) {
-        *address = (uintptr_t)own[i].address;
-        return *address ? UPS_FOUND : UPS_ABSENT;
-      }
-    return UPS_ABSENT;
+    *address = (uintptr_t)own(name + 10);
+    return *address ? UPS_FOUND : UPS_ABSENT;
   }
   const struct r_debug *d = debug();
   if (!d)

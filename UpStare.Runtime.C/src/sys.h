@@ -13,6 +13,10 @@
 
 #pragma GCC poison exit abort assert
 
+/* Of a function that the program runs into whether it is updated or not: the linker puts these together, so that a process needs few
+ * pages of the runtime's code. */
+#define UPS_HOT __attribute__((hot))
+
 /* A system call with up to six arguments. */
 static inline long ups_call6(long nr, long a, long b, long c, long d, long e, long f) {
   long result;

@@ -12,15 +12,15 @@
 
 __thread struct ups_thread *ups_this_thread __attribute__((visibility("hidden")));
 
-/* One mapping: a guard page, the side stack, the thread, its parked and its interrupted calls. */
-static struct ups_thread *make(void) {
-  uint8_t *memory = ups_memory(GUARD + UPS_SIDE_STACK + sizeof(struct ups_thread) + (1 + UPS_INTERRUPTION_MAX) * sizeof(struct ups_call));
+/* One mapping: a guard page, the side stack, the thread and what is made with it, its parked and its interrupted calls. */
+struct ups_thread *ups_thread_make(size_t size) {
+  uint8_t *memory = ups_memory(GUARD + UPS_SIDE_STACK + size + (1 + UPS_INTERRUPTION_MAX) * sizeof(struct ups_call));
   if (!memory)
     return 0;
   ups_sys(SYS_mprotect, memory, GUARD, PROT_NONE);
   struct ups_thread *thread = (struct ups_thread *)(memory + GUARD + UPS_SIDE_STACK);
   thread->side_stack = (uintptr_t)thread;
-  thread->kept_call = (struct ups_call *)(thread + 1);
+  thread->kept_call = (struct ups_call *)((uint8_t *)thread + size);
   thread->state = UPS_THREAD_BORN;
   return thread;
 }
@@ -50,7 +50,7 @@ struct ups_thread *ups_thread_claim(void) {
       return t;
     }
   }
-  struct ups_thread *fresh = make(), *head = ups_state->threads;
+  struct ups_thread *fresh = ups_thread_make(sizeof *fresh), *head = ups_state->threads;
   if (!fresh)
     return 0;
   do

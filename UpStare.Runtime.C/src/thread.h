@@ -189,6 +189,8 @@ static inline struct ups_thread *ups_self(void) { return ups_this_thread; }
 
 /* The base activation: calls function(a, b, c) on the calling thread (base.S). */
 long ups_base(long (*function)(long, long, long), long a, long b, long c) __attribute__((visibility("hidden")));
+/* A new place, of so many bytes: struct ups_thread is first in them.  0: no memory. */
+struct ups_thread *ups_thread_make(size_t size);
 /* Takes a place for a thread: an old one, or a new one.  0: no memory. */
 struct ups_thread *ups_thread_claim(void);
 /* First thing in a thread: the place is its own.  Last thing, however the thread ends: it has left its base. */

@@ -36,10 +36,8 @@ void ups_update_end_turn(void) {
 }
 
 /* Does the update want threads to stop? */
-bool ups_update_waiting(void) {
-  enum ups_phase phase = ups_state ? ups_state->phase : UPS_IDLE;
-  return phase == UPS_ARMED || phase == UPS_PARKING;
-}
+static bool is_waiting(enum ups_phase phase) { return phase == UPS_ARMED || phase == UPS_PARKING; }
+bool ups_update_waiting(void) { return ups_state && is_waiting(ups_state->phase); }
 
 /* Is a call that waits to be taken back?  Not while sites rest, or the pause would begin again at once. */
 bool ups_update_takes_back(void) {
@@ -424,7 +422,7 @@ void ups_update_forget(void) {
   ups_thread_forked();
   ups_state->timer_runs = false; /* timers are not inherited */
   ups_state->held = 0;
-  bool waiting = ups_update_waiting();
+  bool waiting = is_waiting(ups_state->phase);
   ups_state->phase = UPS_IDLE;
   if (!waiting)
     return;

@@ -23,7 +23,7 @@ static long after(long child) {
 }
 
 #if __GLIBC_PREREQ(2, 34)
-pid_t __upstare__Fork(void) {
+UPS_HOT pid_t __upstare__Fork(void) {
   ups_fork_before();
   return (pid_t)after(_Fork());
 }
@@ -40,7 +40,7 @@ static int run(void *what) {
   return start->function(start->argument);
 }
 
-int __upstare_clone(int (*function)(void *), void *stack, int flags, void *argument, ...) {
+UPS_HOT int __upstare_clone(int (*function)(void *), void *stack, int flags, void *argument, ...) {
   va_list more;
   va_start(more, argument);
   void *parent_tid = va_arg(more, void *), *tls = va_arg(more, void *), *child_tid = va_arg(more, void *);
@@ -52,7 +52,7 @@ int __upstare_clone(int (*function)(void *), void *stack, int flags, void *argum
   return (int)after(clone(run, stack, flags, &start, parent_tid, tls, child_tid)); /* the child is not here */
 }
 
-bool ups_fork_is(long number, const long *a) {
+UPS_HOT bool ups_fork_is(long number, const long *a) {
   const struct clone_args *args = (const struct clone_args *)a[0];
   switch (number) {
 #ifdef SYS_fork
@@ -64,7 +64,7 @@ bool ups_fork_is(long number, const long *a) {
   }
 }
 
-long ups_fork_by_number(long number, const long *a) {
+UPS_HOT long ups_fork_by_number(long number, const long *a) {
   ups_fork_before();
   return after(syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]));
 }

@@ -46,9 +46,9 @@ static int change_mask(int (*change)(int, const sigset_t *, sigset_t *), int how
   return result;
 }
 
-int __upstare_sigprocmask(int how, const sigset_t *set, sigset_t *old) { return change_mask(sigprocmask, how, set, old); }
+UPS_HOT int __upstare_sigprocmask(int how, const sigset_t *set, sigset_t *old) { return change_mask(sigprocmask, how, set, old); }
 
-int __upstare_pthread_sigmask(int how, const sigset_t *set, sigset_t *old) {
+UPS_HOT int __upstare_pthread_sigmask(int how, const sigset_t *set, sigset_t *old) {
   return change_mask(pthread_sigmask, how, set, old);
 }
 
@@ -96,7 +96,7 @@ static __sighandler_t handler_out(__sighandler_t handler, __sighandler_t before)
 /* The kernel has refused. */
 static void take_back(int signal, __sighandler_t before) { ups_state->handlers[signal] = (void *)before; }
 
-int __upstare_sigaction(int signal, const struct sigaction *action, struct sigaction *old) {
+UPS_HOT int __upstare_sigaction(int signal, const struct sigaction *action, struct sigaction *old) {
   if (!ups_state || signal < 1 || signal > 64)
     return sigaction(signal, action, old);
   if (signal == ups_state->signal)
@@ -138,8 +138,8 @@ static __sighandler_t set_handler(__sighandler_t (*change)(int, __sighandler_t),
   return handler_out(result, before);
 }
 
-__sighandler_t __upstare_signal(int number, __sighandler_t handler) { return set_handler(signal, SA_RESTART, number, handler); }
+UPS_HOT __sighandler_t __upstare_signal(int number, __sighandler_t handler) { return set_handler(signal, SA_RESTART, number, handler); }
 
-__sighandler_t __upstare___sysv_signal(int number, __sighandler_t handler) {
+UPS_HOT __sighandler_t __upstare___sysv_signal(int number, __sighandler_t handler) {
   return set_handler(__sysv_signal, SA_RESETHAND | SA_NODEFER, number, handler);
 }

@@ -13,7 +13,7 @@ extern c11_create_function __real_thrd_create __attribute__((weak, visibility("d
 
 /* Every thread of the program: place, base, start routine.  However it ends (return, pthread_exit, cancellation), the
  * place learns of it. */
-static long run(struct ups_thread *thread) {
+UPS_HOT static long run(struct ups_thread *thread) {
   long result;
   ups_thread_begin(thread);
   pthread_cleanup_push(ups_thread_end, thread);
@@ -52,7 +52,7 @@ static struct ups_thread *prepare(const pthread_attr_t *attributes, void *start,
   return thread;
 }
 
-int __upstare_pthread_create(pthread_t *handle, const pthread_attr_t *attributes, void *(*start)(void *), void *argument) {
+UPS_HOT int __upstare_pthread_create(pthread_t *handle, const pthread_attr_t *attributes, void *(*start)(void *), void *argument) {
   if (!ups_state)
     return __real_pthread_create(handle, attributes, start, argument);
   struct ups_thread *thread = prepare(attributes, (void *)start, argument);
@@ -73,5 +73,5 @@ int __upstare_thrd_create(thrd_t *handle, thrd_start_t start, void *argument) {
 }
 
 /* What --wrap makes of the program's calls. */
-__attribute__((visibility("default"), alias("__upstare_pthread_create"))) create_function __wrap_pthread_create;
+UPS_HOT __attribute__((visibility("default"), alias("__upstare_pthread_create"))) create_function __wrap_pthread_create;
 __attribute__((visibility("default"), alias("__upstare_thrd_create"))) c11_create_function __wrap_thrd_create;

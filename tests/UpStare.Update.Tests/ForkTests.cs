@@ -91,18 +91,22 @@ public sealed class ForkTests
         }
         AllEndWell(program, 1);
 
-        (long Size, long Own)[] Pieces(int process) => [.. File.ReadAllLines(Invariant($"/proc/{process}/smaps"))
-            .Aggregate((All: new List<(long Size, long Own)>(), Is: false), (state, line) =>
+        // What is mapped of patches, and how much of it is in pages of the process's own; bytes.
+        static List<(long Size, long Own)> Pieces(int process)
+        {
+            var pieces = new List<(long Size, long Own)>();
+            var (isPiece, size) = (false, 0L);
+            foreach (var words in File.ReadLines(Invariant($"/proc/{process}/smaps")).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
             {
-                var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
                 if (!words[0].EndsWith(':'))
-                    return (state.All, line.Contains("memfd:upstare") && words[1][2..] == "-p");
-                if (state.Is && words[0] == "Size:")
-                    state.All.Add((Bytes(words), 0));
-                else if (state.Is && words[0] == "Anonymous:")
-                    state.All[^1] = state.All[^1] with { Own = Bytes(words) };
-                return state;
-            }).All];
+                    isPiece = words[1].EndsWith("-p", StringComparison.Ordinal) && words.Contains("/memfd:upstare");
+                else if (words[0] == "Size:")
+                    size = Bytes(words);
+                else if (isPiece && words[0] == "Anonymous:")
+                    pieces.Add((size, Bytes(words)));
+            }
+            return pieces;
+        }
 
         static long Bytes(string[] words) => 1024 * long.Parse(words[1], CultureInfo.InvariantCulture);
     }

@@ -11,7 +11,7 @@
 #define BASE_SP 16
 #define BASE_TOP 24
 
-  .text
+  .section .text.hot, "ax", @progbits
 /* ups_base(function, a, b, c): calls function(a, b, c) and returns what it returns. */
   .globl ups_base
   .hidden ups_base
