@@ -55,45 +55,80 @@ static void add_word(struct ups_text *t, uint64_t value) {
   ups_text_bytes(t, bytes, sizeof bytes);
 }
 
-/* Appends the functions of the symbol file to perf's map of this process: a line `start size name` in hexadecimal each. */
-static void write_perf_map(const uint8_t *file, size_t size, uintptr_t text) {
-  char name[64], line[512];
+/* perf's map of this process: a line `start size name` in hexadecimal for each function. */
+struct perf_map {
+  long file;
+  uint64_t room; /* bytes that may still be written */
+  size_t used;   /* of the buffer: whole lines */
+  char buffer[4096];
+};
+
+/* Opens it for appending, if it is a file of ours.  Nobody else may read it. */
+static bool open_perf_map(struct perf_map *map) {
+  char name[64];
   struct ups_text t;
+  struct stat status;
   ups_text_start(&t, name, sizeof name);
   ups_text_add(&t, "/tmp/perf-");
   ups_text_number(&t, ups_state->pid);
   ups_text_add(&t, ".map");
-  long fd = ups_sys(SYS_open, name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
-  struct stat status;
+  map->file = ups_sys(SYS_open, name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (map->file < 0)
+    return false;
+  map->used = map->room = 0;
+  bool ours = ups_sys(SYS_fstat, map->file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ups_state->uid;
+  uint64_t limit = ups_file_limit();
+  if (ours && limit > (uint64_t)status.st_size) /* writing more than that would be a signal */
+    map->room = limit - (uint64_t)status.st_size;
+  return true;
+}
+
+static void flush_perf_map(struct perf_map *map) {
+  if (map->used && ups_sys(SYS_write, map->file, map->buffer, map->used) != (long)map->used)
+    map->room = 0;
+  map->used = 0;
+}
+
+static void add_to_perf_map(struct perf_map *map, uint64_t start, uint64_t size, const char *name) {
+  char line[512];
+  struct ups_text t;
+  ups_text_start(&t, line, sizeof line - 1); /* a name that is too long is cut off, its line is ended */
+  add_word(&t, start);
+  ups_text_add(&t, " ");
+  add_word(&t, size);
+  ups_text_add(&t, " ");
+  ups_text_add(&t, name);
+  size_t length = ups_length(line);
+  line[length++] = '\n';
+  if (length > map->room)
+    return;
+  if (map->used + length > sizeof map->buffer)
+    flush_perf_map(map);
+  ups_copy(map->buffer + map->used, line, length);
+  map->used += length;
+  map->room -= length;
+}
+
+/* Appends the functions of the symbol file. */
+static void write_perf_map(const uint8_t *file, size_t size, uintptr_t text) {
+  struct perf_map map;
   const Elf64_Shdr *s = sections((uint8_t *)file, size);
-  if (fd >= 0 && s && ups_sys(SYS_fstat, fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ups_state->uid) {
-    for (unsigned i = 0; i < ((const Elf64_Ehdr *)file)->e_shnum; i++) {
-      if (s[i].sh_type != SHT_SYMTAB || s[i].sh_link >= ((const Elf64_Ehdr *)file)->e_shnum || s[i].sh_offset % 8 ||
-          s[i].sh_offset > size || s[i].sh_size > size - s[i].sh_offset)
-        continue;
-      const Elf64_Shdr *names = &s[s[i].sh_link];
-      if (names->sh_offset > size || names->sh_size > size - names->sh_offset || !names->sh_size ||
-          file[names->sh_offset + names->sh_size - 1])
-        continue;
-      const Elf64_Sym *symbol = (const Elf64_Sym *)(file + s[i].sh_offset);
-      for (size_t k = 0; k < s[i].sh_size / sizeof *symbol; k++) {
-        if (ELF64_ST_TYPE(symbol[k].st_info) != STT_FUNC || symbol[k].st_name >= names->sh_size)
-          continue;
-        ups_text_start(&t, line, sizeof line);
-        add_word(&t, text + symbol[k].st_value);
-        ups_text_add(&t, " ");
-        add_word(&t, symbol[k].st_size);
-        ups_text_add(&t, " ");
-        ups_text_add(&t, (const char *)file + names->sh_offset + symbol[k].st_name);
-        ups_text_add(&t, "\n");
-        size_t length = ups_length(line);
-        if (ups_may_write((size_t)status.st_size + length) && ups_sys(SYS_write, fd, line, length) > 0)
-          status.st_size += (off_t)length;
-      }
-    }
+  if (!s || !open_perf_map(&map))
+    return;
+  unsigned count = ((const Elf64_Ehdr *)file)->e_shnum;
+  for (unsigned i = 0; i < count; i++) {
+    if (s[i].sh_type != SHT_SYMTAB || s[i].sh_link >= count || s[i].sh_offset % 8 || s[i].sh_offset > size || s[i].sh_size > size - s[i].sh_offset)
+      continue;
+    const Elf64_Shdr *names = &s[s[i].sh_link];
+    if (names->sh_offset > size || names->sh_size > size - names->sh_offset || !names->sh_size || file[names->sh_offset + names->sh_size - 1])
+      continue;
+    const Elf64_Sym *symbol = (const Elf64_Sym *)(file + s[i].sh_offset);
+    for (size_t k = 0; k < s[i].sh_size / sizeof *symbol; k++)
+      if (ELF64_ST_TYPE(symbol[k].st_info) == STT_FUNC && symbol[k].st_name < names->sh_size)
+        add_to_perf_map(&map, text + symbol[k].st_value, symbol[k].st_size, (const char *)file + names->sh_offset + symbol[k].st_name);
   }
-  if (fd >= 0)
-    ups_sys(SYS_close, fd);
+  flush_perf_map(&map);
+  ups_sys(SYS_close, map.file);
 }
 
 /* Tells debuggers. */

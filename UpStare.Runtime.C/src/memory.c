@@ -23,10 +23,12 @@ void *ups_memory(size_t size) {
 }
 
 /* RLIMIT_FSIZE holds for memory files, too. */
-bool ups_may_write(size_t size) {
+uint64_t ups_file_limit(void) {
   struct rlimit64 limit;
-  return ups_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, &limit) < 0 || limit.rlim_cur >= size;
+  return ups_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, &limit) < 0 ? UINT64_MAX : limit.rlim_cur;
 }
+
+bool ups_may_write(size_t size) { return ups_file_limit() >= size; }
 
 /* A kernel that does not know the word for executable has no other files. */
 int ups_memory_file(size_t size, bool is_executable) {

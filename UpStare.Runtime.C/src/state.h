@@ -148,7 +148,9 @@ extern struct ups_state *ups_state __attribute__((visibility("hidden")));
 void *ups_memory(size_t size);
 /* Gives it back. */
 void ups_memory_free(void *memory, size_t size);
-/* May the program write a file as large as that?  One that tries and may not gets SIGXFSZ, which ends it. */
+/* How large a file the program may write.  One that tries to write more gets SIGXFSZ, which ends it. */
+uint64_t ups_file_limit(void);
+/* Is that no less than this size? */
 bool ups_may_write(size_t size);
 /* A memory file, sealed against nothing yet, or -1.  It is executable, or never will be. */
 int ups_memory_file(size_t size, bool is_executable);

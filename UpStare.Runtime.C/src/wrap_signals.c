@@ -26,7 +26,7 @@ static void put_ours_in(sigset_t *set, uint8_t ours) {
 }
 
 /* A mask function of libc, without our signals. */
-static int change_mask(int (*change)(int, const sigset_t *, sigset_t *), int how, const sigset_t *set, sigset_t *old) {
+UPS_HOT static int change_mask(int (*change)(int, const sigset_t *, sigset_t *), int how, const sigset_t *set, sigset_t *old) {
   struct ups_thread *self = ups_state ? ups_self() : 0;
   if (!self)
     return change(how, set, old);

@@ -62,7 +62,7 @@ UPS_HOT int __upstare_pthread_create(pthread_t *handle, const pthread_attr_t *at
   return error;
 }
 
-int __upstare_thrd_create(thrd_t *handle, thrd_start_t start, void *argument) {
+UPS_HOT int __upstare_thrd_create(thrd_t *handle, thrd_start_t start, void *argument) {
   if (!ups_state)
     return __real_thrd_create(handle, start, argument);
   struct ups_thread *thread = prepare(0, (void *)start, argument);
@@ -74,4 +74,4 @@ int __upstare_thrd_create(thrd_t *handle, thrd_start_t start, void *argument) {
 
 /* What --wrap makes of the program's calls. */
 UPS_HOT __attribute__((visibility("default"), alias("__upstare_pthread_create"))) create_function __wrap_pthread_create;
-__attribute__((visibility("default"), alias("__upstare_thrd_create"))) c11_create_function __wrap_thrd_create;
+UPS_HOT __attribute__((visibility("default"), alias("__upstare_thrd_create"))) c11_create_function __wrap_thrd_create;

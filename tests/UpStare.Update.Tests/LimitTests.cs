@@ -55,6 +55,12 @@ public sealed class LimitTests
             Assert.That(apply.Error, status == 0 ? Is.Empty : Does.Contain("does not answer"));
         }
         Assert.That(program.Finish().ExitCode, Is.Zero);
+        var map = $"/tmp/perf-{program.Pid}.map";
+        if (status != 0) return;
+        var lines = File.ReadAllText(map);
+        File.Delete(map);
+        Assert.That(lines, Has.Length.InRange(800, kilobytes * 1024)); // more than a kilobyte if there is room for it: no line is as long as 200 bytes
+        Assert.That(lines, Does.EndWith("\n"));
     }
 
     /// <summary>A crash in the passes (libclang's, or a stack that overflows) does not stop a build.</summary>
