@@ -139,13 +139,7 @@ public sealed class UnitCompiler
 
         if (unit.CodeFlags.LastOrDefault(word => word == "-fno-lto" || word.StartsWith("-flto", StringComparison.Ordinal)) is { } lto && lto != "-fno-lto")
             Say(DriverMessages.WithoutLinkTimeOptimisation(unit.Input, lto));
-        var first = RunInstrumented(file, []);
-        if (first.Status == 0 && GotOperands.AreIn(unit.Output))
-        {
-            File.WriteAllBytes(file, GotOperands.Avoid(instrumented));
-            first = RunInstrumented(file, []);
-        }
-
+        var first = GotOperands.Compile(file, unit.Output, assembly => RunInstrumented(file, [], assembly));
         if (first.Status == 0)
         {
             gccMessages = [.. gccMessages, .. first.Errors];
@@ -166,10 +160,10 @@ public sealed class UnitCompiler
     }
 
     // The file's suffix says that it is preprocessed: distcc sends away what is called so, and keeps what has -x.
-    private ToolResult RunInstrumented(string file, IReadOnlyList<string> extra) =>
+    private ToolResult RunInstrumented(string file, IReadOnlyList<string> extra, string? assembly = null) =>
         tools.Gcc.Run(
-            [.. TerminalColor.Words, .. InliningLimits.For(unit.Compile), .. unit.Compile, .. extra, WithDirectives, unit.Mode, file,
-                "-o", unit.Output, .. InstrumentedFlags],
+            [.. TerminalColor.Words, .. InliningLimits.For(unit.Compile), .. unit.Compile, .. extra, WithDirectives, assembly == null ? unit.Mode : "-S", file,
+                "-o", assembly ?? unit.Output, .. InstrumentedFlags],
             captureOutput: false, withoutDependencies: true);
 
     private int CompilePlain(byte[] text)

@@ -23,10 +23,15 @@ public static class SiteMacros
     public const int MaximumPointers = 7;
 
     /// <summary>An integer may be anywhere; in a function with many of them rather in memory.</summary>
-    public const string AnyPlace = "#define UPSTARE_ANY \"rme\"\n#define UPSTARE_MEMORY \"m,??rme\"\n";
+    private const string AnyPlace = "#define UPSTARE_ANY \"rme\"\n#define UPSTARE_MEMORY \"m,??rme\"\n";
 
-    /// <summary>An integer is in a register or a constant: see GotOperands.</summary>
-    public const string NoMemory = "#define UPSTARE_ANY \"re\"\n#define UPSTARE_MEMORY \"re,re\"\n";
+    /// <summary>The constraint of an operand that is not to be in memory, instead of one that <see cref="Constraint"/> gives: see GotOperands.</summary>
+    public static string InRegister(string constraint) => constraint switch
+    {
+        "UPSTARE_ANY" => "\"re\"",
+        "UPSTARE_MEMORY" => "\"re,re\"",
+        _ => constraint,
+    };
 
     private const string Record =
         """

@@ -55,13 +55,11 @@ public static class PatchCompiler
         ToolResult CompileInlining(IReadOnlySet<int> functions)
         {
             File.WriteAllBytes(text, [.. UnitWriter.WritePatchUnit(unit.Analysed, unit.Options, Bindings.PlanFor(unit, bindings, functions)), .. Encoding.Latin1.GetBytes(computations)]);
-            var result = RunGcc();
-            if (result.Status != 0 || !GotOperands.AreIn(output)) return result;
-            File.WriteAllBytes(text, GotOperands.Avoid(File.ReadAllBytes(text)));
-            return RunGcc();
+            return GotOperands.Compile(text, output, RunGcc);
         }
 
-        ToolResult RunGcc() => new ToolRunner(Installation.Gcc).Run(
-            [.. InliningLimits.For(unit.Stored.Arguments), .. unit.Stored.Arguments, .. UnitCompiler.InstrumentedFlags, .. PatchFlags, .. UnitCompiler.InstrumentedLanguage, "-c", text, "-o", output], captureOutput: true);
+        ToolResult RunGcc(string? assembly) => new ToolRunner(Installation.Gcc).Run(
+            [.. InliningLimits.For(unit.Stored.Arguments), .. unit.Stored.Arguments, .. UnitCompiler.InstrumentedFlags, .. PatchFlags, .. UnitCompiler.InstrumentedLanguage, assembly == null ? "-c" : "-S", text, "-o", assembly ?? output],
+            captureOutput: true);
     }
 }
