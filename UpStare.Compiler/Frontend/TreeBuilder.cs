@@ -421,9 +421,11 @@ public sealed class TreeBuilder
             if (HasAttribute(cursor, "naked")) throw new NotUnderstoodException(function.NameOffset, "it is naked");
             foreach (var child in CursorChildren.Of(cursor).Where(child => child.Kind == CXCursor_ParmDecl)) AddParameter(child, function);
             var marks = (Unit.FunctionAddresses.Count, Unit.StaticUses.Count, Unit.LabelAddresses.Count);
+            var entities = Unit.Entities.Count;
             try
             {
                 function.Body = (BlockStatement)Statements.Build(body, function.BodySpan);
+                if (Unit.Entities.Count > entities) AddStaticUsesInTypes(body, marks.Item2);
             }
             catch (NotUnderstoodException)
             {
@@ -437,6 +439,24 @@ public sealed class TreeBuilder
         {
             function.Reasons.Add(new Reason(reason.Offset, reason.Message));
             if (CollectReferences(body)) function.KeptLabel = reason.Offset;
+        }
+    }
+
+    // (typeof (count)) n    The tree has no names in the types of casts and declarations, but they are uses of a static local, too.
+    private void AddStaticUsesInTypes(CXCursor body, int firstUse)
+    {
+        var known = Unit.StaticUses.Skip(firstUse).Select(use => use.Span).ToHashSet();
+        Add(body);
+
+        void Add(CXCursor cursor)
+        {
+            if (cursor.Kind == CXCursor_DeclRefExpr && _variables.TryGetValue(cursor.Referenced.CanonicalCursor, out var declaration)
+                && declaration is StaticVariable { IsStaticLocal: true } variable && known.Add(SpanOf(cursor)))
+            {
+                Unit.StaticUses.Add((SpanOf(cursor), variable));
+            }
+
+            foreach (var child in CursorChildren.Of(cursor)) Add(child);
         }
     }
 
