@@ -42,17 +42,16 @@ public static partial class GotOperands
     /// <param name="compile">Runs gcc for the output, or, given a file's name, for assembly text in that file.</param>
     public static ToolResult Compile(string file, string output, Func<string?, ToolResult> compile)
     {
-        var result = compile(null);
-        for (var attempt = 0; attempt < Attempts && result.Status == 0 && AreIn(output); attempt++)
+        for (var attempt = 0; ; attempt++)
         {
+            var result = compile(null);
+            if (result.Status != 0 || !AreIn(output)) return result;
+            if (attempt == Attempts) return new ToolResult(1, [], "error: a record refers to the global offset table\n"u8.ToArray());
             var assembly = file + ".s";
             if (compile(assembly) is { Status: not 0 } failure) return failure;
             var places = Places(File.ReadAllText(assembly, Encoding.Latin1));
             File.WriteAllText(file, InRegisters(File.ReadAllText(file, Encoding.Latin1), places), Encoding.Latin1);
-            result = compile(null);
         }
-
-        return result.Status == 0 && AreIn(output) ? new ToolResult(1, [], "error: a record refers to the global offset table\n"u8.ToArray()) : result;
     }
 
     /// <summary>An operand of a site: the number of its point, how many operands the site has, and which of them it is.</summary>

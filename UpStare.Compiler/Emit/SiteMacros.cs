@@ -25,14 +25,6 @@ public static class SiteMacros
     /// <summary>An integer may be anywhere; in a function with many of them rather in memory.</summary>
     private const string AnyPlace = "#define UPSTARE_ANY \"rme\"\n#define UPSTARE_MEMORY \"m,??rme\"\n";
 
-    /// <summary>The constraint of an operand that is not to be in memory, instead of one that <see cref="Constraint"/> gives: see GotOperands.</summary>
-    public static string InRegister(string constraint) => constraint switch
-    {
-        "UPSTARE_ANY" => "\"re\"",
-        "UPSTARE_MEMORY" => "\"re,re\"",
-        _ => constraint,
-    };
-
     private const string Record =
         """
         ".pushsection .debug.upstare.sites,\"\",@progbits\n\t.quad .Lupstare_unit,{0},{1}\n\t.long " #cp "\n\t.byte {2}," #count "\n\t.short .Lupe%=-.Lupb%=\n.Lupb%=:\n\t" code ".Lupe%=:\n\t.popsection"
@@ -59,6 +51,14 @@ public static class SiteMacros
         TypeClass.Integer => prefersMemory ? "UPSTARE_MEMORY" : "UPSTARE_ANY",
         TypeClass.Floating => prefersMemory ? "\"xm,xm\"" : "\"xm\"",
         _ => prefersMemory ? "\"m,m\"" : "\"m\"",
+    };
+
+    /// <summary>The constraint of an operand that is not to be in memory, instead of one that <see cref="Constraint"/> gives: see GotOperands.</summary>
+    public static string InRegister(string constraint) => constraint switch
+    {
+        "UPSTARE_ANY" => "\"re\"",
+        "UPSTARE_MEMORY" => "\"re,re\"",
+        _ => constraint,
     };
 
     /// <summary>The definitions.</summary>

@@ -451,9 +451,9 @@ public sealed class TreeBuilder
         void Add(CXCursor cursor)
         {
             if (cursor.Kind == CXCursor_DeclRefExpr && _variables.TryGetValue(cursor.Referenced.CanonicalCursor, out var declaration)
-                && declaration is StaticVariable { IsStaticLocal: true } variable && known.Add(SpanOf(cursor)))
+                && declaration is StaticVariable variable && known.Add(SpanOf(cursor)))
             {
-                Unit.StaticUses.Add((SpanOf(cursor), variable));
+                AddStaticUse(SpanOf(cursor), variable, isAddressTaken: false);
             }
 
             foreach (var child in CursorChildren.Of(cursor)) Add(child);

@@ -55,8 +55,8 @@ public sealed class LimitTests
             Assert.That(apply.Error, status == 0 ? Is.Empty : Does.Contain("does not answer"));
         }
         Assert.That(program.Finish().ExitCode, Is.Zero);
-        var map = $"/tmp/perf-{program.Pid}.map";
         if (status != 0) return;
+        var map = $"/tmp/perf-{program.Pid}.map";
         var lines = File.ReadAllText(map);
         File.Delete(map);
         Assert.That(lines, Has.Length.InRange(800, kilobytes * 1024)); // more than a kilobyte if there is room for it: no line is as long as 200 bytes
